@@ -1,0 +1,13 @@
+//! `lookback` audits historical shipment spreadsheets against the US controls on exports to Pakistan and the
+//! Entity List, as both stood on the day each line shipped.
+//!
+//! The pipeline runs one way: spreadsheets are read into rows (`source`, `ingest`), rows into shipment lines
+//! (`shipment`), lines are judged (`determination`, `checks`) against the dated law (`rulebase`) and the dated list
+//! (`entity_list`), and what a person should look at is written down (`finding`, `spool`, `report`).
+
+pub mod codes;
+pub mod effective;
+pub mod field;
+pub mod finding;
+pub mod party;
+pub mod source;

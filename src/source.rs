@@ -1,0 +1,237 @@
+//! Where a value came from: rows of a spreadsheet as they stood in the file, and the address of each cell.
+//!
+//! Owns the raw form that every reader produces and nothing interprets. What a column means is decided in
+//! `ingest`; what a value means in `shipment`.
+
+use std::fmt;
+
+/// What kind of cell the file holds. Text that looks like a number is still [`CellKind::Text`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum CellKind {
+    /// The cell is there, or the row reaches this far, and it holds nothing.
+    Empty,
+    /// Text, as written.
+    Text,
+    /// A number cell of a workbook; the text is its shortest exact decimal form.
+    Number,
+    /// A date cell of a workbook; the text is ISO, `2024-12-26` or `2024-12-26T10:00:00`.
+    Date,
+    /// A true/false cell; the text is `TRUE` or `FALSE`.
+    Bool,
+    /// An error cell; the text is what the program shows, `#N/A` say.
+    Error,
+    /// A formula whose result was not stored; the text is empty.
+    FormulaWithoutValue,
+    /// The value of the top left cell of a merge this cell lies in.
+    FromMerge,
+    /// The record ended before this column.
+    Missing,
+}
+
+/// Whole rows of one sheet: one text arena, the cells' ends, a kind a cell, and where each row began.
+///
+/// About 1 MiB of text. Everything later borrows from it; only a finding owns its strings.
+#[derive(Debug, Default, Clone)]
+pub struct Batch {
+    text: String,
+    ends: Vec<u32>,
+    kinds: Vec<CellKind>,
+    rows: Vec<RowHead>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct RowHead {
+    number: u32,
+    first_cell: u32,
+    physical_lines: u32,
+    hidden: bool,
+}
+
+impl Batch {
+    /// An empty batch, with room for about `bytes` of text.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(bytes / 12),
+            kinds: Vec::with_capacity(bytes / 12),
+            rows: Vec::with_capacity(bytes / 200),
+        }
+    }
+
+    /// Begins a row. `number` is the physical row of the sheet, or the physical line on which the record
+    /// begins, counted from 1; `physical_lines` is how many lines of a text file the record takes (1 in a workbook).
+    pub fn begin_row(&mut self, number: u32, physical_lines: u32, hidden: bool) {
+        self.rows.push(RowHead { number, first_cell: self.ends.len() as u32, physical_lines, hidden });
+    }
+
+    /// Adds the next cell of the row begun last.
+    pub fn push_cell(&mut self, kind: CellKind, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.kinds.push(kind);
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Bytes of text held.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The rows in file order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.rows.len()).map(|index| self.row(index))
+    }
+
+    /// The row with this index in the batch.
+    pub fn row(&self, index: usize) -> Row<'_> {
+        let head = self.rows[index];
+        let last = self.rows.get(index + 1).map_or(self.ends.len(), |next| next.first_cell as usize);
+        Row { batch: self, head, last }
+    }
+}
+
+/// One row as it stood in the file.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    batch: &'a Batch,
+    head: RowHead,
+    last: usize,
+}
+
+impl<'a> Row<'a> {
+    /// The physical row of the sheet, or line of the text file on which it begins, counted from 1.
+    pub fn number(&self) -> u32 {
+        self.head.number
+    }
+
+    /// How many physical lines of the text file the record takes.
+    pub fn physical_lines(&self) -> u32 {
+        self.head.physical_lines
+    }
+
+    /// Whether the sheet hides this row.
+    pub fn is_hidden(&self) -> bool {
+        self.head.hidden
+    }
+
+    /// How many cells the row has.
+    pub fn len(&self) -> usize {
+        self.last - self.head.first_cell as usize
+    }
+
+    /// Whether the row has no cell at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell in this column (from 0); [`CellKind::Missing`] where the row ends before it.
+    pub fn cell(&self, column: usize) -> Cell<'a> {
+        let index = self.head.first_cell as usize + column;
+        if index >= self.last {
+            return Cell { kind: CellKind::Missing, text: "" };
+        }
+        let start = if index == 0 { 0 } else { self.batch.ends[index - 1] as usize };
+        Cell { kind: self.batch.kinds[index], text: &self.batch.text[start..self.batch.ends[index] as usize] }
+    }
+
+    /// The cells in column order.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
+        let row = *self;
+        (0..row.len()).map(move |column| row.cell(column))
+    }
+
+    /// Whether no cell holds anything but white space.
+    pub fn is_blank(&self) -> bool {
+        self.cells().all(|cell| cell.is_blank())
+    }
+}
+
+/// One cell: its kind and its text, exactly as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// What the file says it is.
+    pub kind: CellKind,
+    /// The text, never trimmed.
+    pub text: &'a str,
+}
+
+impl Cell<'_> {
+    /// Whether the cell holds nothing but white space. An error cell or a formula without a value is not blank.
+    pub fn is_blank(&self) -> bool {
+        match self.kind {
+            CellKind::Empty | CellKind::Missing => true,
+            CellKind::Error | CellKind::FormulaWithoutValue => false,
+            _ => self.text.trim().is_empty(),
+        }
+    }
+}
+
+/// The address of a cell within a sheet, as a spreadsheet program writes it: `H214`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellRef {
+    /// The physical row, counted from 1.
+    pub row: u32,
+    /// The column, counted from 0.
+    pub column: u32,
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", column_letters(self.column), self.row)
+    }
+}
+
+/// The letters of a column counted from 0: 0 is `A`, 26 is `AA`.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    loop {
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        if rest < 26 {
+            break;
+        }
+        rest = rest / 26 - 1;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_know_their_row_and_kind() {
+        let mut batch = Batch::default();
+        batch.begin_row(7, 1, false);
+        batch.push_cell(CellKind::Text, "PK");
+        batch.push_cell(CellKind::Number, "30");
+        batch.begin_row(9, 2, true);
+        batch.push_cell(CellKind::Empty, "");
+        assert_eq!(batch.len(), 2);
+        let first = batch.row(0);
+        assert_eq!((first.number(), first.len(), first.is_hidden()), (7, 2, false));
+        assert_eq!(first.cell(1), Cell { kind: CellKind::Number, text: "30" });
+        assert_eq!(first.cell(2).kind, CellKind::Missing);
+        assert!(batch.row(1).is_blank());
+        assert_eq!(batch.row(1).physical_lines(), 2);
+    }
+
+    #[test]
+    fn column_letters_follow_the_spreadsheet() {
+        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+        }
+        assert_eq!(CellRef { row: 214, column: 7 }.to_string(), "H214");
+    }
+}
