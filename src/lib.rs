@@ -10,4 +10,5 @@ pub mod effective;
 pub mod field;
 pub mod finding;
 pub mod party;
+pub mod run;
 pub mod source;

@@ -1,0 +1,385 @@
+//! What a run was: its inputs, its options, the law and the list it used, what became of every row, and its totals.
+//!
+//! The record is filled by `audit` and printed by `report`; it holds no finding and decides nothing.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::finding::{Disposition, FindingCode};
+
+/// Sums of money, a currency each; never converted and never added across currencies.
+pub type ByCurrency = BTreeMap<String, Decimal>;
+
+/// Everything a report says about the run as a whole.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RunRecord {
+    /// The program and its version.
+    pub program: String,
+    /// The rule base in force.
+    pub rules: RulesRecord,
+    /// The list in force.
+    pub list: ListRecord,
+    /// The options that bear on the result, by their long name.
+    pub options: BTreeMap<String, String>,
+    /// The inputs in canonical order.
+    pub inputs: Vec<InputRecord>,
+    /// Totals over all inputs.
+    pub totals: Totals,
+    /// Findings per code and disposition, in canonical order.
+    pub codes: Vec<CodeCount>,
+    /// Lines per determination.
+    pub determinations: BTreeMap<String, u64>,
+    /// What needs saying before anyone relies on the result: list age, rows rejected, completeness not tested.
+    pub warnings: Vec<String>,
+    /// What was not tested.
+    pub not_tested: Vec<String>,
+    /// Digests of the outputs, by file name.
+    pub outputs: BTreeMap<String, String>,
+    /// When the run began, as an RFC 3339 time. The only use of the clock.
+    pub when: String,
+}
+
+/// The rule base a run used.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RulesRecord {
+    /// Embedded, or the directory given.
+    pub source: String,
+    /// SHA-256 over the rule files.
+    pub sha256: String,
+    /// The rules, in the order of their ids.
+    pub rules: Vec<RuleRecord>,
+}
+
+/// One rule, as the Method sheet shows it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RuleRecord {
+    /// The rule's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The periods in which it held, in words.
+    pub in_force: Vec<String>,
+    /// Citations.
+    pub citations: Vec<String>,
+    /// When a person last compared it with its source, ISO.
+    pub checked_on: String,
+    /// The span in which its text was read, in words.
+    pub text_read: String,
+    /// What it leaves to a person, and what is not verified.
+    pub limits: Vec<String>,
+}
+
+/// The Entity List snapshot a run used.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ListRecord {
+    /// Embedded, or the directory given.
+    pub source: String,
+    /// The last day the snapshot answers for, ISO.
+    pub as_of: String,
+    /// SHA-256 over the list's files.
+    pub sha256: String,
+    /// Number of entries.
+    pub entries: usize,
+    /// What the table cannot know.
+    pub limits: Vec<String>,
+}
+
+/// One input file.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct InputRecord {
+    /// The file, as the report names it.
+    pub file: String,
+    /// Its path as given.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes; empty where the file could not be read.
+    pub sha256: String,
+    /// The format found by content.
+    pub format: String,
+    /// Why the file could not be read, if it could not: the whole message.
+    pub fault: Option<String>,
+    /// Its sheets; a text file is one sheet without a name.
+    pub sheets: Vec<SheetRecord>,
+}
+
+/// One sheet: how it was read and what became of every row.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SheetRecord {
+    /// The sheet's name; empty for a text file.
+    pub sheet: String,
+    /// `visible`, `hidden` or `very hidden`.
+    pub visibility: String,
+    /// Why the sheet was not audited, if it was not.
+    pub skipped: Option<String>,
+    /// Whether what kept it from being audited is a question a person must answer (an ambiguous mapping).
+    pub question: bool,
+    /// Encoding and how it was found (text files).
+    pub encoding: String,
+    /// Delimiter (text files).
+    pub delimiter: String,
+    /// The header's physical row.
+    pub header_row: u32,
+    /// How dates were read, a sentence a date column.
+    pub date_order: Vec<String>,
+    /// The decimal mark and how it was found.
+    pub decimal_mark: String,
+    /// What each mapped column was read as.
+    pub columns: Vec<ColumnRecord>,
+    /// Remarks on the reading: short records, hidden rows, replaced characters.
+    pub remarks: Vec<String>,
+    /// What became of the rows.
+    pub rows: Reconciliation,
+    /// Sum of the value of all audited lines, by currency.
+    pub value: ByCurrency,
+    /// Sum of the quantities of all audited lines that could be read.
+    pub quantity: Decimal,
+    /// First and last date of export judged, ISO; empty where there is none.
+    pub first_date: String,
+    /// See `first_date`.
+    pub last_date: String,
+    /// Audited lines per destination as read (ISO code, or `not determined`).
+    pub destinations: BTreeMap<String, u64>,
+}
+
+/// How one column was read.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ColumnRecord {
+    /// Column letters.
+    pub column: String,
+    /// The heading as written.
+    pub heading: String,
+    /// The logical field.
+    pub field: String,
+    /// Where the mapping came from: heading, values, the user's file.
+    pub source: String,
+}
+
+/// The equation every sheet must close: records = the sum of all the rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciliation {
+    /// Physical lines of a text file, or rows of a sheet.
+    pub physical_lines: u64,
+    /// Lines that continue a record begun above.
+    pub continuation_lines: u64,
+    /// Records: physical lines less continuation lines.
+    pub records: u64,
+    /// Title rows above the header.
+    pub title: u64,
+    /// The header, and its repetitions.
+    pub header: u64,
+    /// Blank rows.
+    pub blank: u64,
+    /// Totals, sub-totals and footers.
+    pub total: u64,
+    /// Lines outside the audit period.
+    pub outside_period: u64,
+    /// Lines rejected, each in rejected.csv.
+    pub rejected: u64,
+    /// Lines audited.
+    pub audited: u64,
+    /// Of those audited, lines on which a needed field was missing or unreadable.
+    pub with_gap: u64,
+}
+
+impl Reconciliation {
+    /// Whether every record is accounted for.
+    pub fn closes(&self) -> bool {
+        self.physical_lines == self.records + self.continuation_lines
+            && self.records
+                == self.title
+                    + self.header
+                    + self.blank
+                    + self.total
+                    + self.outside_period
+                    + self.rejected
+                    + self.audited
+    }
+
+    /// Adds another sheet's rows.
+    pub fn add(&mut self, other: &Self) {
+        self.physical_lines += other.physical_lines;
+        self.continuation_lines += other.continuation_lines;
+        self.records += other.records;
+        self.title += other.title;
+        self.header += other.header;
+        self.blank += other.blank;
+        self.total += other.total;
+        self.outside_period += other.outside_period;
+        self.rejected += other.rejected;
+        self.audited += other.audited;
+        self.with_gap += other.with_gap;
+    }
+}
+
+/// Totals over all inputs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Totals {
+    /// Files given.
+    pub files: u64,
+    /// Files that could not be read.
+    pub files_unread: u64,
+    /// Sheets left unaudited with a question to answer.
+    pub questions: u64,
+    /// The sum of all sheets' rows.
+    pub rows: Reconciliation,
+    /// Value of all audited lines; repeated lines count once.
+    pub value: ByCurrency,
+    /// Lines that repeat an earlier one.
+    pub repeated: u64,
+    /// Audited lines to Pakistan.
+    pub lines_to_pakistan: u64,
+    /// Audited lines per calendar quarter of the date of export, `2025-Q1`; `undated` for the rest.
+    pub quarters: BTreeMap<String, QuarterCount>,
+    /// First and last date of export judged, ISO.
+    pub first_date: String,
+    /// See `first_date`.
+    pub last_date: String,
+    /// Audited lines per destination.
+    pub destinations: BTreeMap<String, u64>,
+    /// Open findings per disposition, and open groups per disposition.
+    pub open: BTreeMap<Disposition, OpenCount>,
+}
+
+/// Lines and open exceptions of a quarter.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct QuarterCount {
+    /// Audited lines.
+    pub lines: u64,
+    /// Lines to Pakistan.
+    pub to_pakistan: u64,
+    /// Exceptions.
+    pub exceptions: u64,
+    /// Reviews.
+    pub reviews: u64,
+}
+
+/// Findings and groups that are open.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct OpenCount {
+    /// Findings.
+    pub findings: u64,
+    /// Groups a reviewer decides at once.
+    pub groups: u64,
+}
+
+/// Findings with one code and one disposition.
+#[derive(Debug, Clone, Serialize)]
+pub struct CodeCount {
+    /// The code.
+    pub code: FindingCode,
+    /// Its name.
+    pub name: &'static str,
+    /// The disposition.
+    pub disposition: Disposition,
+    /// Findings.
+    pub findings: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Value of the lines concerned; a line counts once a code.
+    pub value: ByCurrency,
+}
+
+/// A group of findings that a reviewer decides at once, as the Reviews sheet shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupRecord {
+    /// The group's id.
+    pub group_id: String,
+    /// The code.
+    pub code: FindingCode,
+    /// The disposition.
+    pub disposition: Disposition,
+    /// Findings in the group.
+    pub findings: u64,
+    /// Open ones among them.
+    pub open: u64,
+    /// First and last date of export, ISO.
+    pub first_date: String,
+    /// See `first_date`.
+    pub last_date: String,
+    /// Value of the lines concerned, by currency.
+    pub value: ByCurrency,
+    /// The first finding of the group in canonical order: file, sheet, row, document, line.
+    pub example: crate::finding::NumberedFinding,
+}
+
+/// A party over all its spellings, as the Parties sheet shows it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PartyRecord {
+    /// The listed entry's id where the party matched one, else empty.
+    pub listed_entity_id: String,
+    /// The listed entry's name.
+    pub listed_entity: String,
+    /// Day from which the entry bound, ISO; empty where not known.
+    pub listed_from: String,
+    /// Every spelling in the record, in order.
+    pub spellings: Vec<String>,
+    /// Country as recorded, ISO code where read.
+    pub countries: Vec<String>,
+    /// Roles in which it stands.
+    pub roles: Vec<String>,
+    /// The strongest finding about it; none for a party that was not flagged.
+    pub strongest: Option<FindingCode>,
+    /// Findings about it.
+    pub findings: u64,
+    /// Lines it stands on that were flagged for it, or lines to Pakistan on which it stands.
+    pub lines: u64,
+    /// Value of those lines.
+    pub value: ByCurrency,
+    /// First and last date of export of those lines.
+    pub first_date: String,
+    /// See `first_date`.
+    pub last_date: String,
+    /// The best score against the list, with the nearest entry; what a person asks of a party that was not flagged.
+    pub nearest: String,
+}
+
+/// A row that was not audited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct RejectedRow {
+    /// The file, as the report names it.
+    pub file: String,
+    /// The sheet; empty for a text file.
+    pub sheet: String,
+    /// The physical row or line.
+    pub row: u32,
+    /// Why it was not audited, in words.
+    pub reason: String,
+    /// The row's text, cells joined by tabs, cut at 4,000 characters.
+    pub raw: String,
+}
+
+/// The determination of one line, for `lines.csv`.
+#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+pub struct LineRecord {
+    /// The file, as the report names it.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The physical row or line.
+    pub row: u32,
+    /// Document number.
+    pub document: String,
+    /// Line number.
+    pub line: String,
+    /// ISO date or readings.
+    pub date_of_export: String,
+    /// Which date it is.
+    pub date_basis: String,
+    /// ISO code or text as recorded.
+    pub destination: String,
+    /// Which column said so.
+    pub destination_basis: String,
+    /// The ECCN as recorded.
+    pub declared_eccn: String,
+    /// What the law required, in one word of `determination`.
+    pub determination: String,
+    /// The strictest disposition among its findings; empty where there is none.
+    pub disposition: String,
+    /// Codes found, joined by `;`.
+    pub codes: String,
+    /// Rules that bore on the line, joined by `;`.
+    pub rules: String,
+}
