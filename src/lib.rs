@@ -10,5 +10,6 @@ pub mod effective;
 pub mod field;
 pub mod finding;
 pub mod party;
+pub mod report;
 pub mod run;
 pub mod source;

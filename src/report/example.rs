@@ -1,0 +1,506 @@
+//! A run as an auditor would meet it, with hostile text in the record: the data under the tests of every format.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::finding::{Disposition, Evidence, Finding, FindingCode, NumberedFinding};
+use crate::run::{
+    ByCurrency, CodeCount, ColumnRecord, GroupRecord, InputRecord, LineRecord, ListRecord, OpenCount,
+    PartyRecord, QuarterCount, Reconciliation, RejectedRow, RuleRecord, RulesRecord, RunRecord, SheetRecord,
+    Totals,
+};
+
+use super::{CodeText, Paragraph, ReportData};
+
+/// Text that must reach no spreadsheet program as anything but text.
+pub(super) fn hostile() -> Vec<String> {
+    vec![
+        "=cmd|'/c calc'!A0".into(),
+        "@SUM(A1)".into(),
+        "-2+3".into(),
+        "\t=1".into(),
+        "\r=1".into(),
+        "+92 51 9202 000".into(),
+        "<script>alert('x')</script> & \"quoted\"".into(),
+        "x".repeat(40_000),
+        "nul \0 bell \u{7} escape \u{1b} nonchar \u{ffff}".into(),
+        "_x0041_ stays as written".into(),
+        "line one\r\nline two, \"quoted\"; and more".into(),
+    ]
+}
+
+/// A finding of this code, as the checks would fill it.
+pub(super) fn finding(code: FindingCode) -> NumberedFinding {
+    let position = FindingCode::ALL.iter().position(|other| *other == code).unwrap_or(0) as u32;
+    let listed = code.code().starts_with("EL");
+    let text = |yes: bool, text: &str| if yes { text.to_owned() } else { String::new() };
+    let row = 200 + position;
+    NumberedFinding {
+        finding_id: format!("{:016x}", 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(position) + 1)),
+        group_id: format!("{:016x}", 0xc2b2_ae3d_27d4_eb4f_u64.wrapping_mul(u64::from(position) + 1)),
+        status: "open".into(),
+        finding: Finding {
+            code,
+            disposition: code.default_disposition(),
+            file: "2025/q1_shipments.xlsx".into(),
+            sheet: "Shipments".into(),
+            row,
+            document: format!("00801{position:05}"),
+            line: "000010".into(),
+            date_of_export: "2025-01-14".into(),
+            date_basis: "goods issue date".into(),
+            destination: "PK".into(),
+            party_role: text(listed, "ultimate consignee;end user"),
+            party_name: "Indus Precision Works (Pvt.) Ltd.".into(),
+            party_address: "Plot 14, Sector I-9/3, Industrial Area, Islamabad 44000, Pakistan".into(),
+            listed_entity_id: text(listed, "el-pk-0123"),
+            listed_entity: text(listed, "Indus Precision Works"),
+            matched_name: text(listed, "INDUS PRECISION WORKS PRIVATE LIMITED"),
+            score: text(listed, "0.987"),
+            declared_eccn: "3A992.a".into(),
+            candidate_eccn: text(!listed, "3A992"),
+            schedule_b: "9030.20.0500".into(),
+            item: "DSO-4104-PK".into(),
+            description: "Digital storage oscilloscope, 4 channels, 1 GHz, 5 GS/s, with probes".into(),
+            quantity: "2".into(),
+            unit: "EA".into(),
+            value: "18450.00".into(),
+            currency: "USD".into(),
+            license_code: "C33".into(),
+            license_number: String::new(),
+            license_exception: String::new(),
+            rule: text(!listed, "pakistan-regional-stability"),
+            in_force_from: "2024-12-26".into(),
+            citations: "15 CFR 742.6(a)(12); 89 FR 93164; 89 FR 94603".into(),
+            explanation: format!(
+                "{} The line shipped on 2025-01-14 to Pakistan (PK). The item is declared as 3A992.a, one of the six \
+                 entries for which a license is required; the license column says C33 (NLR).",
+                super::text::in_words(code.name())
+            ),
+            to_verify: "Compare with the license file: was a BIS license issued for this consignee and item, and was \
+                        the item on board a carrier before the effective date?"
+                .into(),
+            evidence: vec![
+                Evidence {
+                    field: "eccn".into(),
+                    cell: format!("H{row}"),
+                    heading: "Export Control Class".into(),
+                    raw: "3A992.a ".into(),
+                },
+                Evidence {
+                    field: "license_code".into(),
+                    cell: format!("K{row}"),
+                    heading: "Lic. type".into(),
+                    raw: "C33".into(),
+                },
+            ],
+            group_key: format!("group {code}"),
+            line_key: String::new(),
+            folded_party: "indus precision works".into(),
+            lines: if matches!(code, FindingCode::LR14 | FindingCode::LR15 | FindingCode::EL09) { 1_204 } else { 1 },
+        },
+    }
+}
+
+/// Everything the example run holds.
+pub(super) struct Example {
+    pub(super) run: RunRecord,
+    pub(super) groups: Vec<GroupRecord>,
+    pub(super) parties: Vec<PartyRecord>,
+    pub(super) findings: Vec<NumberedFinding>,
+    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) lines: Vec<LineRecord>,
+    codes: Vec<CodeText>,
+    method: Vec<Paragraph<'static>>,
+}
+
+impl Example {
+    pub(super) fn data(&self) -> ReportData<'_> {
+        ReportData {
+            run: &self.run,
+            groups: &self.groups,
+            parties: &self.parties,
+            codes: &self.codes,
+            method: &self.method,
+        }
+    }
+
+    /// The run with nothing found and nothing rejected.
+    pub(super) fn clean() -> Self {
+        let mut example = Self::full();
+        example.findings.clear();
+        example.rejected.clear();
+        example.groups.clear();
+        example.parties.clear();
+        example.run.codes.clear();
+        example.run.totals.open.clear();
+        example.run.warnings.clear();
+        example.run.options.clear();
+        example.run.inputs.truncate(1);
+        example
+    }
+
+    pub(super) fn full() -> Self {
+        let mut findings: Vec<_> = FindingCode::ALL.iter().map(|code| finding(*code)).collect();
+        for (index, text) in hostile().into_iter().enumerate() {
+            let mut hostile = finding([FindingCode::LR01, FindingCode::LR05][index % 2]);
+            hostile.finding_id = format!("{index:016x}");
+            hostile.finding.row = 400 + index as u32;
+            for field in [
+                &mut hostile.finding.party_name,
+                &mut hostile.finding.description,
+                &mut hostile.finding.item,
+                &mut hostile.finding.license_code,
+                &mut hostile.finding.document,
+                &mut hostile.finding.value,
+                &mut hostile.finding.date_of_export,
+            ] {
+                field.clone_from(&text);
+            }
+            hostile.finding.evidence[0].raw = text;
+            findings.push(hostile);
+        }
+        findings[0].finding.value = "-123.45".into();
+        findings[1].finding.date_of_export = "2025-02-01 or 2025-01-02".into();
+        findings[2].status = "licensed".into();
+
+        let groups = FindingCode::ALL
+            .iter()
+            .map(|code| GroupRecord {
+                group_id: finding(*code).group_id,
+                code: *code,
+                disposition: code.default_disposition(),
+                findings: 3,
+                open: 2,
+                first_date: "2025-01-14".into(),
+                last_date: "2025-03-28".into(),
+                value: usd(55_350_00),
+                example: finding(*code),
+            })
+            .collect();
+
+        Self {
+            run: run(&findings),
+            groups,
+            parties: parties(),
+            findings,
+            rejected: vec![
+                RejectedRow {
+                    file: "2025/q2.csv".into(),
+                    sheet: String::new(),
+                    row: 1_718,
+                    reason:
+                        "the record has 31 fields where the header has 22: a quotation mark is not closed"
+                            .into(),
+                    raw: "=HYPERLINK(\"http://x\")\t3A992\t\"Valve, 8 in".into(),
+                },
+                RejectedRow {
+                    file: "2025/q2.csv".into(),
+                    sheet: String::new(),
+                    row: 2_004,
+                    reason: "the record is longer than 1 MiB".into(),
+                    raw: "y".repeat(4_000),
+                },
+            ],
+            lines: vec![LineRecord {
+                file: "2025/q2.csv".into(),
+                sheet: String::new(),
+                row: 2,
+                document: "=1+1".into(),
+                line: "10".into(),
+                date_of_export: "2025-04-01".into(),
+                date_basis: "date of export".into(),
+                destination: "PK".into(),
+                destination_basis: "country of ultimate destination".into(),
+                declared_eccn: "EAR99".into(),
+                determination: "no-requirement-found".into(),
+                disposition: String::new(),
+                codes: String::new(),
+                rules: "pakistan-regional-stability".into(),
+            }],
+            codes: FindingCode::ALL.iter().map(|code| code_text(*code)).collect(),
+            method: vec![
+                Paragraph {
+                    title: "How names are matched",
+                    text: "Names are compared after accents, punctuation, legal forms and word order are set aside. A name \
+                           or alias that is then equal is a match; a close one is listed for review from a score of 0.86.",
+                },
+                Paragraph {
+                    title: "How items are read",
+                    text: "A description points to an entry when its words and figures meet a paragraph's own terms.",
+                },
+            ],
+        }
+    }
+}
+
+fn usd(cents: i64) -> ByCurrency {
+    BTreeMap::from([("USD".to_owned(), Decimal::new(cents, 2))])
+}
+
+fn code_text(code: FindingCode) -> CodeText {
+    CodeText {
+        code,
+        what_it_finds: "A line to or within Pakistan, on or after the effective date, whose item is declared in one of the \
+                        six entries, while the license column says NLR or is blank.",
+        why_it_matters: "These items need a license to Pakistan whatever their value, end use or end user.",
+        what_to_look_at: "Compare the line with the license file. Then look at the parties and the date on board.",
+        law: "15 CFR 742.6(a)(12); 89 FR 93164, corrected by 89 FR 94603.",
+    }
+}
+
+fn parties() -> Vec<PartyRecord> {
+    let mut parties = vec![PartyRecord {
+        listed_entity_id: "el-pk-0123".into(),
+        listed_entity: "Indus Precision Works".into(),
+        listed_from: "2021-11-26".into(),
+        spellings: vec!["INDUS PRECISION WRKS".into(), "Indus Precision Works (Pvt.) Ltd.".into()],
+        countries: vec!["PK".into()],
+        roles: vec!["ultimate consignee".into(), "end user".into()],
+        strongest: Some(FindingCode::EL01),
+        findings: 12,
+        lines: 12,
+        value: usd(221_400_00),
+        first_date: "2025-01-14".into(),
+        last_date: "2025-03-28".into(),
+        nearest: String::new(),
+    }];
+    for (index, text) in hostile().into_iter().enumerate() {
+        parties.push(PartyRecord {
+            spellings: vec![text],
+            countries: vec!["AE".into(), "PK".into()],
+            roles: vec!["purchaser".into()],
+            findings: 0,
+            lines: index as u64,
+            value: BTreeMap::from([
+                ("EUR".to_owned(), Decimal::new(12_00, 2)),
+                (String::new(), Decimal::new(5, 0)),
+            ]),
+            first_date: "2024-11-02".into(),
+            last_date: "2024-11-02".into(),
+            nearest: "0.612 Indus Trading Company (el-pk-0077)".into(),
+            ..PartyRecord::default()
+        });
+    }
+    parties
+}
+
+fn sheet(name: &str, records: u64, rejected: u64) -> SheetRecord {
+    SheetRecord {
+        sheet: name.into(),
+        visibility: "visible".into(),
+        encoding: if name.is_empty() { "UTF-8 (byte order mark)".into() } else { String::new() },
+        delimiter: if name.is_empty() { ";".into() } else { String::new() },
+        header_row: 3,
+        date_order: vec![
+            "Goods issue date (column F): day first, decided by 812 dates with a day above 12".into(),
+        ],
+        decimal_mark: "point, by 1,204 values".into(),
+        columns: [
+            ("A", "Billing Doc.", "document", "heading"),
+            ("F", "Act. GI date", "goods_issue_date", "heading"),
+            ("H", "Export Control Class", "eccn", "heading and values"),
+            ("K", "=Lic. type", "license_code", "columns.toml"),
+        ]
+        .map(|(column, heading, field, source)| ColumnRecord {
+            column: column.into(),
+            heading: heading.into(),
+            field: field.into(),
+            source: source.into(),
+        })
+        .to_vec(),
+        remarks: vec!["3 hidden rows were read like the others".into()],
+        rows: Reconciliation {
+            physical_lines: records + 14,
+            continuation_lines: 14,
+            records,
+            title: 2,
+            header: 1,
+            blank: 4,
+            total: 1,
+            outside_period: 120,
+            rejected,
+            audited: records - 128 - rejected,
+            with_gap: 17,
+        },
+        value: BTreeMap::from([
+            ("EUR".to_owned(), Decimal::new(98_120_50, 2)),
+            ("USD".to_owned(), Decimal::new(1_834_450_00, 2)),
+        ]),
+        quantity: Decimal::new(88_201, 0),
+        first_date: "2024-10-01".into(),
+        last_date: "2025-06-30".into(),
+        destinations: BTreeMap::from([
+            ("DE".to_owned(), 900),
+            ("PK".to_owned(), 41),
+            ("not determined".to_owned(), 3),
+        ]),
+        ..SheetRecord::default()
+    }
+}
+
+fn run(findings: &[NumberedFinding]) -> RunRecord {
+    let sheets = [sheet("Shipments", 12_204, 0), sheet("", 8_811, 2)];
+    let mut rows = Reconciliation::default();
+    sheets.iter().for_each(|sheet| rows.add(&sheet.rows));
+    let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let input = |file: &str, format: &str, sheets: Vec<SheetRecord>| InputRecord {
+        file: file.into(),
+        path: format!("/audit/{file}"),
+        bytes: 4_188_231,
+        sha256: digest.into(),
+        format: format.into(),
+        fault: None,
+        sheets,
+    };
+    let [first, second] = sheets;
+    let hidden = SheetRecord {
+        sheet: "Pivot".into(),
+        visibility: "hidden".into(),
+        skipped: Some("no heading of a shipment export was found in its first 40 rows".into()),
+        ..SheetRecord::default()
+    };
+    let mut codes = Vec::new();
+    for code in FindingCode::ALL {
+        let count = findings.iter().filter(|finding| finding.finding.code == *code).count() as u64;
+        codes.push(CodeCount {
+            code: *code,
+            name: code.name(),
+            disposition: code.default_disposition(),
+            findings: count,
+            groups: 1,
+            value: usd(18_450_00 * count as i64),
+        });
+    }
+    let mut open: BTreeMap<Disposition, OpenCount> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.status == "open") {
+        let count = open.entry(finding.finding.disposition).or_default();
+        count.findings += 1;
+        count.groups = count.groups.max(3);
+    }
+    let mut destinations: BTreeMap<String, u64> =
+        ["AE", "BR", "CA", "CN", "DE", "FR", "GB", "IN", "IT", "JP", "KR", "MX", "NL", "SG", "TR"]
+            .iter()
+            .zip(100..)
+            .map(|(code, lines)| ((*code).to_owned(), lines))
+            .collect();
+    destinations.insert("PK".into(), 82);
+    destinations.insert("not determined".into(), 6);
+    RunRecord {
+        program: "lookback 0.1.0".into(),
+        rules: RulesRecord {
+            source: "embedded".into(),
+            sha256: digest.into(),
+            rules: vec![
+                RuleRecord {
+                    id: "pakistan-regional-stability".into(),
+                    title: "License for six entries to or within Pakistan".into(),
+                    in_force: vec!["from 2024-12-26 (printed as 2024-11-25, corrected)".into()],
+                    citations: vec![
+                        "15 CFR 742.6(a)(12)".into(),
+                        "15 CFR 740.2(a)(25)".into(),
+                        "89 FR 93164".into(),
+                        "Supplement No. 4 to 15 CFR Part 744".into(),
+                    ],
+                    checked_on: "2026-07-23".into(),
+                    text_read: "2025-01-15 to 2026-07-23".into(),
+                    limits: vec![
+                        "Whether the savings clause applies is left to a person.".into(),
+                        "Unverified: the wording of the savings clause was read in a summary only.".into(),
+                    ],
+                },
+                RuleRecord {
+                    id: "entity-list".into(),
+                    title: "License for parties on the Entity List".into(),
+                    in_force: vec!["at all times".into()],
+                    citations: vec!["15 CFR 744.11(a)".into(), "15 CFR 744.16(b)".into()],
+                    checked_on: "2026-07-23".into(),
+                    text_read: "2024-11-01 to 2026-07-23".into(),
+                    limits: vec![],
+                },
+            ],
+        },
+        list: ListRecord {
+            source: "embedded".into(),
+            as_of: "2026-07-09".into(),
+            sha256: digest.into(),
+            entries: 3_420,
+            limits: vec![
+                "Entries removed before July 2026 are mostly missing.".into(),
+                "License requirements are those of July 2026.".into(),
+            ],
+        },
+        options: BTreeMap::from([
+            ("legend".into(), "PRIVILEGED & CONFIDENTIAL - PREPARED AT THE DIRECTION OF COUNSEL".into()),
+            ("matter".into(), "Matter 2026-017".into()),
+            ("from".into(), "2024-10-01".into()),
+            ("to".into(), "2025-06-30".into()),
+        ]),
+        inputs: vec![
+            input("2025/q1_shipments.xlsx", "xlsx", vec![first, hidden]),
+            input("2025/q2.csv", "delimited text", vec![second]),
+            InputRecord {
+                file: "2025/q3.xlsx".into(),
+                path: "/audit/2025/q3.xlsx".into(),
+                bytes: 10_240,
+                format: "encrypted workbook".into(),
+                fault: Some(
+                    "2025/q3.xlsx is protected by a password. Save a copy without one and run again.".into(),
+                ),
+                ..InputRecord::default()
+            },
+        ],
+        totals: Totals {
+            files: 3,
+            files_unread: 1,
+            questions: 0,
+            rows,
+            value: BTreeMap::from([
+                ("EUR".to_owned(), Decimal::new(196_241_00, 2)),
+                ("USD".to_owned(), Decimal::new(3_668_900_00, 2)),
+            ]),
+            repeated: 4,
+            lines_to_pakistan: 82,
+            quarters: ["2024-Q4", "2025-Q1", "2025-Q2", "undated"]
+                .map(|quarter| {
+                    (
+                        quarter.to_owned(),
+                        QuarterCount { lines: 5_190, to_pakistan: 20, exceptions: 2, reviews: 9 },
+                    )
+                })
+                .into(),
+            first_date: "2024-10-01".into(),
+            last_date: "2025-06-30".into(),
+            destinations,
+            open,
+        },
+        codes,
+        determinations: BTreeMap::from([
+            ("requirement-indicated".to_owned(), 14),
+            ("undetermined".to_owned(), 31),
+            ("no-requirement-found".to_owned(), 20_712),
+        ]),
+        warnings: vec![
+            "2 rows were rejected; they are listed in rejected.csv and on the sheet Rejected rows.".into(),
+            "1 file could not be read; its lines were not audited.".into(),
+            "Completeness was not tested: no control totals were given (--control).".into(),
+        ],
+        not_tested: [
+            "technology releases and deemed exports",
+            "electronic transfers",
+            "unrecorded hand-carry",
+            "services and support (15 CFR 744.6)",
+            "end use (15 CFR 744.2-744.4)",
+            "is-informed notices",
+            "ITAR",
+            "OFAC",
+            "correctness of classification",
+            "lists not supplied",
+        ]
+        .map(String::from)
+        .to_vec(),
+        outputs: BTreeMap::new(),
+        when: "2026-07-24T09:00:00Z".into(),
+    }
+}

@@ -1,0 +1,212 @@
+//! Text made safe and legible for the place it is shown: spreadsheet cells, CSV, a terminal.
+//!
+//! Text of a shipment record is hostile until shown otherwise: it may start a formula, hold control characters or be
+//! longer than a cell. `findings.jsonl` alone keeps it untouched.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use crate::run::ByCurrency;
+
+/// The most a spreadsheet cell holds, in UTF-16 units.
+pub(super) const CELL_LIMIT: usize = 32_767;
+
+const CUT: &str = " [cut here; the whole text is in findings.jsonl]";
+
+/// Makes sure that text never starts a formula: a leading apostrophe says that it is text.
+///
+/// Beside `= + - @ TAB CR`, a line feed and the full-width signs that some versions of Excel accept are covered.
+pub(super) fn neutral(text: &str) -> Cow<'_, str> {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
+            Cow::Owned(format!("'{text}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// As [`neutral`], but a plain number such as `-5` or `-123.45` stays one.
+pub(super) fn neutral_number(text: &str) -> Cow<'_, str> {
+    if is_plain_number(text) { Cow::Borrowed(text) } else { neutral(text) }
+}
+
+/// Shows control characters by their pictures (`␀`), so that they are seen and break no reader. Tabs and line ends stay.
+pub(super) fn legible(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
+    if !text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xef) || !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .map(|c| match c {
+                '\u{7f}' => '\u{2421}',
+                '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+                c if is_hidden(c) => char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
+                c => c,
+            })
+            .collect(),
+    )
+}
+
+/// Text for a spreadsheet cell: legible, never a formula, line ends unified, cut at what a cell holds, and saying so.
+pub(super) fn cell(text: &str) -> Cow<'_, str> {
+    let mut text = legible(text);
+    if text.contains('\r') {
+        text = Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+    if let Cow::Owned(changed) = neutral(&text) {
+        text = Cow::Owned(changed);
+    }
+    // A UTF-8 text has at most as many UTF-16 units as bytes.
+    if text.len() > CELL_LIMIT && text.encode_utf16().count() > CELL_LIMIT {
+        let room = CELL_LIMIT - CUT.len();
+        let mut units = 0;
+        let kept: String = text
+            .chars()
+            .take_while(|c| {
+                units += c.len_utf16();
+                units <= room
+            })
+            .collect();
+        text = Cow::Owned(kept + CUT);
+    }
+    text
+}
+
+/// Digits with an optional minus and decimal point, nothing else.
+pub(super) fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction)
+}
+
+/// The number a spreadsheet can hold without loss: at most 15 digits, and written as a number is (no leading zeros).
+pub(super) fn exact_number(text: &str) -> Option<f64> {
+    if !is_plain_number(text) {
+        return None;
+    }
+    let digits = text.trim_start_matches('-');
+    let padded = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    let significant = digits.bytes().filter(u8::is_ascii_digit).count();
+    if padded || significant > 15 { None } else { text.parse().ok() }
+}
+
+/// The year, month and day of `2024-12-26`, where the text is one day that a spreadsheet can show.
+pub(super) fn iso_day(text: &str) -> Option<(u16, u8, u8)> {
+    let day = crate::effective::parse_iso(text).ok()?;
+    let year = u16::try_from(day.year()).ok().filter(|year| *year > 1900)?;
+    Some((year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?))
+}
+
+/// A count with thousands separators: `1,234,567`.
+pub(super) fn count(number: u64) -> String {
+    separated(&number.to_string())
+}
+
+/// A count with its noun: `1 line`, `2,000 lines`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// An amount with thousands separators and at least two decimals.
+pub(super) fn amount(value: Decimal) -> String {
+    let mut value = value.normalize();
+    if value.scale() < 2 {
+        value.rescale(2);
+    }
+    let text = value.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "00"));
+    format!("{sign}{}.{fraction}", separated(whole))
+}
+
+/// Amounts by currency: `EUR 12.00; USD 1,234.50`. A blank currency is said to be one.
+pub(super) fn amounts(value: &ByCurrency) -> String {
+    let texts: Vec<String> =
+        value.iter().map(|(currency, sum)| format!("{} {}", currency_name(currency), amount(*sum))).collect();
+    texts.join("; ")
+}
+
+/// The currency, or that none is on record.
+pub(super) fn currency_name(currency: &str) -> &str {
+    if currency.trim().is_empty() { "(no currency)" } else { currency }
+}
+
+fn separated(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A code's name in words: `license required none recorded`.
+pub(super) fn in_words(name: &str) -> String {
+    name.replace('-', " ")
+}
+
+/// Where a finding stands: `q4.xlsx, sheet Shipments, row 214`.
+pub(super) fn place(file: &str, sheet: &str, row: u32) -> String {
+    if sheet.is_empty() { format!("{file}, line {row}") } else { format!("{file}, sheet {sheet}, row {row}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_starts_a_formula() {
+        for text in ["=cmd|'/c calc'!A0", "@SUM(A1)", "-2+3", "+1", "\t=1", "\r=1", "\n=1", "＝1"] {
+            assert!(neutral(text).starts_with('\''), "{text:?}");
+            assert!(cell(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(neutral("3A992.a"), "3A992.a");
+        assert_eq!(neutral_number("-123.45"), "-123.45");
+        assert_eq!(neutral_number("-2+3"), "'-2+3");
+        assert_eq!(neutral_number("-"), "'-");
+        assert_eq!(neutral_number("-1."), "'-1.");
+    }
+
+    #[test]
+    fn control_characters_are_seen() {
+        assert_eq!(legible("a\0b\u{1b}c\td"), "a␀b␛c\td");
+        assert_eq!(legible("\u{ffff}"), "\u{fffd}");
+        assert!(matches!(legible("plain ü"), Cow::Borrowed(_)));
+        assert_eq!(cell("a\r\nb\rc"), "a\nb\nc");
+    }
+
+    #[test]
+    fn a_cell_is_cut_between_characters_and_says_so() {
+        let cut = cell(&"😀".repeat(20_000)).into_owned();
+        assert!(cut.encode_utf16().count() <= CELL_LIMIT);
+        assert!(cut.ends_with(CUT));
+        let whole = "ä".repeat(CELL_LIMIT);
+        assert_eq!(cell(&whole), whole);
+    }
+
+    #[test]
+    fn numbers_are_numbers_only_where_exact() {
+        assert_eq!(exact_number("-123.45"), Some(-123.45));
+        assert_eq!(exact_number("0"), Some(0.0));
+        assert_eq!(exact_number("0.5"), Some(0.5));
+        for text in ["007", "1234567890123456", "1,000", "1e5", "NaN", "", "-"] {
+            assert_eq!(exact_number(text), None, "{text}");
+        }
+        assert_eq!(iso_day("2024-12-26"), Some((2024, 12, 26)));
+        assert_eq!(iso_day("2024-12-26 or 2024-12-27"), None);
+        assert_eq!(iso_day("1899-01-01"), None);
+    }
+
+    #[test]
+    fn amounts_read_as_money() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(amount(Decimal::new(-123_456_7, 3)), "-1,234.567");
+        assert_eq!(amount(Decimal::new(5, 0)), "5.00");
+        assert_eq!(amounts(&ByCurrency::from([(String::new(), Decimal::ONE)])), "(no currency) 1.00");
+    }
+}
