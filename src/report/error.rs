@@ -41,6 +41,17 @@ impl Error {
         Self { path: path.to_owned(), reason, next, source: Some(source) }
     }
 
+    /// A temporary file beside the file could not be written.
+    pub(super) fn temporary(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason: "a temporary file beside it could not be written, most often because the disk is full"
+                .to_owned(),
+            next: "Free some space or name a folder on another disk with -o, then run the audit again.",
+            source: None,
+        }
+    }
+
     /// The content could not be expressed in the format: a fault of this program.
     pub(super) fn content(path: &Path, reason: String) -> Self {
         Self {

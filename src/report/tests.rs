@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use calamine::Reader as _;
+
 use super::example::{Example, hostile};
 use super::*;
 
@@ -96,6 +98,173 @@ fn the_same_run_gives_the_same_bytes_and_true_digests() {
         names,
         ["findings.csv", "findings.jsonl", "lines.csv", "rejected.csv", "report.xlsx", "run.json"]
     );
+}
+
+type Book = calamine::Xlsx<std::io::BufReader<std::fs::File>>;
+
+fn workbook(example: &Example, dir: &Path) -> Book {
+    write(example, dir);
+    calamine::open_workbook(dir.join("report.xlsx")).unwrap()
+}
+
+fn cells(book: &mut Book, sheet: &str) -> Vec<Vec<calamine::Data>> {
+    book.worksheet_range(sheet).unwrap().rows().map(<[calamine::Data]>::to_vec).collect()
+}
+
+fn words(book: &mut Book, sheet: &str) -> String {
+    let rows = cells(book, sheet).into_iter().flatten();
+    rows.map(|cell| cell.to_string()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+const SHEETS: [&str; 10] = [
+    "Summary",
+    "Exceptions",
+    "Reviews",
+    "Notes",
+    "Parties",
+    "Not assessed",
+    "Rejected rows",
+    "Files",
+    "Method",
+    "Sign-off",
+];
+
+#[test]
+fn the_workbook_has_every_sheet_and_no_formula_of_the_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let example = Example::full();
+    let mut book = workbook(&example, dir.path());
+    assert_eq!(book.sheet_names(), SHEETS);
+    for sheet in SHEETS {
+        for (_, _, formula) in book.worksheet_formula(sheet).unwrap().used_cells() {
+            let ours = formula.starts_with("HYPERLINK(\"#'Parties'!A")
+                || formula.starts_with("SUM(")
+                || formula.starts_with("IF(AND(");
+            assert!(formula.is_empty() || ours, "{sheet}: {formula}");
+        }
+        for cell in cells(&mut book, sheet).iter().flatten() {
+            if let calamine::Data::String(text) = cell {
+                assert!(
+                    !text.starts_with(['=', '+', '-', '@', '\t', '\r']) || sheet == "Files",
+                    "{sheet}: {text}"
+                );
+                assert!(text.encode_utf16().count() <= 32_767 && !text.contains('\0'), "{sheet}");
+            }
+        }
+    }
+}
+
+#[test]
+fn dates_and_amounts_are_dates_and_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let example = Example::full();
+    let mut book = workbook(&example, dir.path());
+    let exceptions = cells(&mut book, "Exceptions");
+    let expected = example
+        .findings
+        .iter()
+        .filter(|numbered| numbered.finding.disposition == crate::finding::Disposition::Exception);
+    assert_eq!(exceptions.len(), expected.count() + 2, "the legend, the headings and a row each");
+    assert_eq!(exceptions[0][0].to_string().split(' ').next(), Some("PRIVILEGED"));
+    let heading = |name: &str| exceptions[1].iter().position(|cell| cell.to_string() == name).unwrap();
+    let first = &exceptions[2];
+    assert_eq!(first[heading("Value")], calamine::Data::Float(-123.45));
+    assert!(matches!(first[heading("Date of export")], calamine::Data::DateTime(_)));
+    assert_eq!(first[heading("Document")], calamine::Data::String("0080100000".into()));
+    assert_eq!(
+        first[heading("Source")].to_string(),
+        "2025/q1_shipments.xlsx, sheet Shipments, row 200 (H200, K200)"
+    );
+    assert_eq!(first[heading("Party's shipments")].to_string(), "row 3");
+    assert_eq!(cells(&mut book, "Parties")[2][9].to_string(), "Indus Precision Works");
+}
+
+#[test]
+fn the_summary_sheet_says_what_an_auditor_signs() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut example = Example::full();
+    let mut book = workbook(&example, dir.path());
+    let summary = words(&mut book, "Summary");
+    for said in [
+        "Lookback: flagged exceptions",
+        "2024-10-01 to 2025-06-30",
+        "USD 3,668,900.00",
+        "as of 2026-07-09; 3,420 entries",
+        "deemed exports",
+        "2025/q3.xlsx could not be read",
+        "LR01 license required none recorded",
+        "not determined",
+        "The parts add up",
+    ] {
+        assert!(summary.contains(said), "{said} is missing from\n{summary}");
+    }
+    assert!(!SHEETS.iter().any(|sheet| words(&mut book, sheet).to_lowercase().contains("violation")));
+    let digest = write(&example, tempfile::tempdir().unwrap().path())["findings.csv"].clone();
+    assert!(words(&mut book, "Sign-off").contains(&digest));
+
+    example.run.totals.rows.audited += 1;
+    let dir = tempfile::tempdir().unwrap();
+    assert!(words(&mut workbook(&example, dir.path()), "Summary").contains("DO NOT ADD UP"));
+}
+
+#[test]
+fn a_clean_run_says_none_on_every_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut example = Example::clean();
+    for sheet in &mut example.run.inputs[0].sheets {
+        sheet.skipped = None;
+        sheet.rows.outside_period = 0;
+    }
+    let mut book = workbook(&example, dir.path());
+    for sheet in ["Exceptions", "Reviews", "Notes", "Parties", "Not assessed", "Rejected rows"] {
+        assert!(words(&mut book, sheet).contains("None"), "{sheet}");
+    }
+}
+
+#[test]
+fn xlsx_alone_says_where_the_digests_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let example = Example::clean();
+    let writers = Writers::create(dir.path(), Formats::of(&[Format::Xlsx]), example.data(), false).unwrap();
+    let digests = writers.finish().unwrap();
+    assert_eq!(digests.keys().collect::<Vec<_>>(), ["rejected.csv", "report.xlsx"]);
+    let mut book: Book = calamine::open_workbook(dir.path().join("report.xlsx")).unwrap();
+    assert!(words(&mut book, "Sign-off").contains("run.json"));
+}
+
+/// Writes the example for a person to look at: `LOOKBACK_REPORT_DIR=/tmp/report cargo test look_at -- --ignored`.
+#[test]
+#[ignore = "for the eye"]
+fn writes_a_report_to_look_at() {
+    let dir = std::path::PathBuf::from(std::env::var("LOOKBACK_REPORT_DIR").unwrap());
+    for (name, example) in [("full", Example::full()), ("clean", Example::clean())] {
+        std::fs::create_dir_all(dir.join(name)).unwrap();
+        write(&example, &dir.join(name));
+    }
+}
+
+/// A million findings in one format: `LOOKBACK_FORMAT=xlsx cargo test --release million -- --ignored --nocapture`.
+#[test]
+#[ignore = "for measuring"]
+fn writes_a_million_findings() {
+    let formats: Formats = std::env::var("LOOKBACK_FORMAT").unwrap().parse().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let example = Example::full();
+    let began = std::time::Instant::now();
+    let mut writers = Writers::create(dir.path(), formats, example.data(), false).unwrap();
+    let mut finding = super::example::finding(crate::finding::FindingCode::LR01);
+    for number in 0..1_000_000_u32 {
+        finding.finding.row = number;
+        writers.finding(&finding).unwrap();
+    }
+    writers.finish().unwrap();
+    println!("{:.2} s", began.elapsed().as_secs_f64());
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        println!("{:?} {} MB", entry.file_name(), entry.metadata().unwrap().len() / 1_000_000);
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("no peak memory known"));
 }
 
 #[test]

@@ -26,11 +26,6 @@ pub(super) fn neutral(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// As [`neutral`], but a plain number such as `-5` or `-123.45` stays one.
-pub(super) fn neutral_number(text: &str) -> Cow<'_, str> {
-    if is_plain_number(text) { Cow::Borrowed(text) } else { neutral(text) }
-}
-
 /// Shows control characters by their pictures (`␀`), so that they are seen and break no reader. Tabs and line ends stay.
 pub(super) fn legible(text: &str) -> Cow<'_, str> {
     let is_hidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
@@ -166,10 +161,10 @@ mod tests {
             assert!(cell(text).starts_with('\''), "{text:?}");
         }
         assert_eq!(neutral("3A992.a"), "3A992.a");
-        assert_eq!(neutral_number("-123.45"), "-123.45");
-        assert_eq!(neutral_number("-2+3"), "'-2+3");
-        assert_eq!(neutral_number("-"), "'-");
-        assert_eq!(neutral_number("-1."), "'-1.");
+        assert!(is_plain_number("-123.45"));
+        for text in ["-2+3", "-", "-1.", "--1", "+1", "-.5", ""] {
+            assert!(!is_plain_number(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,21 +1,177 @@
-//! stub
+//! `report.xlsx`: the workbook an auditor reads, files and signs. It takes no input.
+//!
+//! Owns the order of the sheets and the workbook as a whole; each sheet has its own file. Lists are written row by row
+//! as the findings pass, so that memory does not grow with them.
+
+mod files;
+mod findings;
+mod frame;
+mod groups;
+mod method;
+mod page;
+mod parties;
+mod rejected;
+mod signoff;
+mod style;
+mod summary;
+mod table;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use crate::finding::{Disposition, NumberedFinding};
+use crate::run::RejectedRow;
+
+use self::frame::Frame;
+use self::parties::PartyRows;
+use self::table::Table;
+use super::digest::HashedFile;
+use super::{Error, ReportData, csv, text};
+
 pub(super) const REPORT: &str = "report.xlsx";
-use super::{Error, ReportData};
-use crate::{finding::NumberedFinding, run::RejectedRow};
-use std::{collections::BTreeMap, path::Path};
-pub(super) struct ReportXlsx<'a>(ReportData<'a>);
+
+/// From this much text on, the parts of the file are written in the form for large files, which some readers lack.
+const LARGE: u64 = 1 << 29;
+
+/// The workbook while findings pass.
+pub(super) struct ReportXlsx<'a> {
+    path: PathBuf,
+    out: HashedFile,
+    data: ReportData<'a>,
+    frame: Frame,
+    book: Workbook,
+    parties: PartyRows<'a>,
+    exceptions: Table,
+    notes: Table,
+    not_assessed: Table,
+    rejected: Table,
+}
+
 impl<'a> ReportXlsx<'a> {
-    pub(super) fn create(_dir: &Path, data: ReportData<'a>) -> Result<Self, Error> {
-        Ok(Self(data))
+    /// Creates the file; temporary files stand beside it, on the disk that the user chose for the report.
+    pub(super) fn create(dir: &Path, data: ReportData<'a>) -> Result<Self, Error> {
+        let path = dir.join(REPORT);
+        let out = HashedFile::create(&path)?;
+        let frame = Frame::of(data.run);
+        let mut book = Workbook::new();
+        let parties = PartyRows::of(data.parties, &frame);
+        let (exceptions, notes, not_assessed, rejected) = guarded(&path, || {
+            book.set_tempdir(dir)?;
+            let exceptions = Table::begin(&mut book, "Exceptions", findings::COLUMNS, &frame)?;
+            let notes = Table::begin(&mut book, "Notes", findings::COLUMNS, &frame)?;
+            let mut not_assessed = Table::begin(&mut book, "Not assessed", findings::GAP_COLUMNS, &frame)?;
+            findings::write_unread(&mut book, &mut not_assessed, data.run)?;
+            let rejected = Table::begin(&mut book, "Rejected rows", rejected::COLUMNS, &frame)?;
+            Ok((exceptions, notes, not_assessed, rejected))
+        })?;
+        Ok(Self { path, out, data, frame, book, parties, exceptions, notes, not_assessed, rejected })
     }
-    pub(super) fn finding(&mut self, _f: &NumberedFinding) -> Result<(), Error> {
-        let _ = self.0;
+
+    /// Writes an exception, a note, or what could not be assessed. Reviews are shown by group.
+    pub(super) fn finding(&mut self, numbered: &NumberedFinding) -> Result<(), Error> {
+        let Self { path, book, parties, exceptions, notes, not_assessed, .. } = self;
+        guarded(path, || {
+            let party = parties.address(&numbered.finding);
+            match numbered.finding.disposition {
+                Disposition::Exception => findings::write(book, exceptions, numbered, party)?,
+                Disposition::Note => findings::write(book, notes, numbered, party)?,
+                Disposition::Review => {}
+            }
+            if findings::is_gap(numbered.finding.code) {
+                findings::write_gap(book, not_assessed, numbered)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes a row that was not audited.
+    pub(super) fn rejected(&mut self, row: &RejectedRow) -> Result<(), Error> {
+        let Self { path, book, rejected, .. } = self;
+        guarded(path, || rejected::write(book, rejected, row))
+    }
+
+    /// Writes the sheets about the run as a whole, puts all sheets in order and completes the file.
+    pub(super) fn finish(self, digests: &BTreeMap<String, String>) -> Result<String, Error> {
+        let Self { path, out, data, frame, mut book, .. } = self;
+        let Self { mut exceptions, mut notes, mut not_assessed, mut rejected, .. } = self;
+        let mut out = Unfailing { out, failure: None };
+        guarded(&path, || {
+            exceptions.if_empty(
+                "None: no line shows a license requirement with nothing on record that meets it.",
+            )?;
+            notes.if_empty("None.")?;
+            not_assessed.if_empty("None: every file, sheet and line was assessed.")?;
+            rejected.if_empty("None: every row was audited.")?;
+            let reviews = groups::write(&mut book, data.groups, &frame)?;
+            let parties = parties::write(&mut book, data.parties, &frame)?;
+            let files = files::write(&mut book, data.run, &frame)?;
+            let lists = [exceptions, reviews, notes, parties, not_assessed, rejected, files];
+            let large = lists.iter().map(Table::bytes).max().unwrap_or(0) > LARGE;
+            let contents = lists.iter().map(Table::contents).collect::<Vec<_>>();
+
+            book.push_worksheet(summary::write(data, &contents, &frame)?);
+            for list in lists {
+                for sheet in list.finish()? {
+                    book.push_worksheet(sheet);
+                }
+            }
+            book.push_worksheet(method::write(data, &frame)?);
+            book.push_worksheet(signoff::write(data, digests.get(csv::FINDINGS), &frame)?);
+            book.set_properties(&properties(data));
+            book.use_zip_large_file(large);
+            book.save_to_writer(&mut out)
+        })?;
+        match out.failure {
+            Some(source) => Err(Error::io(&path, source)),
+            None => out.out.finish().map_err(|source| Error::io(&path, source)),
+        }
+    }
+}
+
+/// The file's properties. Its creation date is the list's, not the clock's: the same input gives the same bytes.
+fn properties(data: ReportData<'_>) -> DocProperties {
+    let properties = DocProperties::new()
+        .set_title("Lookback: flagged exceptions")
+        .set_author(text::cell(&data.run.program))
+        .set_subject("Recorded shipments, the controls on exports to Pakistan and the Entity List");
+    let created = text::iso_day(&data.run.list.as_of)
+        .and_then(|(year, month, day)| ExcelDateTime::from_ymd(year, month, day).ok())
+        .unwrap_or_default();
+    properties.set_creation_datetime(&created)
+}
+
+/// Runs what writes the workbook. The library panics when its temporary files cannot be written; the user is told why
+/// instead.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Error> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(XlsxError::IoError(source))) => Err(Error::io(path, source)),
+        Ok(Err(error)) => Err(Error::content(path, error.to_string())),
+        Err(_) => Err(Error::temporary(path)),
+    }
+}
+
+/// A writer that keeps its first failure instead of reporting it, because the library panics on failures.
+struct Unfailing {
+    out: HashedFile,
+    failure: Option<io::Error>,
+}
+
+impl Write for Unfailing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failure.is_none()
+            && let Err(error) = self.out.write_all(bytes)
+        {
+            self.failure = Some(error);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-    pub(super) fn rejected(&mut self, _f: &RejectedRow) -> Result<(), Error> {
-        Ok(())
-    }
-    pub(super) fn finish(self, _d: &BTreeMap<String, String>) -> Result<String, Error> {
-        Ok(String::new())
     }
 }

@@ -1,0 +1,155 @@
+//! The sheet Files: what became of every row of every sheet, as an equation that the spreadsheet program checks itself.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use crate::run::{InputRecord, Reconciliation, RunRecord, SheetRecord};
+
+use super::super::text::{amounts, count};
+use super::frame::Frame;
+use super::table::Kind::{Count, Day, Number, Text};
+use super::table::{Column, Table, Value, beside, printed};
+
+const COLUMNS: &[Column] = &[
+    printed("File", 28.0, Text),
+    printed("Sheet", 16.0, Text),
+    printed("Physical lines", 11.0, Count),
+    printed("- lines continuing a record", 11.5, Count),
+    printed("= Records", 11.0, Count),
+    printed("Titles", 8.0, Count),
+    printed("+ headers", 9.0, Count),
+    printed("+ blank", 8.0, Count),
+    printed("+ totals", 8.0, Count),
+    printed("+ outside the period", 10.0, Count),
+    printed("+ rejected", 10.0, Count),
+    printed("+ audited", 11.0, Count),
+    printed("Adds up", 8.0, Text),
+    printed("Of those audited: a needed field missing", 13.0, Count),
+    printed("Value of audited lines", 22.0, Text),
+    printed("Quantity", 12.0, Number),
+    printed("First export", 12.0, Day),
+    printed("Last export", 12.0, Day),
+    printed("Remarks", 44.0, Text),
+    beside("Format", 14.0, Text),
+    beside("Destinations", 40.0, Text),
+    beside("Bytes", 14.0, Count),
+    beside("SHA-256", 68.0, Text),
+    beside("Path", 50.0, Text),
+];
+
+/// Writes a row a sheet, a row a file that could not be read, and the sums.
+pub(super) fn write(book: &mut Workbook, run: &RunRecord, frame: &Frame) -> Result<Table, XlsxError> {
+    let mut table = Table::begin(book, "Files", COLUMNS, frame)?;
+    // The spreadsheet counts rows from 1; the headings stand below the frame.
+    let first = frame.rows() + 2;
+    let mut next = first;
+    for input in &run.inputs {
+        if input.sheets.is_empty() {
+            write_row(book, &mut table, input, None, next)?;
+            next += 1;
+        }
+        for sheet in &input.sheets {
+            write_row(book, &mut table, input, Some(sheet), next)?;
+            next += 1;
+        }
+    }
+    write_sum(book, &mut table, run, first, next)?;
+    Ok(table)
+}
+
+fn write_row(
+    book: &mut Workbook,
+    table: &mut Table,
+    input: &InputRecord,
+    sheet: Option<&SheetRecord>,
+    row: u32,
+) -> Result<(), XlsxError> {
+    let none = SheetRecord::default();
+    let read = sheet.unwrap_or(&none);
+    let counts = counts(&read.rows);
+    let mut values = vec![Value::Text(&input.file), Value::Text(&read.sheet)];
+    values.extend(counts.map(Value::Count));
+    values.push(verdict(&read.rows, row));
+    values.extend([
+        Value::Count(read.rows.with_gap),
+        Value::Made(amounts(&read.value)),
+        Value::Decimal(read.quantity),
+        Value::Day(&read.first_date),
+        Value::Day(&read.last_date),
+        Value::Made(remarks(input, read)),
+        Value::Text(&input.format),
+        Value::Made(destinations(read)),
+        Value::Count(input.bytes),
+        Value::Text(&input.sha256),
+        Value::Text(&input.path),
+    ]);
+    table.row(book, &values)
+}
+
+fn write_sum(
+    book: &mut Workbook,
+    table: &mut Table,
+    run: &RunRecord,
+    first: u32,
+    row: u32,
+) -> Result<(), XlsxError> {
+    let rows = &run.totals.rows;
+    let sum = |column: char, total: u64| {
+        Value::Formula(format!("=SUM({column}{first}:{column}{})", row - 1), total.to_string())
+    };
+    let mut values = vec![Value::Text("All files"), Value::Blank];
+    values.extend(('C'..='L').zip(counts(rows)).map(|(column, total)| sum(column, total)));
+    values.push(verdict(rows, row));
+    values.push(sum('N', rows.with_gap));
+    let every: crate::run::ByCurrency =
+        run.inputs.iter().flat_map(|input| &input.sheets).fold(Default::default(), |mut sums, sheet| {
+            for (currency, value) in &sheet.value {
+                *sums.entry(currency.clone()).or_default() += *value;
+            }
+            sums
+        });
+    values.push(Value::Made(amounts(&every)));
+    values.push(Value::Blank);
+    values.extend([Value::Day(&run.totals.first_date), Value::Day(&run.totals.last_date)]);
+    values.extend(std::iter::repeat_with(|| Value::Blank).take(COLUMNS.len() - values.len()));
+    table.row(book, &values)
+}
+
+/// The parts of the equation, columns C to L.
+fn counts(rows: &Reconciliation) -> [u64; 10] {
+    [
+        rows.physical_lines,
+        rows.continuation_lines,
+        rows.records,
+        rows.title,
+        rows.header,
+        rows.blank,
+        rows.total,
+        rows.outside_period,
+        rows.rejected,
+        rows.audited,
+    ]
+}
+
+fn verdict<'a>(rows: &Reconciliation, row: u32) -> Value<'a> {
+    let formula = format!("=IF(AND(C{row}-D{row}=E{row},E{row}=SUM(F{row}:L{row})),\"yes\",\"NO\")");
+    Value::Formula(formula, if rows.closes() { "yes" } else { "NO" }.to_owned())
+}
+
+fn remarks(input: &InputRecord, sheet: &SheetRecord) -> String {
+    let mut remarks = Vec::new();
+    remarks.extend(input.fault.clone());
+    if let Some(reason) = &sheet.skipped {
+        remarks.push(format!("not audited: {reason}"));
+    }
+    if !matches!(sheet.visibility.as_str(), "" | "visible") {
+        remarks.push(format!("the sheet is {}", sheet.visibility));
+    }
+    remarks.extend(sheet.remarks.iter().cloned());
+    remarks.join("\n")
+}
+
+fn destinations(sheet: &SheetRecord) -> String {
+    let texts: Vec<String> =
+        sheet.destinations.iter().map(|(place, lines)| format!("{place} {}", count(*lines))).collect();
+    texts.join(", ")
+}

@@ -1,0 +1,250 @@
+//! The sheets Exceptions, Notes and Not assessed: a row a finding.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use crate::finding::{Finding, FindingCode, NumberedFinding};
+use crate::run::RunRecord;
+
+use super::super::text::{in_words, place};
+use super::table::Kind::{Amount, Count, Day, Link, Number, Text};
+use super::table::{Address, Column, Table, Value, beside, printed};
+
+/// The columns of Exceptions and Notes: what is printed tells the whole story; the rest is for filters and look-ups.
+pub(super) const COLUMNS: &[Column] = &[
+    printed("Code", 7.0, Text),
+    printed("Finding", 16.0, Text),
+    printed("Status", 10.0, Text),
+    printed("Source", 24.0, Text),
+    printed("Document", 13.0, Text),
+    printed("Line", 8.0, Text),
+    printed("Date of export", 11.5, Day),
+    printed("Destination", 11.5, Text),
+    printed("Party", 24.0, Text),
+    printed("Listed entity", 20.0, Text),
+    printed("Declared ECCN", 10.5, Text),
+    printed("Item", 26.0, Text),
+    printed("Value", 14.0, Amount),
+    printed("Currency", 9.0, Text),
+    printed("License on record", 15.0, Text),
+    printed("Why it was flagged", 46.0, Text),
+    printed("What to verify", 38.0, Text),
+    printed("Rule and date", 18.0, Text),
+    beside("Party's shipments", 11.0, Link),
+    beside("Cells relied on", 40.0, Text),
+    beside("File", 24.0, Text),
+    beside("Sheet", 14.0, Text),
+    beside("Row", 9.0, Count),
+    beside("Date basis", 16.0, Text),
+    beside("Party role", 20.0, Text),
+    beside("Party address", 30.0, Text),
+    beside("Listed entity id", 16.0, Text),
+    beside("Matched name", 24.0, Text),
+    beside("Score", 8.0, Number),
+    beside("Candidate ECCN", 11.0, Text),
+    beside("Schedule B", 13.0, Text),
+    beside("Quantity", 10.0, Number),
+    beside("Unit", 7.0, Text),
+    beside("License exception", 11.0, Text),
+    beside("Citations", 30.0, Text),
+    beside("Lines concerned", 10.0, Count),
+    beside("Group", 18.0, Text),
+    beside("Finding id", 19.0, Text),
+];
+
+/// Writes an exception or a note.
+pub(super) fn write(
+    book: &mut Workbook,
+    table: &mut Table,
+    numbered: &NumberedFinding,
+    party: Option<Address>,
+) -> Result<(), XlsxError> {
+    let finding = &numbered.finding;
+    table.row(
+        book,
+        &[
+            Value::Text(finding.code.code()),
+            Value::Made(in_words(finding.code.name())),
+            Value::Text(&numbered.status),
+            Value::Made(source(finding)),
+            Value::Text(&finding.document),
+            Value::Text(&finding.line),
+            Value::Day(&finding.date_of_export),
+            Value::Text(&finding.destination),
+            Value::Text(&finding.party_name),
+            Value::Text(&finding.listed_entity),
+            Value::Text(&finding.declared_eccn),
+            Value::Made(item(finding)),
+            Value::Number(&finding.value),
+            Value::Text(&finding.currency),
+            Value::Made(license(finding)),
+            Value::Text(&finding.explanation),
+            Value::Text(&finding.to_verify),
+            Value::Made(rule(finding)),
+            party.map_or(Value::Blank, Value::Link),
+            Value::Made(cells(finding)),
+            Value::Text(&finding.file),
+            Value::Text(&finding.sheet),
+            Value::Count(u64::from(finding.row)),
+            Value::Text(&finding.date_basis),
+            Value::Text(&finding.party_role),
+            Value::Text(&finding.party_address),
+            Value::Text(&finding.listed_entity_id),
+            Value::Text(&finding.matched_name),
+            Value::Number(&finding.score),
+            Value::Text(&finding.candidate_eccn),
+            Value::Text(&finding.schedule_b),
+            Value::Number(&finding.quantity),
+            Value::Text(&finding.unit),
+            Value::Text(&finding.license_exception),
+            Value::Text(&finding.citations),
+            Value::Count(finding.lines),
+            Value::Text(&numbered.group_id),
+            Value::Text(&numbered.finding_id),
+        ],
+    )
+}
+
+/// The columns of Not assessed.
+pub(super) const GAP_COLUMNS: &[Column] = &[
+    printed("Code", 8.0, Text),
+    printed("What", 22.0, Text),
+    printed("Source", 34.0, Text),
+    printed("Lines concerned", 11.0, Count),
+    printed("Document", 14.0, Text),
+    printed("Line", 8.0, Text),
+    printed("Why it could not be assessed", 60.0, Text),
+    printed("What to do", 50.0, Text),
+    printed("Cells relied on", 36.0, Text),
+    beside("Status", 10.0, Text),
+    beside("File", 24.0, Text),
+    beside("Sheet", 14.0, Text),
+    beside("Row", 9.0, Count),
+    beside("Group", 18.0, Text),
+    beside("Finding id", 19.0, Text),
+];
+
+/// Whether the finding says that something could not be assessed: a fact missing or unreadable, or a day that rules or
+/// list do not answer for.
+pub(super) fn is_gap(code: FindingCode) -> bool {
+    use FindingCode::{EL09, LR14, LR15, RQ01, RQ02, RQ05};
+    matches!(code, EL09 | LR14 | LR15 | RQ01 | RQ02 | RQ05)
+}
+
+/// Writes a finding that something could not be assessed.
+pub(super) fn write_gap(
+    book: &mut Workbook,
+    table: &mut Table,
+    numbered: &NumberedFinding,
+) -> Result<(), XlsxError> {
+    let finding = &numbered.finding;
+    table.row(
+        book,
+        &[
+            Value::Text(finding.code.code()),
+            Value::Made(in_words(finding.code.name())),
+            Value::Made(source(finding)),
+            Value::Count(finding.lines),
+            Value::Text(&finding.document),
+            Value::Text(&finding.line),
+            Value::Text(&finding.explanation),
+            Value::Text(&finding.to_verify),
+            Value::Made(cells(finding)),
+            Value::Text(&numbered.status),
+            Value::Text(&finding.file),
+            Value::Text(&finding.sheet),
+            Value::Count(u64::from(finding.row)),
+            Value::Text(&numbered.group_id),
+            Value::Text(&numbered.finding_id),
+        ],
+    )
+}
+
+/// Writes the files, sheets and lines that were not audited at all, before any finding.
+pub(super) fn write_unread(book: &mut Workbook, table: &mut Table, run: &RunRecord) -> Result<(), XlsxError> {
+    for input in &run.inputs {
+        if let Some(fault) = &input.fault {
+            unread(book, table, [&input.file, ""], "file not read", None, fault)?;
+        }
+        for sheet in &input.sheets {
+            let place = [input.file.as_str(), &sheet.sheet];
+            if let Some(reason) = &sheet.skipped {
+                let what = if sheet.question { "sheet waits for an answer" } else { "sheet skipped" };
+                unread(book, table, place, what, None, reason)?;
+            }
+            let outside = sheet.rows.outside_period;
+            if outside > 0 {
+                let why = "These lines are dated outside the audit period; they were counted and not judged.";
+                unread(book, table, place, "lines outside the period", Some(outside), why)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unread(
+    book: &mut Workbook,
+    table: &mut Table,
+    [file, sheet]: [&str; 2],
+    what: &str,
+    lines: Option<u64>,
+    why: &str,
+) -> Result<(), XlsxError> {
+    let source = if sheet.is_empty() { file.to_owned() } else { format!("{file}, sheet {sheet}") };
+    let mut values: Vec<Value<'_>> = table_blanks(GAP_COLUMNS.len());
+    values[1] = Value::Text(what);
+    values[2] = Value::Made(source);
+    values[3] = lines.map_or(Value::Blank, Value::Count);
+    values[6] = Value::Text(why);
+    values[10] = Value::Text(file);
+    values[11] = Value::Text(sheet);
+    table.row(book, &values)
+}
+
+fn table_blanks<'a>(columns: usize) -> Vec<Value<'a>> {
+    std::iter::repeat_with(|| Value::Blank).take(columns).collect()
+}
+
+/// Where the finding stands, with the cells relied on: `q4.xlsx, sheet Shipments, row 214 (H214, K214)`.
+pub(super) fn source(finding: &Finding) -> String {
+    let mut text = place(&finding.file, &finding.sheet, finding.row);
+    let cells: Vec<&str> =
+        finding.evidence.iter().map(|cell| cell.cell.as_str()).filter(|cell| !cell.is_empty()).collect();
+    if !cells.is_empty() {
+        text.push_str(" (");
+        text.push_str(&cells.join(", "));
+        text.push(')');
+    }
+    text
+}
+
+/// Item number and description together.
+pub(super) fn item(finding: &Finding) -> String {
+    joined(&[&finding.item, &finding.description], ": ")
+}
+
+fn license(finding: &Finding) -> String {
+    joined(&[&finding.license_code, &finding.license_number, &finding.license_exception], " / ")
+}
+
+fn rule(finding: &Finding) -> String {
+    let basis = if finding.rule.is_empty() { &finding.listed_entity_id } else { &finding.rule };
+    joined(&[basis, &finding.in_force_from], ", in force from ")
+}
+
+/// The cells relied on, each with its heading, its address and its text.
+fn cells(finding: &Finding) -> String {
+    let texts: Vec<String> = finding
+        .evidence
+        .iter()
+        .map(|cell| match cell.cell.as_str() {
+            "" => format!("{} (fixed value): {}", cell.field, cell.raw),
+            address => format!("{} ({address}): {}", cell.heading, cell.raw),
+        })
+        .collect();
+    texts.join("\n")
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(between)
+}

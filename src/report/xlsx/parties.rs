@@ -1,0 +1,100 @@
+//! The sheet Parties: each party over all its spellings, and where a finding's party stands on it.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use crate::finding::Finding;
+use crate::run::PartyRecord;
+
+use super::super::text::{amounts, in_words};
+use super::frame::Frame;
+use super::table::Kind::{Count, Day, Text};
+use super::table::{Address, Column, SHEET_ROWS, Table, Value, beside, printed};
+
+const LIST: &str = "Parties";
+
+const COLUMNS: &[Column] = &[
+    printed("Party, every spelling", 44.0, Text),
+    printed("Countries", 12.0, Text),
+    printed("Roles", 24.0, Text),
+    printed("Strongest finding", 24.0, Text),
+    printed("Findings", 10.0, Count),
+    printed("Lines", 10.0, Count),
+    printed("Value", 24.0, Text),
+    printed("First export", 12.0, Day),
+    printed("Last export", 12.0, Day),
+    printed("Listed entity", 34.0, Text),
+    printed("Listed from", 12.0, Day),
+    printed("Nearest on the list", 40.0, Text),
+    beside("Listed entity id", 18.0, Text),
+];
+
+/// Writes the parties in their order.
+pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame) -> Result<Table, XlsxError> {
+    let mut table = Table::begin(book, LIST, COLUMNS, frame)?;
+    for party in parties {
+        let strongest = party
+            .strongest
+            .map_or_else(|| "none".to_owned(), |code| format!("{code} {}", in_words(code.name())));
+        table.row(
+            book,
+            &[
+                Value::Made(party.spellings.join("\n")),
+                Value::Made(party.countries.join(", ")),
+                Value::Made(party.roles.join(", ")),
+                Value::Made(strongest),
+                Value::Count(party.findings),
+                Value::Count(party.lines),
+                Value::Made(amounts(&party.value)),
+                Value::Day(&party.first_date),
+                Value::Day(&party.last_date),
+                Value::Text(&party.listed_entity),
+                Value::Day(&party.listed_from),
+                Value::Text(&party.nearest),
+                Value::Text(&party.listed_entity_id),
+            ],
+        )?;
+    }
+    table.if_empty("None: no party was flagged and none is in Pakistan.")?;
+    Ok(table)
+}
+
+/// Where parties stand on the sheet, so that a finding can lead to all shipments of its party.
+pub(super) struct PartyRows<'a> {
+    by_spelling: BTreeMap<&'a str, Vec<u32>>,
+    by_entity: BTreeMap<&'a str, u32>,
+    parties: &'a [PartyRecord],
+    first_row: u32,
+}
+
+impl<'a> PartyRows<'a> {
+    pub(super) fn of(parties: &'a [PartyRecord], frame: &Frame) -> Self {
+        let mut by_spelling: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut by_entity = BTreeMap::new();
+        for (index, party) in (0u32..).zip(parties) {
+            for spelling in &party.spellings {
+                by_spelling.entry(spelling).or_default().push(index);
+            }
+            if !party.listed_entity_id.is_empty() {
+                by_entity.entry(party.listed_entity_id.as_str()).or_insert(index);
+            }
+        }
+        Self { by_spelling, by_entity, parties, first_row: frame.rows() + 1 }
+    }
+
+    /// The row of the finding's party: by its spelling and entry, by its spelling where only one party writes itself so,
+    /// else by its entry.
+    pub(super) fn address(&self, finding: &Finding) -> Option<Address> {
+        let named = self.by_spelling.get(finding.party_name.as_str()).map_or(&[][..], Vec::as_slice);
+        let matching = named
+            .iter()
+            .find(|index| self.parties[**index as usize].listed_entity_id == finding.listed_entity_id);
+        let index = match (matching, named) {
+            (Some(index), _) | (None, [index]) => *index,
+            _ => *self.by_entity.get(finding.listed_entity_id.as_str())?,
+        };
+        let a_sheet = SHEET_ROWS - self.first_row;
+        Some(Address { list: LIST, sheet: index / a_sheet + 1, row: self.first_row + index % a_sheet + 1 })
+    }
+}

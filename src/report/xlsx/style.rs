@@ -1,0 +1,82 @@
+//! How cells look: plain enough to survive black-and-white print, where weight and borders carry what color does.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+
+/// Light fill of headings, legible when printed gray.
+const HEAD_FILL: Color = Color::RGB(0x00E7_ECF2);
+const RULE: Color = Color::RGB(0x009A_A5B1);
+const LINK: Color = Color::RGB(0x0005_63C1);
+
+/// Wrapped text at the top of its cell.
+pub(super) fn text() -> Format {
+    Format::new().set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left)
+}
+
+/// A day, `2024-12-26`.
+pub(super) fn day() -> Format {
+    text().set_num_format("yyyy-mm-dd")
+}
+
+/// A count, `1,234`.
+pub(super) fn count() -> Format {
+    number().set_num_format("#,##0")
+}
+
+/// A quantity, shown as precisely as recorded.
+pub(super) fn number() -> Format {
+    Format::new().set_align(FormatAlign::Top)
+}
+
+/// Money.
+pub(super) fn amount() -> Format {
+    number().set_num_format("#,##0.00##").set_text_wrap()
+}
+
+/// A link within the workbook or to the law.
+pub(super) fn link() -> Format {
+    text().set_font_color(LINK).set_underline(FormatUnderline::Single)
+}
+
+/// The heading of a column.
+pub(super) fn heading() -> Format {
+    text().set_bold().set_background_color(HEAD_FILL).set_border_bottom(FormatBorder::Medium)
+}
+
+/// The title of a page.
+pub(super) fn title() -> Format {
+    Format::new().set_bold().set_font_size(18)
+}
+
+/// A line below the title, and remarks.
+pub(super) fn remark() -> Format {
+    text().set_italic()
+}
+
+/// The title of a section.
+pub(super) fn section() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_size(13)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_border_bottom_color(RULE)
+}
+
+/// The legend asked for by the user.
+pub(super) fn legend() -> Format {
+    Format::new().set_bold()
+}
+
+/// The label before a text.
+pub(super) fn label() -> Format {
+    text().set_bold()
+}
+
+/// A table cell of a page: a hairline below it guides the eye.
+pub(super) fn ruled(format: Format) -> Format {
+    format.set_border_bottom(FormatBorder::Hair).set_border_bottom_color(RULE)
+}
+
+/// A blank to be filled in by hand.
+pub(super) fn blank() -> Format {
+    text().set_border_bottom(FormatBorder::Thin)
+}

@@ -1,0 +1,282 @@
+//! The sheet Summary: what was audited, what was found, what was not, in sentences that a person can sign.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use crate::finding::Disposition;
+use crate::run::RunRecord;
+
+use super::super::text::{amounts, count, counted, in_words};
+use super::super::{CodeText, ReportData};
+use super::frame::{Frame, Paper};
+use super::page::Page;
+use super::table::Kind::{Count, Text};
+use super::table::{Contents, Value, sheet_name};
+
+const WIDTHS: &[f64] = &[32.0, 12.0, 12.0, 12.0, 19.0, 35.0];
+
+/// Writes the sheet.
+pub(super) fn write(
+    data: ReportData<'_>,
+    contents: &[Contents],
+    frame: &Frame,
+) -> Result<Worksheet, XlsxError> {
+    let run = data.run;
+    let mut page = Page::begin("Summary", "Lookback: flagged exceptions", WIDTHS, Paper::Upright, frame)?;
+    opening(&mut page, run)?;
+    open_findings(&mut page, run)?;
+    warnings(&mut page, run)?;
+    reconciliation(&mut page, run)?;
+    codes(&mut page, data)?;
+    determinations(&mut page, run)?;
+    quarters(&mut page, run)?;
+    law(&mut page, run)?;
+    not_tested(&mut page, run)?;
+    contents_table(&mut page, contents)?;
+    destinations(&mut page, run)?;
+    page.finish()
+}
+
+fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    let totals = &run.totals;
+    page.sentence(
+        "This report lists the recorded shipment lines on which a license requirement is indicated with nothing on record \
+         that meets it, and those on which a person must establish a fact. Each line was judged against the rules and the \
+         Entity List as both stood on its date of export.",
+    )?;
+    page.remark(
+        "A finding is a reason to look, not a legal conclusion. No requirement found does not mean that no license was \
+         required. Recorded shipments only.",
+    )?;
+    page.section("What was audited")?;
+    let bound = |name: &str, none: &str| run.options.get(name).cloned().unwrap_or_else(|| none.to_owned());
+    let period = if run.options.contains_key("from") || run.options.contains_key("to") {
+        format!("{} to {}", bound("from", "the first date on record"), bound("to", "the last date on record"))
+    } else {
+        "not limited: every dated and undated line".to_owned()
+    };
+    page.pair("Audit period", &period)?;
+    let judged = if totals.first_date.is_empty() {
+        "none: no audited line has a date of export".to_owned()
+    } else {
+        format!("{} to {}", totals.first_date, totals.last_date)
+    };
+    page.pair("Dates of export judged", &judged)?;
+    let read = totals.files - totals.files_unread.min(totals.files);
+    page.pair("Files", &format!("{} of {} given could be read", count(read), count(totals.files)))?;
+    page.pair("Lines audited", &count(totals.rows.audited))?;
+    page.pair("Lines to Pakistan", &count(totals.lines_to_pakistan))?;
+    page.pair(
+        "Lines that repeat another",
+        &format!("{} (each counts once in the value)", count(totals.repeated)),
+    )?;
+    for (index, (currency, value)) in totals.value.iter().enumerate() {
+        let label = if index == 0 { "Value of audited lines" } else { "" };
+        page.pair(label, &amounts(&[(currency.clone(), *value)].into()))?;
+    }
+    if totals.value.is_empty() {
+        page.pair("Value of audited lines", "no value could be read")?;
+    }
+    if totals.value.len() > 1 {
+        page.remark("Amounts in different currencies are not added together.")?;
+    }
+    Ok(())
+}
+
+fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("Open findings")?;
+    page.headings(&["Kind", "Findings", "Groups", "Sheet", "", "What it means"])?;
+    for (disposition, name, sheet, meaning) in [
+        (
+            Disposition::Exception,
+            "Exceptions",
+            "Exceptions",
+            "A license requirement is indicated and nothing on record meets it.",
+        ),
+        (
+            Disposition::Review,
+            "Reviews",
+            "Reviews",
+            "A person must establish a fact before this can be settled.",
+        ),
+        (Disposition::Note, "Notes", "Notes", "For the file; nothing needs to be decided."),
+    ] {
+        let open = run.totals.open.get(&disposition).copied().unwrap_or_default();
+        page.row(&[
+            (Text, Value::Text(name)),
+            (Count, Value::Count(open.findings)),
+            (Count, Value::Count(open.groups)),
+            (Text, Value::Text(sheet)),
+            (Text, Value::Blank),
+            (Text, Value::Text(meaning)),
+        ])?;
+    }
+    page.remark("A group is what a reviewer decides at once: one party and listed entity, say, or one item.")
+}
+
+fn warnings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("Before you rely on this")?;
+    if run.warnings.is_empty() {
+        page.sentence("No warning beyond the limits stated below.")?;
+    }
+    for warning in &run.warnings {
+        page.sentence(&format!("\u{2022} {warning}"))?;
+    }
+    Ok(())
+}
+
+fn reconciliation(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    let rows = &run.totals.rows;
+    page.section("Every row accounted for")?;
+    page.headings(&["Rows", "Number"])?;
+    for (name, number) in [
+        ("Records read", rows.records),
+        ("of which titles above a header", rows.title),
+        ("of which headers", rows.header),
+        ("of which blank", rows.blank),
+        ("of which totals and footers", rows.total),
+        ("of which outside the audit period", rows.outside_period),
+        ("of which rejected", rows.rejected),
+        ("of which audited", rows.audited),
+    ] {
+        page.row(&[(Text, Value::Text(name)), (Count, Value::Count(number))])?;
+    }
+    if rows.closes() {
+        page.sentence("The parts add up to the records read. The sheet Files shows the same for every sheet of every file.")
+    } else {
+        page.sentence(
+            "THE PARTS DO NOT ADD UP TO THE RECORDS READ. Do not rely on this report; the sheet Files shows where.",
+        )
+    }
+}
+
+fn codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
+    page.section("Findings by code")?;
+    let found: Vec<_> = data.run.codes.iter().filter(|code| code.findings > 0).collect();
+    if found.is_empty() {
+        return page.sentence("None.");
+    }
+    page.headings(&["Finding", "Kind", "Findings", "Groups", "Value of lines", "What to look at"])?;
+    for code in found {
+        let advice = data.code_text(code.code).map_or("", |text: &CodeText| text.what_to_look_at);
+        page.row(&[
+            (Text, Value::Made(format!("{} {}", code.code, in_words(code.name)))),
+            (Text, Value::Text(code.disposition.name())),
+            (Count, Value::Count(code.findings)),
+            (Count, Value::Count(code.groups)),
+            (Text, Value::Made(amounts(&code.value).replace("; ", "\n"))),
+            (Text, Value::Text(advice)),
+        ])?;
+    }
+    page.remark("Decided findings are included here. A line counts once in the value of a code.")
+}
+
+fn determinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    if run.determinations.is_empty() {
+        return Ok(());
+    }
+    page.section("Lines by determination")?;
+    page.headings(&["Determination", "Lines"])?;
+    for (name, lines) in &run.determinations {
+        page.row(&[(Text, Value::Made(in_words(name))), (Count, Value::Count(*lines))])?;
+    }
+    Ok(())
+}
+
+fn quarters(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("By quarter of the date of export")?;
+    if run.totals.quarters.is_empty() {
+        return page.sentence("None: no line was audited.");
+    }
+    page.headings(&["Quarter", "Lines", "To Pakistan", "Exceptions", "Reviews"])?;
+    for (quarter, sums) in &run.totals.quarters {
+        page.row(&[
+            (Text, Value::Text(quarter)),
+            (Count, Value::Count(sums.lines)),
+            (Count, Value::Count(sums.to_pakistan)),
+            (Count, Value::Count(sums.exceptions)),
+            (Count, Value::Count(sums.reviews)),
+        ])?;
+    }
+    Ok(())
+}
+
+fn destinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("By destination")?;
+    if run.totals.destinations.is_empty() {
+        return page.sentence("None: no line was audited.");
+    }
+    let mut by_lines: Vec<_> = run.totals.destinations.iter().collect();
+    by_lines.sort_by_key(|(place, lines)| (std::cmp::Reverse(**lines), place.as_str()));
+    page.headings(&["Destination", "Lines"])?;
+    for (place, lines) in by_lines {
+        page.row(&[(Text, Value::Text(place)), (Count, Value::Count(*lines))])?;
+    }
+    Ok(())
+}
+
+fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("The list and the rules used")?;
+    page.pair(
+        "Entity List",
+        &format!(
+            "as of {}; {} ({})",
+            run.list.as_of,
+            counted(run.list.entries as u64, "entry", "entries"),
+            run.list.source
+        ),
+    )?;
+    for rule in &run.rules.rules {
+        page.pair(
+            &rule.title,
+            &format!(
+                "in force {}; compared with its source on {}",
+                rule.in_force.join("; "),
+                rule.checked_on
+            ),
+        )?;
+    }
+    page.remark("The sheet Method gives the citations, the limits of each rule and of the list, and how data were read.")
+}
+
+fn not_tested(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    page.section("What was not checked")?;
+    page.sentence(
+        "Recorded shipments only. The following was not tested; a clean result says nothing about it:",
+    )?;
+    for subject in &run.not_tested {
+        page.sentence(&format!("\u{2022} {subject}"))?;
+    }
+    let unread = run.inputs.iter().filter(|input| input.fault.is_some());
+    for input in unread {
+        page.sentence(&format!("\u{2022} {} could not be read; none of its lines was audited", input.file))?;
+    }
+    let skipped =
+        run.inputs.iter().flat_map(|input| &input.sheets).filter(|sheet| sheet.skipped.is_some()).count();
+    if skipped > 0 {
+        page.sentence(&format!(
+            "\u{2022} {} not audited; the sheet Not assessed says why",
+            counted(skipped as u64, "sheet was", "sheets were")
+        ))?;
+    }
+    Ok(())
+}
+
+fn contents_table(page: &mut Page, contents: &[Contents]) -> Result<(), XlsxError> {
+    page.section("Sheets of this workbook")?;
+    page.headings(&["Sheet", "Rows"])?;
+    for list in contents {
+        // The sums below the files are no row of their own.
+        let rows = if list.name == "Files" { list.rows.saturating_sub(1) } else { list.rows };
+        page.row(&[(Text, Value::Text(list.name)), (Count, Value::Count(rows))])?;
+    }
+    for list in contents.iter().filter(|list| list.sheets > 1) {
+        page.sentence(&format!(
+            "{} fills {} sheets, {} to {}: a sheet holds at most 1,048,576 rows.",
+            list.name,
+            list.sheets,
+            list.name,
+            sheet_name(list.name, list.sheets as u32)
+        ))?;
+    }
+    page.remark("Method and Sign-off stand at the end. Findings that ask for a review are shown by group; each one of them is in findings.csv.")
+}
