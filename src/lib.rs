@@ -5,10 +5,12 @@
 //! (`shipment`), lines are judged (`determination`, `checks`) against the dated law (`rulebase`) and the dated list
 //! (`entity_list`), and what a person should look at is written down (`finding`, `spool`, `report`).
 
+pub mod citation;
 pub mod codes;
 pub mod effective;
 pub mod field;
 pub mod finding;
 pub mod party;
+pub mod rulebase;
 pub mod run;
 pub mod source;
