@@ -3,13 +3,37 @@
 //!
 //! The pipeline runs one way: spreadsheets are read into rows (`source`, `ingest`), rows into shipment lines
 //! (`shipment`), lines are judged (`determination`, `checks`) against the dated law (`rulebase`) and the dated list
-//! (`entity_list`), and what a person should look at is written down (`finding`, `spool`, `report`).
+//! (`entity_list`), and what a person should look at is written down (`finding`, `audit`, `report`).
 
+pub mod citation;
 pub mod codes;
 pub mod effective;
 pub mod field;
-pub mod finding;
 pub mod party;
-pub mod report;
-pub mod run;
 pub mod source;
+
+pub mod movement;
+pub mod places;
+pub mod rulebase;
+
+pub mod entity_list;
+pub mod memo;
+pub mod screening;
+
+pub mod ingest;
+pub mod shipment;
+
+pub mod determination;
+pub mod listing;
+
+pub mod checks;
+pub mod finding;
+
+pub mod run;
+
+pub mod report;
+
+pub mod audit;
+
+pub mod cli;
+pub mod commands;
