@@ -9,6 +9,8 @@ pub mod codes;
 pub mod effective;
 pub mod field;
 pub mod finding;
+pub mod movement;
 pub mod party;
+pub mod places;
 pub mod run;
 pub mod source;
