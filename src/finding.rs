@@ -117,6 +117,21 @@ impl fmt::Display for FindingCode {
     }
 }
 
+/// What a code means, in the words `lookback explain`, README and the Method sheet print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeText {
+    /// The code.
+    pub code: FindingCode,
+    /// What it finds.
+    pub what_it_finds: &'static str,
+    /// Why it matters.
+    pub why_it_matters: &'static str,
+    /// What a person looks at.
+    pub what_to_look_at: &'static str,
+    /// The law, by citation.
+    pub law: &'static str,
+}
+
 /// A cell that a finding relies on, with its text exactly as read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -159,6 +174,8 @@ pub struct Finding {
     pub party_name: String,
     /// The party's address as recorded.
     pub party_address: String,
+    /// The party's own country as read, ISO code; empty where not known. For the Parties sheet; no column of its own.
+    pub party_country: String,
     /// The listed entry's id.
     pub listed_entity_id: String,
     /// The listed entry's name.

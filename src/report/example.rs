@@ -54,6 +54,7 @@ pub(super) fn finding(code: FindingCode) -> NumberedFinding {
             party_role: text(listed, "ultimate consignee;end user"),
             party_name: "Indus Precision Works (Pvt.) Ltd.".into(),
             party_address: "Plot 14, Sector I-9/3, Industrial Area, Islamabad 44000, Pakistan".into(),
+            party_country: "PK".into(),
             listed_entity_id: text(listed, "el-pk-0123"),
             listed_entity: text(listed, "Indus Precision Works"),
             matched_name: text(listed, "INDUS PRECISION WORKS PRIVATE LIMITED"),

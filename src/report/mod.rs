@@ -26,6 +26,7 @@ pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest};
 pub use error::Error;
 
+pub use crate::finding::CodeText;
 use crate::finding::{FindingCode, NumberedFinding};
 use crate::run::{GroupRecord, LineRecord, PartyRecord, RejectedRow, RunRecord};
 
@@ -84,21 +85,6 @@ impl FromStr for Formats {
 
 fn bit(format: Format) -> u8 {
     1 << format as u8
-}
-
-/// What a code means, in four short texts; the checks supply them.
-#[derive(Debug, Clone, Copy)]
-pub struct CodeText {
-    /// The code.
-    pub code: FindingCode,
-    /// What the check finds.
-    pub what_it_finds: &'static str,
-    /// Why it matters.
-    pub why_it_matters: &'static str,
-    /// What a person looks at next.
-    pub what_to_look_at: &'static str,
-    /// The law.
-    pub law: &'static str,
 }
 
 /// A titled paragraph of the Method sheet: how names are matched, say, with the thresholds used.

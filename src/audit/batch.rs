@@ -1,0 +1,308 @@
+//! One chunk of a sheet, judged: what every worker does.
+//!
+//! Rows are told apart, lines are read, counted and judged, and what was found is written into buffers that the
+//! in-order writer appends. Nothing here knows of threads.
+
+use std::sync::Arc;
+
+use super::repeats::RepeatKeys;
+use super::spool::encode;
+use super::tally::{PartyTally, Tally, widen};
+use crate::checks::{Case, Place, judge};
+use crate::codes::CountryCode;
+use crate::determination::{Determination, Word};
+use crate::effective::{Date, Period};
+use crate::entity_list::fold_name;
+use crate::field::Field;
+use crate::finding::{Disposition, Finding};
+use crate::ingest::values::{NumberReading, read_number};
+use crate::ingest::{Chunk, RowClass, SheetPlan};
+use crate::run::{LineRecord, RejectedRow};
+use crate::shipment::{Day, Glance, Layout, LineReader, Vocabulary};
+use crate::source::Row;
+
+/// How long the raw text of a rejected row may be.
+const RAW_SHOWN: usize = 4_000;
+
+/// What is the same for all lines of a run.
+pub(super) struct Bench {
+    pub(super) vocabulary: Arc<Vocabulary>,
+    pub(super) watched_name: String,
+    pub(super) keys: RepeatKeys,
+    /// The audit period, half-open.
+    pub(super) period: Period,
+    pub(super) with_lines: bool,
+}
+
+/// What is the same for all lines of a sheet.
+pub(super) struct SheetContext {
+    pub(super) place: Place,
+    pub(super) file: u32,
+    pub(super) sheet: u32,
+    pub(super) pass: u8,
+    pub(super) plan: SheetPlan,
+    pub(super) layout: Layout,
+}
+
+/// What a chunk gave.
+#[derive(Default)]
+pub(super) struct BatchOutcome {
+    pub(super) findings: Vec<u8>,
+    pub(super) rejected: Vec<u8>,
+    pub(super) lines: Vec<u8>,
+    pub(super) repeats: Vec<u8>,
+    pub(super) tally: Tally,
+}
+
+/// Judges every row of a chunk.
+pub(super) fn judge_chunk(bench: &Bench, sheet: &SheetContext, reader: &mut LineReader, chunk: Chunk) -> BatchOutcome {
+    let mut values = sheet.plan.new_tally();
+    let batch = chunk.parse(&sheet.plan, &mut values);
+    let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
+    for row in batch.rows() {
+        let class = sheet.plan.classify(&row);
+        class.count(&row, &mut outcome.tally.rows);
+        match class {
+            RowClass::Data => {
+                outcome.tally.values.see(&sheet.plan, &row);
+                Desk { bench, sheet, outcome: &mut outcome }.line(row, reader);
+            }
+            RowClass::Reject(reason) => {
+                let record = RejectedRow {
+                    file: sheet.place.file.clone(),
+                    sheet: sheet.place.sheet.clone(),
+                    row: row.number(),
+                    reason,
+                    raw: raw_text(row),
+                };
+                encode(&mut outcome.rejected, (sheet.file, sheet.sheet, row.number()), &record);
+            }
+            _ => {}
+        }
+    }
+    outcome
+}
+
+/// Where one worker judges the lines of one chunk.
+struct Desk<'w> {
+    bench: &'w Bench,
+    sheet: &'w SheetContext,
+    outcome: &'w mut BatchOutcome,
+}
+
+impl Desk<'_> {
+    fn line(&mut self, row: Row<'_>, reader: &mut LineReader) {
+        let watched = self.bench.vocabulary.watched;
+        let layout = &self.sheet.layout;
+        let glance = reader.glance(row, layout);
+        let day = glance.date.day.given().copied();
+        if let Some(day) = day
+            && day.readings().all(|reading| !self.bench.period.contains(reading))
+        {
+            self.outcome.tally.rows.outside_period += 1;
+            return;
+        }
+        let country = glance.destination.country.given().copied();
+        let to_watched = country == Some(watched);
+        let value = self.count(&glance, day, country, to_watched);
+        let findings = if glance.deserves_judgment(watched) {
+            self.judge(&glance, reader, to_watched, value.as_ref())
+        } else {
+            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            if self.bench.with_lines {
+                self.record(&glance, Word::NoRequirementFound, &[]);
+            }
+            return;
+        };
+        for finding in &findings {
+            encode(&mut self.outcome.findings, (self.sheet.file, self.sheet.sheet, row.number()), finding);
+        }
+    }
+
+    /// Counts the line; gives its value with its currency where one could be read.
+    fn count(
+        &mut self,
+        glance: &Glance<'_>,
+        day: Option<Day>,
+        country: Option<CountryCode>,
+        to_watched: bool,
+    ) -> Option<(String, rust_decimal::Decimal)> {
+        let row = glance.row;
+        let layout = &self.sheet.layout;
+        let tally = &mut self.outcome.tally;
+        tally.rows.audited += 1;
+        tally.counts.lines += 1;
+        if country.is_none() || day.is_none() || !glance.names_party {
+            tally.rows.with_gap += 1;
+        }
+        if !glance.jurisdiction.is_shown() && glance.jurisdiction == crate::shipment::Jurisdiction::NotShown {
+            tally.counts.jurisdiction_not_shown += 1;
+        }
+        tally.date(day.map(Day::earliest), to_watched);
+        *tally.destinations.entry(country).or_default() += 1;
+        self.coverage(day, to_watched);
+        let tally = &mut self.outcome.tally;
+        if let Some(NumberReading::Exact(quantity)) = layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
+            tally.quantity = tally.quantity.saturating_add(quantity);
+        }
+        let currency = layout.currency_text(row);
+        let value = match layout.value_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
+            Some(NumberReading::Exact(value)) => {
+                tally.value(currency, value);
+                Some(value)
+            }
+            _ => None,
+        };
+        let cells = layout.repeat_columns().iter().map(|column| row.cell(*column).text);
+        if !layout.repeat_columns().is_empty() && !row.cell(layout.repeat_columns()[0]).is_blank() {
+            let text = value.map_or_else(String::new, |value| value.to_string());
+            let line = layout.slot(Field::LineNumber).map_or("", |slot| slot.text(row));
+            let document = row.cell(layout.repeat_columns()[0]).text;
+            self.bench.keys.encode(
+                &mut self.outcome.repeats,
+                (self.sheet.file, self.sheet.sheet, row.number()),
+                self.sheet.pass,
+                cells,
+                [document.trim(), line.trim(), &text, currency],
+            );
+        }
+        to_watched.then_some(value).flatten().map(|value| (currency.to_owned(), value))
+    }
+
+    /// Counts lines that law or list do not answer for.
+    fn coverage(&mut self, day: Option<Day>, to_watched: bool) {
+        let Some(day) = day else { return };
+        let vocabulary = &self.bench.vocabulary;
+        let as_of = vocabulary.parties.list().snapshot().as_of;
+        let counts = &mut self.outcome.tally.counts;
+        if day.earliest() > as_of {
+            counts.after_list += 1;
+        }
+        if !to_watched {
+            return;
+        }
+        for requirement in vocabulary.rules.requirements() {
+            let concerns = requirement.destination == vocabulary.watched
+                && requirement.rule.in_force(day.earliest()).is_some();
+            if concerns && !requirement.rule.text_read.contains(day.earliest()) {
+                *counts.outside_rule.entry(requirement.rule.id.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    fn judge(
+        &mut self,
+        glance: &Glance<'_>,
+        reader: &mut LineReader,
+        to_watched: bool,
+        value: Option<&(String, rust_decimal::Decimal)>,
+    ) -> Vec<Finding> {
+        let vocabulary = &self.bench.vocabulary;
+        let line = reader.line(glance, &self.sheet.layout);
+        let determination = to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
+        let case = Case {
+            place: &self.sheet.place,
+            line: &line,
+            determination: determination.as_ref(),
+            rules: &vocabulary.rules,
+            list: vocabulary.parties.list(),
+            watched: vocabulary.watched,
+            watched_name: &self.bench.watched_name,
+            end_use_sign: glance.end_use_sign.as_ref(),
+            names_party: glance.names_party,
+            unreadable_party: glance.unreadable_party,
+        };
+        let findings = judge(&case);
+        let word = Word::of(&findings, line.license.has_number());
+        *self.outcome.tally.determinations.entry(word.name()).or_default() += 1;
+        if self.bench.with_lines {
+            self.record(glance, word, &findings);
+        }
+        if to_watched {
+            self.parties(glance, reader, value);
+        }
+        findings
+    }
+
+    /// Keeps the parties of a line to the watched country.
+    fn parties(&mut self, glance: &Glance<'_>, reader: &mut LineReader, value: Option<&(String, rust_decimal::Decimal)>) {
+        let day: Option<Date> = glance.date.day.given().map(|day| day.earliest());
+        let mut seen: Vec<String> = Vec::new();
+        for party in reader.all_parties(glance.row, &self.sheet.layout) {
+            if !party.role.is_transaction_party() {
+                continue;
+            }
+            let folded = fold_name(&party.name);
+            let country = party.verdict.as_ref().and_then(|verdict| verdict.country);
+            let key = (folded.clone(), country.map_or_else(String::new, |country| country.to_string()));
+            let entry: &mut PartyTally = self.outcome.tally.parties.entry(key).or_default();
+            entry.spellings.insert(party.name.trim().to_owned());
+            entry.roles.insert(party.role);
+            if seen.contains(&folded) {
+                continue;
+            }
+            seen.push(folded);
+            entry.lines += 1;
+            if let Some((currency, value)) = value {
+                super::tally::add_value(&mut entry.value, currency, *value);
+            }
+            if let Some(day) = day {
+                widen(&mut entry.first_date, &mut entry.last_date, day, day);
+            }
+        }
+    }
+
+    fn record(&mut self, glance: &Glance<'_>, word: Word, findings: &[Finding]) {
+        let (row, layout) = (glance.row, &self.sheet.layout);
+        let text = |field: Field| layout.slot(field).map_or("", |slot| slot.text(row)).trim().to_owned();
+        let mut codes: Vec<&str> = findings.iter().map(|finding| finding.code.code()).collect();
+        codes.dedup();
+        let mut rules: Vec<&str> =
+            findings.iter().map(|finding| finding.rule.as_str()).filter(|rule| !rule.is_empty()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let strictest: Option<Disposition> = findings.iter().map(|finding| finding.disposition).min();
+        let record = LineRecord {
+            file: self.sheet.place.file.clone(),
+            sheet: self.sheet.place.sheet.clone(),
+            row: row.number(),
+            document: text(Field::Document),
+            line: text(Field::LineNumber),
+            date_of_export: glance.date.day.given().map_or_else(String::new, |day| day.text()),
+            date_basis: glance.date.basis.map_or("", |basis| basis.name()).to_owned(),
+            destination: glance
+                .destination
+                .country
+                .given()
+                .map_or_else(|| glance.destination.raw.trim().to_owned(), ToString::to_string),
+            destination_basis: layout.destination_basis(glance.destination.basis, glance.destination.column),
+            declared_eccn: text(Field::Eccn),
+            determination: word.name().to_owned(),
+            disposition: strictest.map_or("", Disposition::name).to_owned(),
+            codes: codes.join(";"),
+            rules: rules.join(";"),
+        };
+        encode(&mut self.outcome.lines, (self.sheet.file, self.sheet.sheet, row.number()), &record);
+    }
+}
+
+/// The row's cells joined by tabs, cut at a length a reader can take.
+fn raw_text(row: Row<'_>) -> String {
+    let mut raw = String::new();
+    for (index, cell) in row.cells().enumerate() {
+        if index > 0 {
+            raw.push('\t');
+        }
+        raw.push_str(cell.text);
+        if raw.len() > RAW_SHOWN {
+            let mut end = RAW_SHOWN;
+            while !raw.is_char_boundary(end) {
+                end -= 1;
+            }
+            raw.truncate(end);
+            raw.push_str(" […]");
+            break;
+        }
+    }
+    raw
+}

@@ -1,0 +1,272 @@
+//! One file after the other: its sheets read, its lines judged on the lanes, its rows accounted for.
+//!
+//! A presumption about a sheet that its own values refute discards what the sheet gave, and the sheet is read once
+//! more. A second copy of a file is recognized by its digest and discarded in the same way.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
+use super::inputs::Input;
+use super::lanes::Lanes;
+use super::merge::Findings;
+use super::plan::AuditPlan;
+use super::progress::Progress;
+use super::record::fill_sheet;
+use super::repeats::Repeats;
+use super::spool::{Ordinal, Spool};
+use super::tally::Tally;
+use super::Error;
+use crate::checks::{MissingColumns, Place, about_sheet};
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::ingest::{self, Confirmed, FileFault, SheetReader};
+use crate::run::{InputRecord, RunRecord};
+use crate::shipment::{Layout, LineReader};
+
+/// Everything the files of a run gave.
+pub(super) struct Audited {
+    findings: Spool,
+    rejected: Spool,
+    lines: Spool,
+    repeats: Repeats,
+    about_sheets: Vec<(Ordinal, Finding)>,
+    places: BTreeMap<(u32, u32), Place>,
+    /// The pass over each sheet that counts.
+    passes: BTreeMap<(u32, u32), u8>,
+    digests: BTreeMap<String, String>,
+    bytes_done: u64,
+    total: Tally,
+    run: RunRecord,
+}
+
+/// What stands on disk and in memory when all files are done.
+pub(super) struct Gathered {
+    pub(super) findings: Findings,
+    pub(super) rejected: Spool,
+    pub(super) lines: Spool,
+    pub(super) record: (RunRecord, Tally),
+}
+
+impl Audited {
+    pub(super) fn new() -> Result<Self, Error> {
+        Ok(Self {
+            findings: Spool::new()?,
+            rejected: Spool::new()?,
+            lines: Spool::new()?,
+            repeats: Repeats::new(),
+            about_sheets: Vec::new(),
+            places: BTreeMap::new(),
+            passes: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            bytes_done: 0,
+            total: Tally::default(),
+            run: RunRecord::default(),
+        })
+    }
+
+    /// Reads and judges one file.
+    pub(super) fn file(
+        &mut self,
+        number: u32,
+        input: &Input,
+        plan: &AuditPlan,
+        bench: &Bench,
+        lanes: &Lanes,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let mut record = InputRecord {
+            file: input.shown.clone(),
+            path: input.path.display().to_string(),
+            ..InputRecord::default()
+        };
+        let start = (self.findings.position(), self.rejected.position(), self.lines.position(), self.about_sheets.len());
+        let mut total = Tally::default();
+        match ingest::open(&input.path, &input.shown, &plan.overrides) {
+            Err(fault) => {
+                record.bytes = std::fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
+                record.sha256 = ingest::sha256_of(&input.path, &input.shown).unwrap_or_default();
+                record.fault = Some(fault.message().to_owned());
+            }
+            Ok(mut workbook) => {
+                record.format = workbook.format().to_owned();
+                record.bytes = workbook.bytes();
+                for index in 0..workbook.sheets().len() {
+                    let sheet = &mut workbook.sheets_mut()[index];
+                    let place = Place { file: input.shown.clone(), sheet: sheet.name.clone() };
+                    let at = (number, index as u32);
+                    self.places.insert(at, place.clone());
+                    let Some(reader) = sheet.reader() else {
+                        record.sheets.push(sheet.record(None));
+                        continue;
+                    };
+                    let (tally, fault) = self.sheet(at, place, reader, plan, bench, lanes, progress)?;
+                    let mut sheet_record = sheet.record(Some(&tally.values));
+                    fill_sheet(&mut sheet_record, &tally);
+                    record.sheets.push(sheet_record);
+                    total.add(tally.without_values());
+                    if let Some(fault) = fault {
+                        record.fault = Some(fault.message().to_owned());
+                        break;
+                    }
+                }
+                record.sha256 = workbook.sha256().unwrap_or_default();
+            }
+        }
+        self.bytes_done += record.bytes;
+        progress.advance(self.bytes_done, 0);
+        if record.fault.is_none()
+            && let Some(first) = self.digests.get(&record.sha256)
+        {
+            let why = format!("the same bytes as {first}, which was audited; this second copy was not");
+            self.discard(number, start)?;
+            for sheet in &mut record.sheets {
+                *sheet = crate::run::SheetRecord {
+                    sheet: sheet.sheet.clone(),
+                    visibility: sheet.visibility.clone(),
+                    skipped: Some(why.clone()),
+                    ..crate::run::SheetRecord::default()
+                };
+            }
+        } else {
+            if !record.sha256.is_empty() {
+                self.digests.insert(record.sha256.clone(), input.shown.clone());
+            }
+            self.total.add(total);
+        }
+        self.run.inputs.push(record);
+        Ok(())
+    }
+
+    /// Drops everything a file gave.
+    fn discard(&mut self, file: u32, start: (u64, u64, u64, usize)) -> Result<(), Error> {
+        self.findings.cut(start.0)?;
+        self.rejected.cut(start.1)?;
+        self.lines.cut(start.2)?;
+        self.about_sheets.truncate(start.3);
+        self.passes.retain(|(own, _), _| *own != file);
+        Ok(())
+    }
+
+    /// Reads and judges one sheet, twice at most. A fault of reading comes with what was read until then.
+    #[expect(clippy::too_many_arguments, reason = "each is another part of the run, and none belongs with another")]
+    fn sheet(
+        &mut self,
+        at: (u32, u32),
+        place: Place,
+        reader: &mut SheetReader,
+        plan: &AuditPlan,
+        bench: &Bench,
+        lanes: &Lanes,
+        progress: &mut Progress,
+    ) -> Result<(Tally, Option<FileFault>), Error> {
+        let start = (self.findings.position(), self.rejected.position(), self.lines.position());
+        let mut pass = 0;
+        loop {
+            let mut sheet_plan = reader.plan().clone();
+            if let Some(country) = plan.ship_from
+                && sheet_plan.column_of(Field::ShipFromCountry).is_none()
+            {
+                sheet_plan.fixed.entry(Field::ShipFromCountry).or_insert_with(|| country.to_string());
+            }
+            let layout = Layout::new(&sheet_plan, bench.vocabulary.rules.jurisdiction().home);
+            let context = SheetContext { place: place.clone(), file: at.0, sheet: at.1, pass, plan: sheet_plan, layout };
+            self.passes.insert(at, pass);
+            let mut total = Tally { values: context.plan.new_tally(), ..Tally::default() };
+            let fault = self.rows(reader, &context, bench, lanes, progress, &mut total)?;
+            if fault.is_none()
+                && pass == 0
+                && let Confirmed::Refuted(better) = context.plan.confirm(&total.values)
+            {
+                self.findings.cut(start.0)?;
+                self.rejected.cut(start.1)?;
+                self.lines.cut(start.2)?;
+                pass = 1;
+                match reader.restart(*better) {
+                    Ok(()) => continue,
+                    Err(fault) => return Ok((Tally::default(), Some(fault))),
+                }
+            }
+            self.about(at, &context, &total, bench);
+            return Ok((total, fault));
+        }
+    }
+
+    fn rows(
+        &mut self,
+        reader: &mut SheetReader,
+        context: &SheetContext,
+        bench: &Bench,
+        lanes: &Lanes,
+        progress: &mut Progress,
+        total: &mut Tally,
+    ) -> Result<Option<FileFault>, Error> {
+        let idle: Mutex<Vec<LineReader>> = Mutex::new(Vec::new());
+        let mut fault = None;
+        let before = self.bytes_done;
+        let read = std::cell::Cell::new(0);
+        lanes.run(
+            || {
+                match reader.next_chunk() {
+                    Ok(chunk) => {
+                        read.set(reader.bytes_read());
+                        Ok(chunk)
+                    }
+                    // What was read until then is kept and counted; the fault is told with the file.
+                    Err(found) => {
+                        fault = Some(found);
+                        Ok(None)
+                    }
+                }
+            },
+            |chunk| {
+                let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                let mut lines = taken.unwrap_or_else(|| LineReader::new(Arc::clone(&bench.vocabulary)));
+                let outcome = judge_chunk(bench, context, &mut lines, chunk);
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(lines);
+                outcome
+            },
+            |outcome: BatchOutcome| {
+                self.findings.append(&outcome.findings)?;
+                self.rejected.append(&outcome.rejected)?;
+                self.lines.append(&outcome.lines)?;
+                self.repeats.append(&outcome.repeats)?;
+                progress.advance(before + read.get(), outcome.tally.rows.audited);
+                total.add(outcome.tally);
+                Ok::<(), Error>(())
+            },
+        )?;
+        Ok(fault)
+    }
+
+    /// The findings about the sheet as a whole.
+    fn about(&mut self, at: (u32, u32), context: &SheetContext, total: &Tally, bench: &Bench) {
+        let missing = MissingColumns {
+            date: !context.layout.has_date(),
+            destination: !context.layout.has_destination(),
+            party: !context.layout.has_transaction_party(),
+        };
+        let row = context.plan.header_row;
+        let vocabulary = &bench.vocabulary;
+        let findings =
+            about_sheet(&context.place, row, &total.counts, missing, &vocabulary.rules, vocabulary.parties.list());
+        self.about_sheets.extend(findings.into_iter().map(|finding| ((at.0, at.1, row), finding)));
+    }
+
+    /// Closes the books over all files.
+    pub(super) fn finish(self) -> Result<Gathered, Error> {
+        let passes = self.passes;
+        let repeats = self.repeats.finish(|file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass))?;
+        Ok(Gathered {
+            findings: Findings {
+                spool: self.findings,
+                about_sheets: self.about_sheets,
+                repeats,
+                places: self.places,
+            },
+            rejected: self.rejected,
+            lines: self.lines,
+            record: (self.run, self.total),
+        })
+    }
+}

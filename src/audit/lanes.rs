@@ -1,0 +1,113 @@
+//! Work handed to several threads and taken back in order, without anyone waiting on anyone for ever.
+//!
+//! One producer takes a permit a piece of work; the in-order taker, on the same thread, gives it back. Workers never
+//! wait. One thread means that the calling thread does all of it.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+
+/// The threads of a run.
+pub(super) struct Lanes {
+    pool: Option<rayon::ThreadPool>,
+    permits: usize,
+}
+
+impl Lanes {
+    /// Lanes for this many threads.
+    pub(super) fn new(threads: usize) -> Result<Self, String> {
+        if threads <= 1 {
+            return Ok(Self { pool: None, permits: 1 });
+        }
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("audit-{index}"))
+            .build()
+            .map_err(|error| format!("could not start {threads} threads ({error}); try --threads 1"))?;
+        Ok(Self { pool: Some(pool), permits: 2 * threads })
+    }
+
+    /// Produces pieces one after the other, works on them on any thread, and takes the results in order. The first
+    /// error of producer or taker ends the run; pieces under way are finished and dropped.
+    pub(super) fn run<P: Send, R: Send, E>(
+        &self,
+        mut produce: impl FnMut() -> Result<Option<P>, E>,
+        work: impl Fn(P) -> R + Sync,
+        mut take: impl FnMut(R) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(pool) = &self.pool else {
+            while let Some(piece) = produce()? {
+                take(work(piece))?;
+            }
+            return Ok(());
+        };
+        let (sender, results) = mpsc::channel::<(u64, R)>();
+        let work = &work;
+        pool.in_place_scope(|scope| {
+            let mut waiting: BTreeMap<u64, R> = BTreeMap::new();
+            let (mut handed_out, mut taken) = (0u64, 0u64);
+            let mut finished = false;
+            loop {
+                while !finished && (handed_out - taken) < self.permits as u64 {
+                    match produce()? {
+                        Some(piece) => {
+                            let (sender, number) = (sender.clone(), handed_out);
+                            handed_out += 1;
+                            scope.spawn(move |_| {
+                                // The receiver is gone only when the run has ended with an error.
+                                let _ = sender.send((number, work(piece)));
+                            });
+                        }
+                        None => finished = true,
+                    }
+                }
+                if finished && taken == handed_out {
+                    return Ok(());
+                }
+                // Every piece handed out sends exactly one result, unless its worker panicked.
+                let Ok((number, result)) = results.recv() else { return Ok(()) };
+                waiting.insert(number, result);
+                while let Some(result) = waiting.remove(&taken) {
+                    taken += 1;
+                    take(result)?;
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_at_any_number_of_threads() {
+        for threads in [1, 2, 8] {
+            let lanes = Lanes::new(threads).unwrap();
+            let mut next = 0u64;
+            let mut taken = Vec::new();
+            let outcome: Result<(), ()> = lanes.run(
+                || {
+                    next += 1;
+                    Ok((next <= 500).then_some(next))
+                },
+                |piece| {
+                    // Uneven work, so that threads overtake each other.
+                    (0..(piece % 7) * 2_000).fold(piece, |sum, n| std::hint::black_box(sum ^ n ^ n))
+                },
+                |piece| {
+                    taken.push(piece);
+                    Ok(())
+                },
+            );
+            assert_eq!(outcome, Ok(()));
+            assert_eq!(taken, (1..=500).collect::<Vec<_>>(), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn an_error_ends_the_run() {
+        let lanes = Lanes::new(2).unwrap();
+        let outcome = lanes.run(|| Ok(Some(1)), |piece| piece, |_| Err("full"));
+        assert_eq!(outcome, Err("full"));
+    }
+}

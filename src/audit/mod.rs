@@ -1,0 +1,153 @@
+//! The loop: files read in order, lines judged on any thread, everything counted, the report written.
+//!
+//! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
+
+mod batch;
+mod error;
+mod files;
+mod inputs;
+mod lanes;
+mod merge;
+mod output;
+mod plan;
+mod progress;
+mod record;
+mod repeats;
+mod spool;
+mod tally;
+
+pub use error::Error;
+pub use plan::AuditPlan;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::checks;
+use crate::codes::CountryCode;
+use crate::entity_list::EntityList;
+use crate::finding::{CodeText, FindingCode};
+use crate::movement::Movements;
+use crate::places::Places;
+use crate::report::{ReportData, Writers, run_json};
+use crate::rulebase::Rulebase;
+use crate::run::RunRecord;
+use crate::screening::PartyScreening;
+use crate::shipment::Vocabulary;
+
+use batch::Bench;
+use files::{Audited, Gathered};
+use lanes::Lanes;
+use output::OutputFolder;
+use progress::Progress;
+use repeats::RepeatKeys;
+
+/// A finished run.
+pub struct Finished {
+    /// Where the report stands.
+    pub folder: PathBuf,
+    /// What the run was.
+    pub run: RunRecord,
+}
+
+/// Audits the files of the plan and writes the report.
+///
+/// # Errors
+/// When the run could not be done at all; what is wrong with one file or row stands in the report.
+pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
+    let inputs = inputs::gather(&plan.inputs)?;
+    if inputs.is_empty() {
+        let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
+        return Err(Error::NoInput(named.join(", ")));
+    }
+    let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
+    let bench = bench(plan)?;
+    let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
+    let bytes = inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
+    let mut progress = Progress::new(bytes, plan.quiet);
+
+    let mut audited = Audited::new()?;
+    for (number, input) in inputs.iter().enumerate() {
+        audited.file(number as u32, input, plan, &bench, &lanes, &mut progress)?;
+    }
+    progress.writing();
+    let run = write(plan, &bench, audited, folder.path())?;
+    progress.done();
+    let folder = folder.finish()?;
+    Ok(Finished { folder, run })
+}
+
+/// The law, the list and the gazetteer, ready to judge lines by.
+fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
+    let rules = Arc::new(load_rules(plan.rules.as_deref())?);
+    let list = Arc::new(load_list(plan.entity_list.as_deref())?);
+    let places = Arc::new(Places::embedded().map_err(Error::Data)?);
+    let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
+    let watched = watched(&rules)?;
+    let watched_name = places.name(watched).to_owned();
+    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&places), watched));
+    Ok(Bench {
+        vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
+        watched_name,
+        keys: RepeatKeys::new(),
+        period: plan.period,
+        with_lines: plan.lines,
+    })
+}
+
+/// The rule base asked for.
+///
+/// # Errors
+/// All problems of the rule files.
+pub fn load_rules(folder: Option<&Path>) -> Result<Rulebase, Error> {
+    folder.map_or_else(Rulebase::embedded, Rulebase::from_dir).map_err(Error::Rules)
+}
+
+/// The list asked for.
+///
+/// # Errors
+/// All problems of the list's files.
+pub fn load_list(folder: Option<&Path>) -> Result<EntityList, Error> {
+    folder.map_or_else(EntityList::embedded, EntityList::from_dir).map_err(Error::List)
+}
+
+/// The one country that the license requirements of the rule base are about.
+fn watched(rules: &Rulebase) -> Result<CountryCode, Error> {
+    let mut countries: Vec<CountryCode> =
+        rules.requirements().iter().map(|requirement| requirement.destination).collect();
+    countries.dedup();
+    match countries.as_slice() {
+        [country] => Ok(*country),
+        _ => Err(Error::Data(vec![
+            "the rule base must hold license requirements for exactly one destination".to_owned(),
+        ])),
+    }
+}
+
+/// Numbers the findings and writes every report into `folder`.
+fn write(plan: &AuditPlan, bench: &Bench, audited: Audited, folder: &Path) -> Result<RunRecord, Error> {
+    let Gathered { mut findings, mut rejected, mut lines, record } = audited.finish()?;
+    let survey = merge::survey(&mut findings)?;
+    let repeated: Vec<(String, String)> =
+        findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
+    let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
+    let codes: Vec<CodeText> = FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
+    let method = record::method(bench);
+    let data =
+        ReportData { run: &run, groups: &survey.groups, parties: &parties, codes: &codes, method: &method };
+    let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
+    let mut order = 0;
+    findings.each(|finding| {
+        let numbered = survey.numbering.number(order, finding);
+        order += 1;
+        writers.finding(&numbered).map_err(Error::from)
+    })?;
+    for row in rejected.read()? {
+        writers.rejected(&row?.1)?;
+    }
+    for line in lines.read()? {
+        writers.line(&line?.1)?;
+    }
+    run.outputs = writers.finish()?;
+    run_json::write(folder, &run)?;
+    Ok(run)
+}

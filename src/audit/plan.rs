@@ -1,0 +1,57 @@
+//! What a run is asked to do: the arguments, understood.
+
+use std::path::PathBuf;
+
+use crate::effective::Period;
+use crate::finding::Disposition;
+use crate::ingest::Overrides;
+use crate::report::Formats;
+
+/// A run as it was asked for, with every argument checked.
+#[derive(Debug, Clone)]
+pub struct AuditPlan {
+    /// Files and folders, in the order given.
+    pub inputs: Vec<PathBuf>,
+    /// Where the report goes; none names the folder after the first input.
+    pub out: Option<PathBuf>,
+    /// A finished run in the output folder becomes `.previous`.
+    pub replace: bool,
+    /// What the user says about how files are to be read.
+    pub overrides: Overrides,
+    /// The path of the mapping file, as given.
+    pub columns_file: Option<String>,
+    /// The country all files shipped from, where the user says so.
+    pub ship_from: Option<crate::codes::CountryCode>,
+    /// The audit period by date of export.
+    pub period: Period,
+    /// Another rule base than the embedded one.
+    pub rules: Option<PathBuf>,
+    /// Another list than the embedded one.
+    pub entity_list: Option<PathBuf>,
+    /// Whether the determination of every line is written.
+    pub lines: bool,
+    /// The formats to write.
+    pub formats: Formats,
+    /// Exit 1 when a finding at or above this level is open.
+    pub fail_on: Option<Disposition>,
+    /// Printed on every sheet.
+    pub legend: Option<String>,
+    /// Printed on every sheet.
+    pub matter: Option<String>,
+    /// Threads that judge.
+    pub threads: usize,
+    /// Whether anything but errors is shown.
+    pub quiet: bool,
+}
+
+impl AuditPlan {
+    /// The output folder: as given, or named after the first input.
+    pub fn folder(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| {
+            let stem = self.inputs.first().and_then(|path| path.file_stem()).map(std::ffi::OsStr::to_os_string);
+            let mut name = std::ffi::OsString::from("audit-");
+            name.push(stem.unwrap_or_default());
+            PathBuf::from(name)
+        })
+    }
+}

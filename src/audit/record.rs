@@ -1,0 +1,231 @@
+//! The record of the run: what the tallies say, put into the words and numbers that reports print.
+
+use std::collections::BTreeMap;
+
+use super::batch::Bench;
+use super::merge::Survey;
+use super::plan::AuditPlan;
+use super::tally::{Tally, add_value};
+use crate::codes::CountryCode;
+use crate::effective::Date;
+use crate::report::Paragraph;
+use crate::run::{ByCurrency, PartyRecord, RunRecord, SheetRecord, Totals};
+
+/// How many unflagged parties near the list the Parties sheet shows.
+const NEAREST_SHOWN: usize = 1_000;
+
+/// What no run of this program tests.
+const NOT_TESTED: [&str; 11] = [
+    "technology releases and deemed exports",
+    "electronic transfers of software and technology",
+    "hand-carried items that were not recorded",
+    "services and support by US persons (15 CFR 744.6)",
+    "end use (15 CFR 744.2 to 744.4)",
+    "is-informed notices",
+    "items subject to the ITAR",
+    "OFAC sanctions",
+    "whether classifications on record are correct",
+    "lists other than the Entity List",
+    "shipments that the files do not hold: completeness of extraction",
+];
+
+/// Fills what was counted into the record of a sheet.
+pub(super) fn fill_sheet(record: &mut SheetRecord, tally: &Tally) {
+    record.rows = tally.rows;
+    record.value.clone_from(&tally.value);
+    record.quantity = tally.quantity;
+    record.first_date = text(tally.first_date);
+    record.last_date = text(tally.last_date);
+    record.destinations = destinations(&tally.destinations);
+}
+
+/// Completes the record of the run, and gives the parties for the report.
+pub(super) fn complete(
+    plan: &AuditPlan,
+    bench: &Bench,
+    (mut run, tally): (RunRecord, Tally),
+    repeated: &[(String, String)],
+    survey: &Survey,
+) -> (RunRecord, Vec<PartyRecord>) {
+    let vocabulary = &bench.vocabulary;
+    run.program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
+    run.rules = vocabulary.rules.record();
+    run.list = vocabulary.parties.list().record();
+    run.options = options(plan);
+    run.totals = totals(&run, &tally, repeated, survey);
+    run.codes.clone_from(&survey.codes);
+    run.determinations =
+        tally.determinations.iter().map(|(word, lines)| ((*word).to_owned(), *lines)).collect();
+    run.not_tested = NOT_TESTED.map(str::to_owned).to_vec();
+    run.warnings = warnings(&run, bench);
+    run.when = now();
+    let parties = parties(bench, &tally, survey);
+    (run, parties)
+}
+
+fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey: &Survey) -> Totals {
+    let mut value: ByCurrency = tally.value.clone();
+    for (currency, amount) in repeated {
+        if let Ok(amount) = amount.parse::<rust_decimal::Decimal>() {
+            add_value(&mut value, currency, -amount);
+        }
+    }
+    let mut quarters: BTreeMap<_, _> = tally
+        .quarters
+        .iter()
+        .map(|(quarter, count)| (quarter_name(*quarter), *count))
+        .collect();
+    for (quarter, (exceptions, reviews)) in &survey.quarters {
+        let count: &mut crate::run::QuarterCount = quarters.entry(quarter_name(*quarter)).or_default();
+        count.exceptions += exceptions;
+        count.reviews += reviews;
+    }
+    Totals {
+        files: run.inputs.len() as u64,
+        files_unread: run.inputs.iter().filter(|input| input.fault.is_some()).count() as u64,
+        questions: run.inputs.iter().flat_map(|input| &input.sheets).filter(|sheet| sheet.question).count() as u64,
+        rows: tally.rows,
+        value,
+        repeated: repeated.len() as u64,
+        lines_to_pakistan: tally.to_watched,
+        quarters,
+        first_date: text(tally.first_date),
+        last_date: text(tally.last_date),
+        destinations: destinations(&tally.destinations),
+        open: survey.open.clone(),
+    }
+}
+
+fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
+    let mut set = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            options.insert(name.to_owned(), value);
+        }
+    };
+    set("from", plan.period.from.map(|day| day.to_string()));
+    set("until", plan.period.until.map(|day| format!("before {day}")));
+    set("ship-from", plan.ship_from.map(|country| country.to_string()));
+    set("legend", plan.legend.clone());
+    set("matter", plan.matter.clone());
+    set("lines", plan.lines.then(|| "yes".to_owned()));
+    set("delimiter", plan.overrides.delimiter.map(|byte| char::from(byte).to_string()));
+    set("encoding", plan.overrides.encoding.map(|encoding| encoding.name().to_owned()));
+    set("date-order", plan.overrides.date_order.map(|order| format!("{order:?}")));
+    set("columns", plan.columns_file.clone());
+    options
+}
+
+fn warnings(run: &RunRecord, bench: &Bench) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let totals = &run.totals;
+    if totals.files_unread > 0 {
+        warnings.push(format!("{} file(s) could not be read, or not to their end; see Files.", totals.files_unread));
+    }
+    if totals.questions > 0 {
+        warnings.push(format!("{} sheet(s) wait for an answer about their columns and were not audited; see Files.", totals.questions));
+    }
+    if totals.rows.rejected > 0 {
+        warnings.push(format!("{} row(s) were rejected and not audited; see Rejected rows.", totals.rows.rejected));
+    }
+    if totals.rows.with_gap > 0 {
+        warnings.push(format!(
+            "{} audited line(s) lack the date, the destination, or every party's name; see Not assessed.",
+            totals.rows.with_gap
+        ));
+    }
+    if totals.rows.outside_period > 0 {
+        warnings.push(format!("{} line(s) lie outside the audit period and were counted, not judged.", totals.rows.outside_period));
+    }
+    let as_of = bench.vocabulary.parties.list().snapshot().as_of;
+    if let Ok(last) = crate::effective::parse_iso(&totals.last_date)
+        && last > as_of
+    {
+        warnings.push(format!("Lines run to {last}; the Entity List used answers to {as_of} only."));
+    }
+    warnings.push("Completeness of extraction was not tested: compare lines and values with the ledger.".to_owned());
+    warnings
+}
+
+/// Parties that were flagged, then parties to Pakistan that were not, then those nearest to the list.
+fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
+    let mut parties = survey.parties.clone();
+    let flagged: std::collections::BTreeSet<String> =
+        parties.iter().flat_map(|party| party.spellings.iter().map(|name| crate::entity_list::fold_name(name))).collect();
+    let screening = &bench.vocabulary.parties;
+    for ((folded, country), party) in &tally.parties {
+        if flagged.contains(folded) {
+            continue;
+        }
+        parties.push(PartyRecord {
+            spellings: party.spellings.iter().cloned().collect(),
+            countries: if country.is_empty() { Vec::new() } else { vec![country.clone()] },
+            roles: party.roles.iter().map(|role| role.name().to_owned()).collect(),
+            lines: party.lines,
+            value: party.value.clone(),
+            first_date: text(party.first_date),
+            last_date: text(party.last_date),
+            ..PartyRecord::default()
+        });
+    }
+    for nearest in screening.nearest().into_iter().take(NEAREST_SHOWN) {
+        if flagged.contains(&crate::entity_list::fold_name(&nearest.name)) {
+            continue;
+        }
+        parties.push(PartyRecord {
+            nearest: format!("{:.3}: {} ({})", nearest.score(), nearest.matched_name, nearest.entity_id),
+            spellings: vec![nearest.name],
+            ..PartyRecord::default()
+        });
+    }
+    parties
+}
+
+/// How the program decides, for the Method sheet.
+pub(super) fn method(bench: &Bench) -> Vec<Paragraph<'static>> {
+    debug_assert!(!bench.watched_name.is_empty());
+    vec![
+        Paragraph {
+            title: "How a line is judged",
+            text: "Each line is judged on its date of export: what the rules named here required that day of its ECCN and country of ultimate \
+                   destination, and which entries of the Entity List bound that day. Where another date stands in, the finding says so, and an \
+                   exception that turns on a day within the window becomes a review. Only items subject to the EAR can be an exception; where \
+                   the record does not show where the goods left from, findings are reviews.",
+        },
+        Paragraph {
+            title: "How names are matched",
+            text: "Names are compared after case, accents, punctuation, legal forms and bracketed acronyms have been set aside; then word by \
+                   word, where rare words weigh more than trade words, with allowance for typing errors, abbreviations, transliteration and \
+                   words joined or split. An exact name or alias is EL01; a close one, or an exact one contradicted by the party's country, is \
+                   EL02. At most five entries are shown for a party; the rest are counted.",
+        },
+        Paragraph {
+            title: "What a clear line means",
+            text: "\"No requirement found\" says that no rule named here matched the record. It never says that no license was required.",
+        },
+    ]
+}
+
+fn destinations(counted: &BTreeMap<Option<CountryCode>, u64>) -> BTreeMap<String, u64> {
+    counted
+        .iter()
+        .map(|(country, lines)| {
+            (country.map_or_else(|| "not determined".to_owned(), |country| country.to_string()), *lines)
+        })
+        .collect()
+}
+
+fn quarter_name(quarter: Option<(i16, i8)>) -> String {
+    quarter.map_or_else(|| "undated".to_owned(), |(year, quarter)| format!("{year}-Q{quarter}"))
+}
+
+fn text(day: Option<Date>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
+/// When the run began: the only use of the clock, written to run.json alone.
+#[expect(clippy::disallowed_methods, reason = "run.json says when the run was made")]
+fn now() -> String {
+    let second = jiff::Timestamp::now().as_second();
+    jiff::Timestamp::from_second(second).map_or_else(|_| String::new(), |time| time.to_string())
+}

@@ -1,0 +1,132 @@
+//! Findings, rejected rows and lines on disk while the audit runs, so that memory does not grow with them.
+//!
+//! Owns three files in a temporary folder, each a sequence of records in canonical order. A sheet that has to be read
+//! again, or a second copy of a file, is cut off from where it began.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Where a record stands among all: file, sheet, row.
+pub(super) type Ordinal = (u32, u32, u32);
+
+/// Adds a record to a buffer that [`Spool::append`] takes.
+pub(super) fn encode<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, record: &T) {
+    let head = buffer.len();
+    buffer.extend_from_slice(&[0; 16]);
+    // Our own records of strings and numbers always serialize into memory.
+    if serde_json::to_writer(&mut *buffer, record).is_err() {
+        buffer.truncate(head);
+        return;
+    }
+    let length = (buffer.len() - head - 16) as u32;
+    for (slot, number) in [length, ordinal.0, ordinal.1, ordinal.2].into_iter().enumerate() {
+        buffer[head + slot * 4..head + slot * 4 + 4].copy_from_slice(&number.to_le_bytes());
+    }
+}
+
+/// One file of records.
+pub(super) struct Spool {
+    file: BufWriter<File>,
+    bytes: u64,
+}
+
+impl Spool {
+    /// A new file in the folder for temporary files; it is gone when the program ends, however it ends.
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { file: BufWriter::with_capacity(1 << 18, tempfile::tempfile()?), bytes: 0 })
+    }
+
+    /// Adds encoded records.
+    pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
+        self.bytes += encoded.len() as u64;
+        self.file.write_all(encoded)
+    }
+
+    /// Where the next record will stand.
+    pub(super) fn position(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Drops every record from this position on.
+    pub(super) fn cut(&mut self, position: u64) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_mut().set_len(position)?;
+        self.file.seek(SeekFrom::Start(position))?;
+        self.bytes = position;
+        Ok(())
+    }
+
+    /// Reads the records from the beginning.
+    pub(super) fn read<T: DeserializeOwned>(&mut self) -> io::Result<SpoolReader<T>> {
+        self.file.flush()?;
+        let mut file = self.file.get_ref().try_clone()?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(SpoolReader {
+            file: BufReader::with_capacity(1 << 18, file),
+            left: self.bytes,
+            buffer: Vec::new(),
+            record: std::marker::PhantomData,
+        })
+    }
+}
+
+/// The records of a spool in order.
+pub(super) struct SpoolReader<T> {
+    file: BufReader<File>,
+    left: u64,
+    buffer: Vec<u8>,
+    record: std::marker::PhantomData<T>,
+}
+
+impl<T: DeserializeOwned> Iterator for SpoolReader<T> {
+    type Item = io::Result<(Ordinal, T)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left == 0 {
+            return None;
+        }
+        Some(self.read_one())
+    }
+}
+
+impl<T: DeserializeOwned> SpoolReader<T> {
+    fn read_one(&mut self) -> io::Result<(Ordinal, T)> {
+        let mut head = [0; 16];
+        self.file.read_exact(&mut head)?;
+        let number = |slot: usize| {
+            u32::from_le_bytes([head[slot * 4], head[slot * 4 + 1], head[slot * 4 + 2], head[slot * 4 + 3]])
+        };
+        self.buffer.resize(number(0) as usize, 0);
+        self.file.read_exact(&mut self.buffer)?;
+        self.left = self.left.saturating_sub(16 + u64::from(number(0)));
+        let record = serde_json::from_slice(&self.buffer).map_err(io::Error::other)?;
+        Ok(((number(1), number(2), number(3)), record))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_come_back_in_order_and_a_cut_drops_the_rest() {
+        let mut spool = Spool::new().unwrap();
+        let mut first = Vec::new();
+        encode(&mut first, (0, 0, 2), &"one");
+        encode(&mut first, (0, 0, 5), &"two");
+        spool.append(&first).unwrap();
+        let mark = spool.position();
+        let mut second = Vec::new();
+        encode(&mut second, (1, 0, 2), &"dropped");
+        spool.append(&second).unwrap();
+        spool.cut(mark).unwrap();
+        let mut third = Vec::new();
+        encode(&mut third, (1, 0, 3), &"three");
+        spool.append(&third).unwrap();
+        let read: Vec<(Ordinal, String)> = spool.read().unwrap().map(Result::unwrap).collect();
+        assert_eq!(read, [((0, 0, 2), "one".into()), ((0, 0, 5), "two".into()), ((1, 0, 3), "three".into())]);
+    }
+}

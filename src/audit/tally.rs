@@ -1,0 +1,137 @@
+//! What is counted while lines go by: rows, sums, dates, destinations, determinations, parties in the watched country.
+//!
+//! A tally a batch, added up in order; its size grows with distinct values, not with lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use crate::checks::SheetCounts;
+use crate::codes::CountryCode;
+use crate::effective::Date;
+use crate::ingest::ValueTally;
+use crate::party::PartyRole;
+use crate::run::{ByCurrency, QuarterCount, Reconciliation};
+
+/// How many distinct parties in the watched country are kept with their lines.
+const PARTIES_KEPT: usize = 50_000;
+
+/// Counts of a batch, a sheet, or a run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) rows: Reconciliation,
+    pub(super) value: ByCurrency,
+    pub(super) quantity: Decimal,
+    pub(super) first_date: Option<Date>,
+    pub(super) last_date: Option<Date>,
+    pub(super) destinations: BTreeMap<Option<CountryCode>, u64>,
+    pub(super) quarters: BTreeMap<Option<(i16, i8)>, QuarterCount>,
+    pub(super) determinations: BTreeMap<&'static str, u64>,
+    pub(super) to_watched: u64,
+    pub(super) counts: SheetCounts,
+    pub(super) parties: BTreeMap<(String, String), PartyTally>,
+    pub(super) values: ValueTally,
+}
+
+/// A party in the watched country, over its lines.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PartyTally {
+    pub(super) spellings: BTreeSet<String>,
+    pub(super) roles: BTreeSet<PartyRole>,
+    pub(super) lines: u64,
+    pub(super) value: ByCurrency,
+    pub(super) first_date: Option<Date>,
+    pub(super) last_date: Option<Date>,
+}
+
+impl Tally {
+    /// Counts the date of an audited line.
+    pub(super) fn date(&mut self, day: Option<Date>, to_watched: bool) {
+        if let Some(day) = day {
+            widen(&mut self.first_date, &mut self.last_date, day, day);
+        }
+        let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
+        quarter.lines += 1;
+        if to_watched {
+            quarter.to_pakistan += 1;
+            self.to_watched += 1;
+        }
+    }
+
+    /// Adds a value, keeping currencies apart.
+    pub(super) fn value(&mut self, currency: &str, value: Decimal) {
+        add_value(&mut self.value, currency, value);
+    }
+
+    /// The same without what belongs to the columns of one sheet.
+    pub(super) fn without_values(self) -> Self {
+        Self { values: ValueTally::default(), ..self }
+    }
+
+    /// Adds what was counted elsewhere, later in canonical order.
+    pub(super) fn add(&mut self, other: Self) {
+        self.rows.add(&other.rows);
+        for (currency, value) in other.value {
+            add_value(&mut self.value, &currency, value);
+        }
+        self.quantity = self.quantity.saturating_add(other.quantity);
+        if let (Some(first), Some(last)) = (other.first_date, other.last_date) {
+            widen(&mut self.first_date, &mut self.last_date, first, last);
+        }
+        for (country, lines) in other.destinations {
+            *self.destinations.entry(country).or_default() += lines;
+        }
+        for (quarter, count) in other.quarters {
+            let own = self.quarters.entry(quarter).or_default();
+            own.lines += count.lines;
+            own.to_pakistan += count.to_pakistan;
+        }
+        for (word, lines) in other.determinations {
+            *self.determinations.entry(word).or_default() += lines;
+        }
+        self.to_watched += other.to_watched;
+        self.counts.add(&other.counts);
+        for (key, party) in other.parties {
+            let full = self.parties.len() >= PARTIES_KEPT;
+            if full && !self.parties.contains_key(&key) {
+                continue;
+            }
+            self.parties.entry(key).or_default().add(party);
+        }
+        self.values.merge(other.values);
+    }
+}
+
+impl PartyTally {
+    fn add(&mut self, other: Self) {
+        self.spellings.extend(other.spellings);
+        self.roles.extend(other.roles);
+        self.lines += other.lines;
+        for (currency, value) in other.value {
+            add_value(&mut self.value, &currency, value);
+        }
+        if let (Some(first), Some(last)) = (other.first_date, other.last_date) {
+            widen(&mut self.first_date, &mut self.last_date, first, last);
+        }
+    }
+}
+
+/// The calendar quarter of a day.
+pub(super) fn quarter_of(day: Date) -> (i16, i8) {
+    (day.year(), (day.month() - 1) / 3 + 1)
+}
+
+pub(super) fn widen(first: &mut Option<Date>, last: &mut Option<Date>, from: Date, to: Date) {
+    *first = Some(first.map_or(from, |first| first.min(from)));
+    *last = Some(last.map_or(to, |last| last.max(to)));
+}
+
+pub(super) fn add_value(sums: &mut ByCurrency, currency: &str, value: Decimal) {
+    match sums.get_mut(currency) {
+        // A sum beyond 28 digits stays at the largest number rather than ending the run.
+        Some(sum) => *sum = sum.saturating_add(value),
+        None => {
+            sums.insert(currency.to_owned(), value);
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! The command line: arguments, understood and handed on; messages printed; the exit status.
+//!
+//! The only place that prints. What each command does stands in `commands`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::audit::AuditPlan;
+use crate::codes::CountryCode;
+use crate::commands::{self, Failure};
+use crate::effective::{Date, Period, parse_iso};
+use crate::finding::Disposition;
+use crate::ingest::{ColumnsFile, Overrides};
+use crate::report::Formats;
+
+/// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
+/// stood on the day each line shipped. It opens no network connection. It gives findings for a person to judge; it is
+/// not legal advice.
+#[derive(Debug, Parser)]
+#[command(name = "lookback", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Audit spreadsheets and write the report of flagged exceptions.
+    Audit(Box<AuditArgs>),
+    /// Show how each heading of a spreadsheet would be read, with samples.
+    Columns(ColumnsArgs),
+    /// Screen names against the Entity List.
+    Screen(ScreenArgs),
+    /// Say what a finding code means, why it matters, what to look at, the law.
+    Explain {
+        /// The code, such as LR01; without one, all codes are listed.
+        code: Option<String>,
+    },
+    /// Show the rule base in force on a date, or check it.
+    Rules {
+        /// The rules as they stood on this day (2024-12-26).
+        #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+        on: Option<Date>,
+        /// Check the rule base, run its examples, and list every problem with file, line and column.
+        #[arg(long)]
+        check: bool,
+        /// Rules instead of the embedded ones.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// The Entity List snapshot.
+    #[command(subcommand)]
+    Lists(ListsCommand),
+    /// Write shell completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the man page.
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+enum ListsCommand {
+    /// Show the snapshot, or the entries under a heading on a day.
+    Show {
+        /// A part of a name, or an entry's id.
+        what: Option<String>,
+        /// Entries under this country heading (ISO code).
+        #[arg(long, value_parser = country, value_name = "CC")]
+        country: Option<CountryCode>,
+        /// Entries in force on this day; the list's own last day if not given.
+        #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+        on: Option<Date>,
+        /// Another list than the embedded one.
+        #[arg(long, value_name = "DIR")]
+        entity_list: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ReadingArgs {
+    /// Column mapping and fixed values, per file pattern (see `lookback columns --write`).
+    #[arg(long, value_name = "FILE.toml")]
+    columns: Option<PathBuf>,
+    /// The delimiter of text files: a character, or `tab`.
+    #[arg(long, value_name = "CHAR")]
+    delimiter: Option<String>,
+    /// The encoding of text files, such as windows-1252.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// The order of day and month where dates leave it open.
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrderArg>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DateOrderArg {
+    /// Day before month: 31/12/2024.
+    Dmy,
+    /// Month before day: 12/31/2024.
+    Mdy,
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    /// Spreadsheets, or folders that hold them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    inputs: Vec<PathBuf>,
+    /// The folder for the report; named after the first input if not given.
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    /// The country all files shipped from (ISO code), where no column says so.
+    #[arg(long, value_parser = country, value_name = "CC")]
+    ship_from: Option<CountryCode>,
+    /// First day of the audit period, by date of export. Undated lines are judged.
+    #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day of the audit period, by date of export.
+    #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+    to: Option<Date>,
+    /// Another list than the embedded one.
+    #[arg(long, value_name = "DIR")]
+    entity_list: Option<PathBuf>,
+    /// Rules instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Counsel's privilege legend, printed on every sheet.
+    #[arg(long, value_name = "TEXT")]
+    legend: Option<String>,
+    /// The matter, printed on every sheet.
+    #[arg(long, value_name = "TEXT")]
+    matter: Option<String>,
+    /// Also write lines.csv, the determination of every line.
+    #[arg(long)]
+    lines: bool,
+    /// Formats to write: xlsx, csv, jsonl.
+    #[arg(long, value_name = "LIST", default_value = "xlsx,csv,jsonl")]
+    formats: Formats,
+    /// Exit 1 when a finding at or above this level is open.
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    /// A finished run in the output folder is kept as DIR.previous.
+    #[arg(long)]
+    replace: bool,
+    /// Threads that judge; all cores if not given. The result is the same at any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Level {
+    Exception,
+    Review,
+    Note,
+}
+
+#[derive(Debug, Args)]
+struct ColumnsArgs {
+    /// Spreadsheets.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    /// Write the mapping to this file, to be edited and given to --columns.
+    #[arg(long, value_name = "FILE.toml")]
+    write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ScreenArgs {
+    /// Names to screen.
+    #[arg(value_name = "NAME", required_unless_present = "file")]
+    names: Vec<String>,
+    /// A spreadsheet with names.
+    #[arg(long, value_name = "FILE", requires = "column", conflicts_with = "names")]
+    file: Option<PathBuf>,
+    /// The heading of the column of names.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    column: Option<String>,
+    /// The parties' country (ISO code).
+    #[arg(long, value_parser = country, value_name = "CC")]
+    country: Option<CountryCode>,
+    /// The parties' address.
+    #[arg(long, value_name = "TEXT")]
+    address: Option<String>,
+    /// Dispositions as of this day; the list's own last day if not given.
+    #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+    on: Option<Date>,
+    /// Show candidates from this score on (0 to 1).
+    #[arg(long, value_name = "SCORE")]
+    min_score: Option<f32>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ScreenFormat,
+    /// Another list than the embedded one.
+    #[arg(long, value_name = "DIR")]
+    entity_list: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScreenFormat {
+    Text,
+    Csv,
+}
+
+fn country(text: &str) -> Result<CountryCode, String> {
+    CountryCode::new(text).ok_or_else(|| format!("`{text}` is not an ISO country code of two letters, such as US"))
+}
+
+/// Runs the command line; the exit status says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; everything else is a usage error.
+            let status = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(status);
+        }
+    };
+    match run(cli.command) {
+        Ok(outcome) => {
+            print(&outcome.text);
+            ExitCode::from(outcome.status)
+        }
+        Err(failure) => {
+            report(&format!("lookback: {failure}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<commands::Outcome, Failure> {
+    match command {
+        Command::Audit(args) => commands::audit(&args.plan()?),
+        Command::Columns(args) => commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref()),
+        Command::Screen(args) => commands::screen(&commands::ScreenRequest {
+            names: args.names,
+            file: args.file,
+            column: args.column,
+            country: args.country,
+            address: args.address.unwrap_or_default(),
+            on: args.on,
+            min_score: args.min_score,
+            as_csv: args.format == ScreenFormat::Csv,
+            entity_list: args.entity_list,
+        }),
+        Command::Explain { code } => commands::explain(code.as_deref()),
+        Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),
+        Command::Lists(ListsCommand::Show { what, country, on, entity_list }) => {
+            commands::lists_show(what.as_deref(), country, on, entity_list.as_deref())
+        }
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "lookback", &mut text);
+            Ok(commands::Outcome::said(String::from_utf8_lossy(&text).into_owned()))
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut text).map_err(|error| Failure::from(error.to_string()))?;
+            Ok(commands::Outcome::said(String::from_utf8_lossy(&text).into_owned()))
+        }
+    }
+}
+
+impl ReadingArgs {
+    fn overrides(&self) -> Result<Overrides, Failure> {
+        let columns = match &self.columns {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    Failure::from(format!("{} could not be read: {error}. Check the path given to --columns.", path.display()))
+                })?;
+                let name = path.display().to_string();
+                Some(ColumnsFile::parse(&text, &name).map_err(|problems| Failure::from(problems.join("\n")))?)
+            }
+        };
+        Overrides::new(
+            self.delimiter.as_deref(),
+            self.encoding.as_deref(),
+            self.date_order.map(|order| matches!(order, DateOrderArg::Dmy)),
+            columns,
+        )
+        .map_err(Failure::from)
+    }
+}
+
+impl AuditArgs {
+    fn plan(self) -> Result<AuditPlan, Failure> {
+        let until = match self.to {
+            None => None,
+            Some(last) => Some(last.tomorrow().map_err(|_| Failure::from("--to lies beyond the calendar".to_owned()))?),
+        };
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from > to
+        {
+            return Err(Failure::from(format!("--from {from} lies after --to {to}")));
+        }
+        let threads = self
+            .threads
+            .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
+        Ok(AuditPlan {
+            overrides: self.reading.overrides()?,
+            columns_file: self.reading.columns.as_ref().map(|path| path.display().to_string()),
+            inputs: self.inputs,
+            out: self.out,
+            replace: self.replace,
+            ship_from: self.ship_from,
+            period: Period { from: self.from, until },
+            rules: self.rules,
+            entity_list: self.entity_list,
+            lines: self.lines,
+            formats: self.formats,
+            fail_on: self.fail_on.map(|level| match level {
+                Level::Exception => Disposition::Exception,
+                Level::Review => Disposition::Review,
+                Level::Note => Disposition::Note,
+            }),
+            legend: self.legend,
+            matter: self.matter,
+            threads,
+            quiet: self.quiet,
+        })
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the one place that prints results")]
+fn print(text: &str) {
+    use std::io::Write as _;
+    if text.is_empty() {
+        return;
+    }
+    // A reader that closes the pipe early has seen enough.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+#[expect(clippy::print_stderr, reason = "the one place that prints errors")]
+fn report(text: &str) {
+    eprintln!("{text}");
+}

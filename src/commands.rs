@@ -1,0 +1,246 @@
+//! What each command does: a request in, text and exit status out. Nothing here prints.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::audit::{self, AuditPlan};
+use crate::checks;
+use crate::codes::CountryCode;
+use crate::effective::Date;
+use crate::entity_list::{self, PartyQuery, Screener};
+use crate::finding::{Disposition, FindingCode};
+use crate::ingest::{self, Overrides};
+use crate::report::summary;
+use crate::run::RunRecord;
+
+/// How a command ended.
+pub struct Outcome {
+    /// What to print.
+    pub text: String,
+    /// The exit status.
+    pub status: u8,
+}
+
+impl Outcome {
+    /// Said, and all well.
+    pub fn said(text: String) -> Self {
+        Self { text, status: 0 }
+    }
+}
+
+/// Why a command could not be done; the message says what to do next.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self(message)
+    }
+}
+
+impl From<audit::Error> for Failure {
+    fn from(error: audit::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `lookback audit`.
+///
+/// # Errors
+/// When the run could not be done at all.
+pub fn audit(plan: &AuditPlan) -> Result<Outcome, Failure> {
+    let finished = audit::run(plan)?;
+    let status = status(&finished.run, plan.fail_on);
+    let mut text = if plan.quiet { String::new() } else { summary::text(&finished.run, &finished.folder, plan.formats) };
+    if finished.run.totals.rows.audited == 0 {
+        text.push_str("\nNo line was audited.\n");
+    }
+    Ok(Outcome { text, status })
+}
+
+/// The exit status of a run, first that applies: 2 nothing audited; 3 something was left out that a person must
+/// look at; 1 a finding at or above the level is open; 0.
+fn status(run: &RunRecord, fail_on: Option<Disposition>) -> u8 {
+    let totals = &run.totals;
+    if totals.rows.audited + totals.rows.outside_period == 0 {
+        return 2;
+    }
+    if totals.files_unread > 0 || totals.questions > 0 || totals.rows.rejected > 0 {
+        return 3;
+    }
+    let open_at = |level: Disposition| {
+        totals.open.iter().any(|(disposition, count)| *disposition <= level && count.findings > 0)
+    };
+    u8::from(fail_on.is_some_and(open_at))
+}
+
+/// `lookback columns`.
+///
+/// # Errors
+/// When no file could be read, or the mapping file could not be written.
+pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -> Result<Outcome, Failure> {
+    let mut text = String::new();
+    let mut mapping = String::new();
+    let mut unread = 0;
+    for path in files {
+        let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        match ingest::open(path, &shown, overrides) {
+            Ok(workbook) => {
+                text.push_str(&ingest::describe_columns(&workbook));
+                mapping.push_str(&ingest::columns_toml(&workbook));
+            }
+            Err(fault) => {
+                unread += 1;
+                text.push_str(&format!("{fault}\n"));
+            }
+        }
+        text.push('\n');
+    }
+    if let Some(path) = write {
+        std::fs::write(path, &mapping)
+            .map_err(|error| Failure(format!("{} could not be written: {error}. Name another file.", path.display())))?;
+        text.push_str(&format!("The mapping stands in {}. Edit it and give it to --columns.\n", path.display()));
+    }
+    Ok(Outcome { text, status: if unread == files.len() { 2 } else if unread > 0 { 3 } else { 0 } })
+}
+
+/// What `lookback screen` is asked.
+pub struct ScreenRequest {
+    /// Names given.
+    pub names: Vec<String>,
+    /// Or a spreadsheet of names.
+    pub file: Option<PathBuf>,
+    /// The heading of their column.
+    pub column: Option<String>,
+    /// Their country.
+    pub country: Option<CountryCode>,
+    /// Their address.
+    pub address: String,
+    /// The day for dispositions.
+    pub on: Option<Date>,
+    /// The lowest score shown.
+    pub min_score: Option<f32>,
+    /// CSV instead of text.
+    pub as_csv: bool,
+    /// Another list than the embedded one.
+    pub entity_list: Option<PathBuf>,
+}
+
+/// `lookback screen`.
+///
+/// # Errors
+/// When the list or the file cannot be read.
+pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
+    let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
+    let screener = Screener::new(Arc::clone(&list));
+    let queries = match (&request.file, &request.column) {
+        (Some(file), Some(column)) => ingest::read_column(file, column)?,
+        _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
+    };
+    let on = request.on.unwrap_or(list.snapshot().as_of);
+    let screened: Vec<entity_list::Screened> = queries
+        .into_iter()
+        .map(|(row, name)| {
+            let query = PartyQuery { name: &name, country: request.country, address: &request.address };
+            entity_list::Screened::of(&screener, row, &query, request.min_score)
+        })
+        .collect();
+    let text = if request.as_csv {
+        entity_list::screened_csv(&list, &screened, on)
+    } else {
+        entity_list::screened_text(&list, &screened, on)
+    };
+    Ok(Outcome::said(text))
+}
+
+/// `lookback explain`.
+///
+/// # Errors
+/// When there is no such code.
+pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
+    let Some(code) = code else {
+        let list: String = FindingCode::ALL
+            .iter()
+            .map(|code| format!("{}  {:<9}  {}\n", code.code(), code.default_disposition().name(), code.name()))
+            .collect();
+        return Ok(Outcome::said(list));
+    };
+    let text = FindingCode::from_text(code).and_then(checks::text).ok_or_else(|| {
+        Failure(format!("there is no finding code `{code}`; `lookback explain` lists them all"))
+    })?;
+    let mut said = format!(
+        "{} {} ({} unless the finding says otherwise)\n",
+        text.code,
+        text.code.name(),
+        text.code.default_disposition()
+    );
+    for (title, body) in [
+        ("What it finds", text.what_it_finds),
+        ("Why it matters", text.why_it_matters),
+        ("What to look at", text.what_to_look_at),
+        ("The law", text.law),
+    ] {
+        said.push_str(&format!("\n{title}\n{}\n", wrap(body, 96)));
+    }
+    Ok(Outcome::said(said))
+}
+
+/// `lookback rules`.
+///
+/// # Errors
+/// When the rules cannot be loaded and were not to be checked.
+pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Outcome, Failure> {
+    if !check {
+        return Ok(Outcome::said(audit::load_rules(folder)?.describe(on)));
+    }
+    let rules = match audit::load_rules(folder) {
+        Ok(rules) => rules,
+        Err(error) => return Ok(Outcome { text: format!("{error}\n"), status: 2 }),
+    };
+    let mut problems: Vec<String> = rules.lint().iter().map(ToString::to_string).collect();
+    let (run, failed) = audit::run_examples(rules)?;
+    problems.extend(failed);
+    if problems.is_empty() {
+        return Ok(Outcome::said(format!("The rule base is sound: {run} examples ran as expected.\n")));
+    }
+    let count = problems.len();
+    Ok(Outcome { text: format!("{}\n{count} problem(s).\n", problems.join("\n")), status: 2 })
+}
+
+/// `lookback lists show`.
+///
+/// # Errors
+/// When the list cannot be loaded, or nothing matches.
+pub fn lists_show(
+    what: Option<&str>,
+    country: Option<CountryCode>,
+    on: Option<Date>,
+    folder: Option<&Path>,
+) -> Result<Outcome, Failure> {
+    let list = audit::load_list(folder)?;
+    entity_list::show(&list, what, country, on).map(Outcome::said).map_err(Failure)
+}
+
+/// Breaks a paragraph into lines of at most `width` characters.
+fn wrap(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.len() - 1;
+        if !lines[last].is_empty() && lines[last].chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !lines[last].is_empty() {
+                lines[last].push(' ');
+            }
+            lines[last].push_str(word);
+        }
+    }
+    lines.join("\n")
+}
