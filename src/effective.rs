@@ -33,9 +33,11 @@ impl<'de> Deserialize<'de> for LegalDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = toml::value::Datetime::deserialize(deserializer)?;
         match (value.date, value.time, value.offset) {
-            (Some(day), None, None) => Date::new(day.year as i16, day.month as i8, day.day as i8)
-                .map(LegalDate)
-                .map_err(|_| D::Error::custom(format!("`{value}` is not a day of the calendar"))),
+            (Some(day), None, None) => {
+                Date::new(day.year.cast_signed(), day.month.cast_signed(), day.day.cast_signed())
+                    .map(LegalDate)
+                    .map_err(|_| D::Error::custom(format!("`{value}` is not a day of the calendar")))
+            }
             _ => Err(D::Error::custom(format!("`{value}` must be a date without a time"))),
         }
     }

@@ -40,9 +40,9 @@ impl GroupTest {
         let (named, except) = text.split_once(" except ").unwrap_or((text, ""));
         let list =
             |part: &str| part.split(';').filter(|group| !group.is_empty()).map(str::to_owned).collect();
-        let test = Self { named: list(named), except: list(except) };
-        (!test.named.is_empty() && test.named.iter().chain(&test.except).all(|group| is_group(group)))
-            .then_some(test)
+        let groups = Self { named: list(named), except: list(except) };
+        let all_known = groups.named.iter().chain(&groups.except).all(|group| is_group(group));
+        (!groups.named.is_empty() && all_known).then_some(groups)
     }
 }
 
@@ -109,10 +109,10 @@ impl Countries {
     }
 
     /// Whether the country is in the groups named and in none of those left out.
-    pub(super) fn grouped(&self, country: CountryCode, test: &GroupTest) -> Reach {
+    pub(super) fn grouped(&self, country: CountryCode, groups: &GroupTest) -> Reach {
         let Some((held, known_from)) = self.groups.get(&country) else { return Reach::Unknown };
         let holds = |group: &String| held.contains(group);
-        if test.named.iter().any(holds) && !test.except.iter().any(holds) {
+        if groups.named.iter().any(holds) && !groups.except.iter().any(holds) {
             Reach::Yes(*known_from)
         } else {
             Reach::No

@@ -124,6 +124,15 @@ impl RuleFiles {
         self.files.iter().filter(|file| file.path.starts_with("rules/"))
     }
 
+    /// The same files with one replaced or added, for tests of what is wrong with it.
+    #[cfg(test)]
+    pub(super) fn with(mut self, path: &str, text: &str) -> Self {
+        self.files.retain(|file| file.path != path);
+        self.files.push(RuleFile { path: path.to_owned(), text: text.to_owned() });
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self
+    }
+
     /// SHA-256 over path and text of every file, each preceded by its length.
     pub(super) fn sha256(&self) -> String {
         let mut digest = Sha256::new();

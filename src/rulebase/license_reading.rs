@@ -251,7 +251,7 @@ fn read_paragraph(text: &str, from: usize) -> (Option<String>, usize) {
             _ => break,
         }
     }
-    let paragraph = (!levels.is_empty()).then(|| levels.iter().map(|level| format!("({level})")).collect());
+    let paragraph = (!levels.is_empty()).then(|| format!("({})", levels.join(")(")));
     (paragraph, end)
 }
 

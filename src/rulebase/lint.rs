@@ -98,15 +98,14 @@ fn eccns_exist(rulebase: &Rulebase, problems: &mut Vec<Problem>) {
         }
     }
     for control in rulebase.ccl().controls() {
-        if let Basis::Rule(id) = &control.basis {
-            if !rulebase.requirements().iter().any(|requirement| requirement.rule.id == *id) {
-                problems.push(Problem::at(
-                    "ccl/controls.csv",
-                    control.line,
-                    1,
-                    format!("column `on`: no license requirement is called `{id}`"),
-                ));
-            }
+        let Basis::Rule(id) = &control.basis else { continue };
+        if !rulebase.requirements().iter().any(|requirement| requirement.rule.id == *id) {
+            problems.push(Problem::at(
+                "ccl/controls.csv",
+                control.line,
+                1,
+                format!("column `on`: no license requirement is called `{id}`"),
+            ));
         }
     }
 }

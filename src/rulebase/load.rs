@@ -223,3 +223,166 @@ fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 6] {
         of("affiliates", raw.affiliates.as_ref()),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(path: &str, text: &str) -> Vec<String> {
+        let files = RuleFiles::embedded().with(path, text);
+        match load(&files) {
+            Ok(rulebase) => rulebase.lint().iter().map(Problem::to_string).collect(),
+            Err(problems) => problems.iter().map(Problem::to_string).collect(),
+        }
+    }
+
+    /// The text of an embedded file.
+    fn embedded(path: &'static str) -> String {
+        RuleFiles::embedded().table(path).1.to_owned()
+    }
+
+    #[test]
+    fn everything_wrong_with_a_rule_is_said_at_once() {
+        let bad = r#"id = "pk-2025"
+kind = "license-requirement"
+title = ""
+checked_on = 2024-12-31
+about = ["LR01", "LR99"]
+text = "Some text."
+
+[text_read]
+from = 2025-01-01
+until = 2024-01-01
+note = "Nothing."
+
+[requirement]
+destination = "Pakistan"
+reason = "RS"
+eccns = ["3A992", "3a999"]
+except_eccns = ["2B999.h.2"]
+
+[[version]]
+state = "maybe"
+published = 2025-01-02
+printed_effective = 2025-01-01
+effective = { from = 2025-01-10, until = 2025-06-01 }
+cites = ["742.6(a)(12)"]
+
+[[version]]
+effective = { from = 2025-07-01, until = 2025-08-01 }
+cites = []
+
+[[version]]
+effective = { from = 2025-07-15 }
+cites = ["89 FR 93164"]
+
+[[example]]
+name = "a field that no record has"
+date_of_export = 2025-01-10
+ecn = "3A992"
+quantity = 5
+expect = ["LR03", "XX01"]
+
+[[example]]
+date_of_export = 2025-01-09
+eccn = "3A992"
+expect = []
+
+[[example]]
+name = "no date"
+eccn = "3A992"
+expect = ["LR01"]
+"#;
+        assert_eq!(
+            problems("rules/pk-2025-rs.toml", bad),
+            [
+                "rules/pk-2025-rs.toml:1:6: the id is `pk-2025` and the file is called `pk-2025-rs.toml`; make them the \
+                 same",
+                "rules/pk-2025-rs.toml:3:9: `title` is empty; say it in your own words",
+                "rules/pk-2025-rs.toml:5:18: `LR99` is no finding code; `lookback explain` lists them",
+                "rules/pk-2025-rs.toml:8:1: the period ends before it begins; `until` is the first day it no longer \
+                 holds",
+                "rules/pk-2025-rs.toml:14:15: `destination` must be a two-letter ISO country code",
+                "rules/pk-2025-rs.toml:16:19: `3a999` is not an ECCN as the data writes it, `2B999.h.2`",
+                "rules/pk-2025-rs.toml:17:17: 2B999.h.2 is excepted from nothing in `eccns`",
+                "rules/pk-2025-rs.toml:19:1: `checked_on` (2024-12-31) lies before this version was published",
+                "rules/pk-2025-rs.toml:19:1: `printed_effective` stands without `corrected`; say which notice changed \
+                 the date",
+                "rules/pk-2025-rs.toml:20:9: `maybe` must be `in-force`, `suspended` or `unverified`",
+                "rules/pk-2025-rs.toml:24:10: `742.6(a)(12)` is not a citation; write `15 CFR 742.6(a)(12)`, \
+                 `Supplement No. 4 to 15 CFR Part 744` or `89 FR 93164`",
+                "rules/pk-2025-rs.toml:26:1: no version speaks of the days from 2025-06-01 to 2025-07-01; write one, \
+                 with `state = \"suspended\"` if the rule did not bind",
+                "rules/pk-2025-rs.toml:28:9: `cites` is empty; every version names its law",
+                "rules/pk-2025-rs.toml:30:1: this version begins on 2025-07-15 and the one before it ends on \
+                 2025-08-01; both would hold",
+                "rules/pk-2025-rs.toml:37:1: `ecn` is no field of a record; `lookback columns` lists the names",
+                "rules/pk-2025-rs.toml:38:1: `quantity` must be a text in quotes, as a cell of a spreadsheet would hold \
+                 it",
+                "rules/pk-2025-rs.toml:39:1: LR03 is expected but not among the codes of `about`; add it there",
+                "rules/pk-2025-rs.toml:39:1: `XX01` is no finding code; `lookback explain` lists them",
+                "rules/pk-2025-rs.toml:41:1: an example needs a `name` and an `expect`; `expect = []` says that nothing \
+                 is found",
+                "rules/pk-2025-rs.toml:46:1: an example needs a `date_of_export`; what the law requires depends on the \
+                 day",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_place() {
+        let text =
+            RuleFiles::embedded().rules().next().unwrap().text.replace("threshold_percent", "treshold");
+        let found = problems("rules/affiliates.toml", &text);
+        assert_eq!(found.len(), 2, "{found:#?}");
+        assert_eq!(found[0], "rules: no rule of kind `affiliates` could be read; the program needs one");
+        assert!(found[1].starts_with("rules/affiliates.toml:"), "{}", found[1]);
+        assert!(found[1].contains("unknown field `treshold`"), "{}", found[1]);
+        assert!(found[1].ends_with("; see the field table in README.md"), "{}", found[1]);
+    }
+
+    #[test]
+    fn tables_are_checked_against_their_vocabulary() {
+        let controls = embedded("ccl/controls.csv")
+            .replacen("0A501,UN,destination,,entire", "0A501,UN,destinations,,entire", 1)
+            .replacen("0A503,CC,worldwide,,entire", "0A503,CC,worldwide,,whole", 1)
+            .replacen("2B350,CB,country-chart,CB2", "2B350,CB,country-chart,CB7", 1);
+        let found = problems("ccl/controls.csv", &controls);
+        let messages: Vec<_> =
+            found.iter().map(|text| text.split_once(": ").map_or("", |(_, rest)| rest)).collect();
+        assert_eq!(
+            messages,
+            [
+                "column `basis`: `destinations` must be country-chart, country-group, worldwide, destination, rule or \
+                 other",
+                "column `extent`: `whole` must be entire, covers, except or unclear",
+                "column `on`: `CB7` is no column of ccl/country_chart.csv",
+            ]
+        );
+    }
+
+    #[test]
+    fn lints_find_what_loads_and_is_still_wrong() {
+        let rule = embedded("rules/pk-rs-2024.toml")
+            .replace("date_of_export = 2024-12-25", "date_of_export = 2024-12-24")
+            .replace("\"6A996\"]", "\"6A996\", \"0A998\"]");
+        assert_eq!(
+            problems("rules/pk-rs-2024.toml", &rule),
+            [
+                "rules/pk-rs-2024.toml: ccl/controls.csv has no row for 0A998 with basis `rule` and `pk-rs-2024`; \
+                 without it the control would be reported twice",
+                "rules/pk-rs-2024.toml:34:1: no example is dated 2024-12-25, the day before it took effect; add one",
+            ]
+        );
+        let chart =
+            embedded("ccl/country_chart.csv").replace("PK,Pakistan,CB1;CB2;CB3;", "PK,Pakistan,CB1;CB2;");
+        let found = problems("ccl/country_chart.csv", &chart);
+        assert_eq!(
+            found,
+            [
+                "ccl/controls.csv:218:1: column `destinations`: the chart and the groups do not yield what is recorded for \
+              PK; read the entry again"
+            ]
+        );
+    }
+}

@@ -57,7 +57,7 @@ impl Table {
                     ));
                 }
                 Err(error) => {
-                    problems.push(Problem::with_file(file, format!("not readable as CSV: {error}")))
+                    problems.push(Problem::with_file(file, format!("not readable as CSV: {error}")));
                 }
             }
         }
@@ -113,7 +113,7 @@ impl<'a> TableRow<'a> {
         }
         crate::effective::parse_iso(text)
             .map_err(|message| {
-                problems.push(self.problem(column, &format!("{message}; write the year first")))
+                problems.push(self.problem(column, &format!("{message}; write the year first")));
             })
             .ok()
     }
