@@ -9,6 +9,7 @@ pub mod codes;
 pub mod effective;
 pub mod field;
 pub mod finding;
+pub mod ingest;
 pub mod party;
 pub mod run;
 pub mod source;
