@@ -29,6 +29,21 @@ pub enum CellKind {
     Missing,
 }
 
+/// What the reader saw amiss with a row as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowFault {
+    /// The file ends inside a quoted cell that began in this record.
+    EndsInsideQuotes,
+    /// A quoted cell that began in this record is not closed within the length any cell can have.
+    QuoteTooLong,
+    /// A quoted cell is followed by more text before the next delimiter: a quote is missing or not doubled.
+    TextAfterQuote,
+    /// The file ends here without a line end.
+    NoLineEnd,
+    /// Cells beyond the last column that is read were left out.
+    BeyondLastColumn,
+}
+
 /// Whole rows of one sheet: one text arena, the cells' ends, a kind a cell, and where each row began.
 ///
 /// About 1 MiB of text. Everything later borrows from it; only a finding owns its strings.
@@ -46,6 +61,7 @@ struct RowHead {
     first_cell: u32,
     physical_lines: u32,
     hidden: bool,
+    fault: Option<RowFault>,
 }
 
 impl Batch {
@@ -62,7 +78,32 @@ impl Batch {
     /// Begins a row. `number` is the physical row of the sheet, or the physical line on which the record
     /// begins, counted from 1; `physical_lines` is how many lines of a text file the record takes (1 in a workbook).
     pub fn begin_row(&mut self, number: u32, physical_lines: u32, hidden: bool) {
-        self.rows.push(RowHead { number, first_cell: self.ends.len() as u32, physical_lines, hidden });
+        self.rows.push(RowHead {
+            number,
+            first_cell: self.ends.len() as u32,
+            physical_lines,
+            hidden,
+            fault: None,
+        });
+    }
+
+    /// Says how many physical lines the row begun last turned out to take, and what is amiss with it.
+    pub fn end_row(&mut self, physical_lines: u32, fault: Option<RowFault>) {
+        if let Some(head) = self.rows.last_mut() {
+            head.physical_lines = physical_lines;
+            head.fault = fault;
+        }
+    }
+
+    /// Adds the next cell of the row begun last, its text ending at `end` in the text given to [`Self::set_text`].
+    pub(crate) fn mark_cell(&mut self, kind: CellKind, end: usize) {
+        self.ends.push(end as u32);
+        self.kinds.push(kind);
+    }
+
+    /// The text of all cells marked, end to end.
+    pub(crate) fn set_text(&mut self, text: String) {
+        self.text = text;
     }
 
     /// Adds the next cell of the row begun last.
@@ -122,6 +163,11 @@ impl<'a> Row<'a> {
     /// Whether the sheet hides this row.
     pub fn is_hidden(&self) -> bool {
         self.head.hidden
+    }
+
+    /// What is amiss with the row as a whole, if anything.
+    pub fn fault(&self) -> Option<RowFault> {
+        self.head.fault
     }
 
     /// How many cells the row has.

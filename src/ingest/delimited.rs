@@ -1,0 +1,222 @@
+//! Delimited text: which delimiter, and a stream of whole records.
+//!
+//! One thread reads, hashes, decodes and splits; cells are taken apart elsewhere, by `records`.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use sha2::{Digest as _, Sha256};
+
+use super::columns::{Asked, Outcome, decide, find_header};
+use super::encoding::{self, Decoder, Encoding, Found};
+use super::plan::SheetPlan;
+use super::records::{Records, Splitter, parse};
+use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
+use super::{FileDigest, FileFault, Overrides, hex, unreadable};
+use crate::source::Batch;
+
+/// Bytes read at a time, and bytes of whole records in a chunk.
+const READ: usize = 1 << 18;
+const CHUNK: usize = 1 << 20;
+
+/// The delimiters tried, in order of preference.
+const DELIMITERS: [u8; 6] = [b',', b';', b'\t', b'|', b'^', b'~'];
+
+/// Plans how a text file is read.
+pub(crate) fn open(
+    file: File,
+    shown_as: &str,
+    head: &[u8],
+    whole: bool,
+    overrides: &Overrides,
+    digest: FileDigest,
+) -> Result<Sheet, FileFault> {
+    let found = encoding::presume(head, whole, overrides.encoding);
+    let mut text = Vec::with_capacity(head.len() + 16);
+    Decoder::new(found.encoding).decode(&head[found.mark..], whole, &mut text);
+    let (delimiter, how) = find_delimiter(&text, whole, overrides.delimiter);
+    let ahead = read_ahead(text, whole, delimiter);
+    let asked = Asked {
+        file: shown_as,
+        sheet: "",
+        block: overrides.columns.as_ref().and_then(|columns| columns.block_for(shown_as, "")),
+        date_order: overrides.date_order,
+        from_1904: false,
+    };
+    let state = match decide(&ahead, &asked) {
+        Outcome::NoHeader(reason) if ahead.rows().all(|row| row.is_blank()) => {
+            let _ = reason;
+            SheetState::Skipped("the file holds nothing but blank lines".into())
+        }
+        Outcome::NoHeader(reason) => {
+            SheetState::Skipped(format!("{reason}\nIf the cells above look run together, give --delimiter"))
+        }
+        Outcome::Question(question) => SheetState::Question(question),
+        Outcome::Plan(mut plan) => {
+            plan.encoding = Some(found.encoding);
+            plan.encoding_how.clone_from(&found.how);
+            plan.delimiter = Some(delimiter);
+            plan.delimiter_how = how;
+            // The rows read ahead are judged again, now that the sheet is known to be delimited text.
+            let mut source = TextSource::new(file, shown_as, found, digest, delimiter);
+            source.rewind().map_err(|error| unreadable(shown_as, &error))?;
+            SheetState::Readable(Box::new(SheetReader {
+                plan: *plan,
+                ahead,
+                source: Source::Text(source),
+                read: 0,
+            }))
+        }
+    };
+    Ok(Sheet { name: String::new(), visibility: Visibility::Visible, state })
+}
+
+/// Whole records from the beginning of the text.
+fn read_ahead(text: Vec<u8>, whole: bool, delimiter: u8) -> Batch {
+    let mut splitter = Splitter::new(delimiter, 1);
+    *splitter.buffer() = text;
+    let records = splitter.next(whole).or_else(|| splitter.next(true));
+    records.map_or_else(Batch::default, |records| parse(records, delimiter).batch)
+}
+
+/// The delimiter given, or named by a `sep=` line, or under which the most headings are known.
+fn find_delimiter(text: &[u8], whole: bool, asked: Option<u8>) -> (u8, String) {
+    if let Some(delimiter) = asked {
+        return (delimiter, "as given by --delimiter".into());
+    }
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] = text {
+        return (*delimiter, "as its first line says".into());
+    }
+    let sample = &text[..text.len().min(1 << 16)];
+    let whole = whole && sample.len() == text.len();
+    let mut best = (b',', 0, 0);
+    for delimiter in DELIMITERS {
+        let ahead = read_ahead(sample.to_vec(), whole, delimiter);
+        let score = find_header(&ahead, None).map_or(0, |(_, score)| score);
+        let steady = steadiness(&ahead);
+        if (score, steady) > (best.1, best.2) {
+            best = (delimiter, score, steady);
+        }
+    }
+    match best {
+        (delimiter, 0, _) => (delimiter, "by the same number of cells in most records".into()),
+        (delimiter, score, _) => (delimiter, format!("{score} headings are known with it")),
+    }
+}
+
+/// How many records have the commonest number of cells, where that is more than one.
+fn steadiness(ahead: &Batch) -> usize {
+    let mut widths = std::collections::BTreeMap::<usize, usize>::new();
+    for row in ahead.rows().filter(|row| row.len() > 1) {
+        *widths.entry(row.len()).or_default() += 1;
+    }
+    widths.values().copied().max().unwrap_or(0)
+}
+
+/// A text file, read from beginning to end.
+pub(crate) struct TextSource {
+    file: File,
+    shown_as: String,
+    found: Found,
+    delimiter: u8,
+    digest: FileDigest,
+    hasher: Option<Sha256>,
+    decoder: Decoder,
+    splitter: Splitter,
+    raw: Vec<u8>,
+    at_start: bool,
+    at_end: bool,
+}
+
+impl std::fmt::Debug for TextSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TextSource")
+            .field("file", &self.shown_as)
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TextSource {
+    fn new(file: File, shown_as: &str, found: Found, digest: FileDigest, delimiter: u8) -> Self {
+        Self {
+            file,
+            shown_as: shown_as.to_owned(),
+            decoder: Decoder::new(found.encoding),
+            found,
+            delimiter,
+            digest,
+            hasher: None,
+            splitter: Splitter::new(delimiter, CHUNK),
+            raw: Vec::new(),
+            at_start: true,
+            at_end: false,
+        }
+    }
+
+    fn rewind(&mut self) -> std::io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        self.decoder = Decoder::new(self.found.encoding);
+        self.splitter = Splitter::new(self.delimiter, CHUNK);
+        self.hasher = self.digest.get().is_none().then(Sha256::new);
+        self.raw = vec![0; READ];
+        self.at_start = true;
+        self.at_end = false;
+        Ok(())
+    }
+
+    /// Begins again, in the plan's encoding.
+    pub(crate) fn restart(&mut self, plan: &SheetPlan) -> Result<(), FileFault> {
+        let encoding = plan.encoding.unwrap_or(Encoding::Utf8);
+        if encoding != self.found.encoding {
+            self.found.mark = 0;
+        }
+        self.found.encoding = encoding;
+        self.rewind().map_err(|error| unreadable(&self.shown_as, &error))
+    }
+
+    /// The next whole records.
+    pub(crate) fn next(&mut self) -> Result<Option<Records>, FileFault> {
+        loop {
+            if let Some(records) = self.splitter.next(self.at_end) {
+                return Ok(Some(records));
+            }
+            if self.at_end {
+                return Ok(None);
+            }
+            self.fill().map_err(|error| unreadable(&self.shown_as, &error))?;
+        }
+    }
+
+    fn fill(&mut self) -> std::io::Result<()> {
+        let mut count = 0;
+        while count < self.raw.len() {
+            match self.file.read(&mut self.raw[count..]) {
+                Ok(0) => {
+                    self.at_end = true;
+                    break;
+                }
+                Ok(more) => count += more,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let bytes = &self.raw[..count];
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
+        let skip = if self.at_start { self.found.mark.min(count) } else { 0 };
+        self.at_start = false;
+        self.decoder.decode(&bytes[skip..], self.at_end, self.splitter.buffer());
+        if self.at_end {
+            // The end-of-file character of DOS is not a record.
+            if self.splitter.buffer().last() == Some(&0x1a) {
+                self.splitter.buffer().pop();
+            }
+            if let Some(hasher) = self.hasher.take() {
+                self.digest.get_or_init(|| hex(hasher));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! What `lookback columns` prints: how each heading is read, why, and the text to paste where the program asks.
+
+use std::fmt::Write as _;
+
+use super::Workbook;
+use super::heading::fold;
+use super::plan::SheetPlan;
+use super::sheet::{Sheet, SheetReader, SheetState};
+use crate::source::column_letters;
+
+/// Sample values shown for a column, and how much of each.
+const SAMPLES: usize = 3;
+const SAMPLE_LENGTH: usize = 24;
+
+/// How every sheet of a file would be read.
+pub fn describe_columns(workbook: &Workbook) -> String {
+    let mut out = format!("{}: {}, {} bytes\n", workbook.file(), workbook.format(), workbook.bytes());
+    for sheet in workbook.sheets() {
+        describe_sheet(sheet, &mut out);
+    }
+    out
+}
+
+fn describe_sheet(sheet: &Sheet, out: &mut String) {
+    let title = match (sheet.name.as_str(), sheet.visibility.name()) {
+        ("", _) => String::new(),
+        (name, "visible") => format!("\nSheet \"{name}\"\n"),
+        (name, visibility) => format!("\nSheet \"{name}\" ({visibility}, read all the same)\n"),
+    };
+    out.push_str(&title);
+    // Writing to a string cannot fail.
+    match &sheet.state {
+        SheetState::Skipped(reason) => {
+            let _ = writeln!(out, "  not read: {reason}");
+        }
+        SheetState::Question(question) => {
+            let _ =
+                writeln!(out, "  a question must be answered before this sheet can be audited: {question}");
+        }
+        SheetState::Readable(reader) => describe_reader(sheet, reader, out),
+    }
+}
+
+fn describe_reader(sheet: &Sheet, reader: &SheetReader, out: &mut String) {
+    let record = sheet.record(None);
+    let plan = reader.plan();
+    if !record.encoding.is_empty() {
+        let _ = writeln!(out, "  encoding: {}\n  delimiter: {}", record.encoding, record.delimiter);
+    }
+    let header = if plan.header_row == 0 {
+        "none, by the columns file".into()
+    } else {
+        format!("row {}", plan.header_row)
+    };
+    let _ = writeln!(out, "  header: {header}\n");
+    let mut table = vec![[
+        "column".to_owned(),
+        "heading".to_owned(),
+        "read as".to_owned(),
+        "why".to_owned(),
+        "samples".to_owned(),
+    ]];
+    let rows = plan
+        .columns
+        .iter()
+        .map(|column| (column.index, &column.heading, column.field.name(), column.source.name().to_owned()))
+        .chain(
+            plan.unused
+                .iter()
+                .map(|column| (column.index, &column.heading, "-".to_owned(), column.why.clone())),
+        );
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|row| row.0);
+    for (index, heading, field, why) in rows {
+        table.push([
+            column_letters(index as u32),
+            one_line(heading, 40),
+            field,
+            why,
+            samples(reader, plan, index),
+        ]);
+    }
+    for (field, value) in &plan.fixed {
+        table.push(["-".into(), "(every line)".into(), field.name(), "columns file".into(), value.clone()]);
+    }
+    write_table(&table, out);
+    for sentence in record.remarks {
+        let _ = writeln!(out, "  note: {sentence}");
+    }
+}
+
+fn samples(reader: &SheetReader, plan: &SheetPlan, index: usize) -> String {
+    let mut found: Vec<String> = Vec::new();
+    for row in reader.ahead().rows().filter(|row| row.number() > plan.header_row) {
+        let text = one_line(row.cell(index).text, SAMPLE_LENGTH);
+        if !text.is_empty() && !found.contains(&text) {
+            found.push(text);
+            if found.len() == SAMPLES {
+                break;
+            }
+        }
+    }
+    found.join(" | ")
+}
+
+fn one_line(text: &str, length: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= length {
+        return words;
+    }
+    words.chars().take(length - 1).chain(['\u{2026}']).collect()
+}
+
+fn write_table(table: &[[String; 5]], out: &mut String) {
+    let mut widths = [0; 5];
+    for row in table {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    for row in table {
+        let mut line = String::from(" ");
+        for (width, cell) in widths.iter().zip(row) {
+            let _ = write!(line, " {cell:<width$} ");
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// A mapping file that says what the program would do by itself, to be edited.
+pub fn columns_toml(workbook: &Workbook) -> String {
+    let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let mut out = String::from("# How lookback reads these columns. Edit it and give it with --columns.\n");
+    let name = workbook.file().rsplit('/').next().unwrap_or(workbook.file());
+    for sheet in workbook.sheets() {
+        let SheetState::Readable(reader) = &sheet.state else { continue };
+        let plan = reader.plan();
+        let _ = writeln!(out, "\n[[file]]\nname = {}", text(name));
+        if !sheet.name.is_empty() {
+            let _ = writeln!(out, "sheet = {}", text(&sheet.name));
+        }
+        let _ = writeln!(out, "header_row = {}", plan.header_row);
+        for (field, value) in &plan.fixed {
+            let _ = writeln!(out, "{} = {}", field.name(), text(value));
+        }
+        let _ = writeln!(out, "# ship_from = \"US\"        # a value for every line\n\n[file.columns]");
+        for (&field, columns) in &plan.by_field {
+            if field == crate::field::Field::Context {
+                continue;
+            }
+            let names: Vec<String> = columns.iter().map(|&index| text(&name_of(plan, index))).collect();
+            let value = if names.len() == 1 { names[0].clone() } else { format!("[{}]", names.join(", ")) };
+            let _ = writeln!(out, "{} = {value}", field.name());
+        }
+    }
+    out
+}
+
+/// The heading where it is the only one spelled so, else the letters.
+fn name_of(plan: &SheetPlan, index: usize) -> String {
+    let bound = plan.columns.iter().find(|column| column.index == index);
+    let heading = bound.map_or("", |column| column.heading.as_str());
+    let alike = plan.header.iter().filter(|other| fold(other) == fold(heading)).count();
+    if alike == 1 && !heading.trim().is_empty() { heading.to_owned() } else { column_letters(index as u32) }
+}

@@ -1,0 +1,194 @@
+//! Reading spreadsheets into rows that lose nothing: by content, never by extension; streaming, in bounded memory.
+//!
+//! [`open`] finds the format, presumes encoding, delimiter, header, date order and decimal mark from the beginning of each
+//! sheet, and gives readers that hand out chunks of whole rows. What a value means for a shipment is decided in `shipment`.
+//!
+//! The caller counts every row with [`RowClass::count`], shows data rows to the sheet's [`ValueTally`], and asks
+//! [`SheetPlan::confirm`] at the end; if a presumption was refuted, it discards the sheet's results and reads it once more.
+
+mod columns;
+mod columns_file;
+mod delimited;
+mod describe;
+mod encoding;
+mod fault;
+mod format;
+mod heading;
+mod plan;
+mod profile;
+mod records;
+mod sheet;
+mod tally;
+pub mod values;
+mod xlsx;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest as _, Sha256};
+
+pub use columns_file::ColumnsFile;
+pub use describe::{columns_toml, describe_columns};
+pub use encoding::Encoding;
+pub use fault::FileFault;
+pub use plan::{BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn};
+pub use sheet::{Chunk, Sheet, SheetReader, SheetState, Visibility};
+pub use tally::{Confirmed, ValueTally};
+
+use format::Format;
+use values::DateOrder;
+
+/// How much of a file is looked at before it is read.
+const HEAD: usize = 1 << 20;
+
+/// What the user said, in place of what would be presumed.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The delimiter of text files.
+    pub delimiter: Option<u8>,
+    /// The encoding of text files.
+    pub encoding: Option<Encoding>,
+    /// Whether day or month comes first.
+    pub date_order: Option<DateOrder>,
+    /// The mapping file.
+    pub columns: Option<ColumnsFile>,
+}
+
+/// The digest of a file, once all its bytes have been read.
+pub(crate) type FileDigest = Arc<OnceLock<String>>;
+
+/// An open file and its sheets, in the file's order; a text file is one sheet without a name.
+#[derive(Debug)]
+pub struct Workbook {
+    file: String,
+    path: PathBuf,
+    format: &'static str,
+    bytes: u64,
+    digest: FileDigest,
+    sheets: Vec<Sheet>,
+}
+
+impl Workbook {
+    /// The file, as the report names it.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The format found by content.
+    pub fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// The file's size in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The sheets in order.
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    /// The sheets in order, to be read.
+    pub fn sheets_mut(&mut self) -> &mut [Sheet] {
+        &mut self.sheets
+    }
+
+    /// SHA-256 of the file's bytes: as taken while reading, or taken now if no reader came to the end.
+    ///
+    /// # Errors
+    /// Says why the file could no longer be read.
+    pub fn sha256(&self) -> Result<String, FileFault> {
+        if let Some(digest) = self.digest.get() {
+            return Ok(digest.clone());
+        }
+        let digest = hash_file(&self.path).map_err(|error| unreadable(&self.file, &error))?;
+        Ok(self.digest.get_or_init(|| digest).clone())
+    }
+}
+
+/// SHA-256 of a file's bytes, whatever they are; for files that could not be opened as spreadsheets.
+///
+/// # Errors
+/// Says why the file could not be read.
+pub fn sha256_of(path: &Path, shown_as: &str) -> Result<String, FileFault> {
+    hash_file(path).map_err(|error| unreadable(shown_as, &error))
+}
+
+/// Opens a file: finds its format by content, and plans how each sheet is read.
+///
+/// # Errors
+/// The file is missing, unreadable, empty, or not a spreadsheet this program reads; the message names what was found and
+/// the next step.
+pub fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Workbook, FileFault> {
+    let mut file = File::open(path).map_err(|error| unreadable(shown_as, &error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(shown_as, &error))?;
+    if metadata.is_dir() {
+        return Err(FileFault::new(shown_as, "this is a folder", "Name the spreadsheets in it"));
+    }
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(shown_as, &error))?;
+    let bytes = metadata.len();
+    let digest = FileDigest::default();
+    let format = format::recognize(&head, path, shown_as)?;
+    let sheets = match format {
+        Format::Text => {
+            let whole = (head.len() as u64) >= bytes;
+            vec![delimited::open(file, shown_as, &head, whole, overrides, digest.clone())?]
+        }
+        Format::Xlsx => {
+            let hash = hash_file(path).map_err(|error| unreadable(shown_as, &error))?;
+            digest.get_or_init(|| hash);
+            xlsx::open(path, shown_as, overrides)?
+        }
+    };
+    Ok(Workbook {
+        file: shown_as.to_owned(),
+        path: path.to_owned(),
+        format: format.name(),
+        bytes,
+        digest,
+        sheets,
+    })
+}
+
+fn hash_file(path: &Path) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(hasher)),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}
+
+/// The digest in hex digits.
+pub(crate) fn hex(hasher: Sha256) -> String {
+    use std::fmt::Write as _;
+    hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The fault of a file the system would not give.
+pub(crate) fn unreadable(file: &str, error: &std::io::Error) -> FileFault {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => FileFault::new(file, "there is no such file", "Check the path"),
+        std::io::ErrorKind::PermissionDenied => FileFault::new(
+            file,
+            "the system does not let this program read the file",
+            "Close it in other programs, or ask for access",
+        ),
+        _ => FileFault::new(
+            file,
+            format!("the file could not be read ({error})"),
+            "Copy it to a local disk and try again",
+        ),
+    }
+}

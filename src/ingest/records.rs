@@ -1,0 +1,276 @@
+//! Records of delimited text: where they end, and the cells in them.
+//!
+//! The rules are those of the `csv` crate read flexibly (a quote opens a quoted cell only at the start of a cell; LF,
+//! CRLF and CR end a record), and two more that an audit needs: blank lines are rows too, and every record knows its
+//! physical lines. Bytes are UTF-8 here; decoding is the business of `encoding`.
+
+use memchr::{memchr, memchr_iter, memchr2, memrchr2};
+
+use crate::source::{Batch, CellKind, RowFault};
+
+/// A quoted cell longer than this is taken for an unclosed quote.
+pub(crate) const LONGEST_QUOTED_CELL: usize = 8 << 20;
+
+/// The length of the line break at `at`, or 0. A carriage return doubled in front of a line feed, the mark of a bad
+/// transfer, is one break.
+fn break_len(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'\n') => 1,
+        Some(b'\r') => match (bytes.get(at + 1), bytes.get(at + 2)) {
+            (Some(b'\n'), _) => 2,
+            (Some(b'\r'), Some(b'\n')) => 3,
+            _ => 1,
+        },
+        _ => 0,
+    }
+}
+
+/// How many line breaks the text holds.
+pub(crate) fn count_breaks(bytes: &[u8]) -> u32 {
+    let feeds = memchr_iter(b'\n', bytes).count();
+    let lone_returns = memchr_iter(b'\r', bytes).filter(|&at| break_len(bytes, at) == 1).count();
+    (feeds + lone_returns) as u32
+}
+
+/// Whole records cut from the front of the text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Records {
+    /// The bytes, line breaks included.
+    pub(crate) bytes: Vec<u8>,
+    /// The physical line on which the first record begins.
+    pub(crate) first_line: u32,
+    /// What is amiss with the only record, if these are not whole records after all.
+    pub(crate) fault: Option<RowFault>,
+}
+
+/// Finds record boundaries, sequentially. What it gives depends on the bytes alone.
+#[derive(Debug)]
+pub(crate) struct Splitter {
+    delimiter: u8,
+    target: usize,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer already looked at.
+    scanned: usize,
+    /// Where the quoted cell that is open began, if one is.
+    quote_at: Option<usize>,
+    /// The end of the last whole record.
+    whole: usize,
+    line: u32,
+}
+
+impl Splitter {
+    /// A splitter that hands out about `target` bytes at a time.
+    pub(crate) fn new(delimiter: u8, target: usize) -> Self {
+        Self { delimiter, target, buffer: Vec::new(), scanned: 0, quote_at: None, whole: 0, line: 1 }
+    }
+
+    /// Where the caller appends more text.
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.buffer
+    }
+
+    /// The next whole records; none when more text is needed, or when all has been given at the end of the file.
+    pub(crate) fn next(&mut self, at_end: bool) -> Option<Records> {
+        self.scan(at_end);
+        if self.whole >= self.target || (at_end && self.whole > 0) {
+            return Some(self.cut(self.whole, None));
+        }
+        if let Some(start) = self.quote_at {
+            if self.buffer.len() - start > LONGEST_QUOTED_CELL {
+                if self.whole > 0 {
+                    return Some(self.cut(self.whole, None));
+                }
+                // Only the line with the quote is given up; the text is read again from the line below it.
+                let line_end = memchr2(b'\n', b'\r', &self.buffer[start..])
+                    .map_or(self.buffer.len(), |at| start + at + break_len(&self.buffer, start + at));
+                return Some(self.cut(line_end, Some(RowFault::QuoteTooLong)));
+            }
+        }
+        if at_end && !self.buffer.is_empty() {
+            let fault =
+                if self.quote_at.is_some() { RowFault::EndsInsideQuotes } else { RowFault::NoLineEnd };
+            return Some(self.cut(self.buffer.len(), Some(fault)));
+        }
+        None
+    }
+
+    fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
+        let rest = self.buffer.split_off(end);
+        let bytes = std::mem::replace(&mut self.buffer, rest);
+        let first_line = self.line;
+        self.line = self.line.saturating_add(count_breaks(&bytes));
+        self.scanned = if fault.is_some() { 0 } else { self.scanned - end };
+        self.quote_at = if fault.is_some() { None } else { self.quote_at.map(|at| at - end) };
+        self.whole = 0;
+        Records { bytes, first_line, fault }
+    }
+
+    fn scan(&mut self, at_end: bool) {
+        let bytes = &self.buffer;
+        // A break that might go on in the next read is not looked at yet.
+        let mut limit = bytes.len();
+        if !at_end {
+            while limit > 0 && bytes[limit - 1] == b'\r' {
+                limit -= 1;
+            }
+        }
+        let mut at = self.scanned;
+        while at < limit {
+            if self.quote_at.is_some() {
+                match memchr(b'"', &bytes[at..limit]) {
+                    None => at = limit,
+                    Some(step) => {
+                        let quote = at + step;
+                        if bytes.get(quote + 1) == Some(&b'"') {
+                            at = quote + 2;
+                        } else if quote + 1 == bytes.len() && !at_end {
+                            at = quote;
+                            break;
+                        } else {
+                            self.quote_at = None;
+                            at = quote + 1;
+                        }
+                    }
+                }
+                continue;
+            }
+            let quote = memchr(b'"', &bytes[at..limit]).map(|step| at + step);
+            let stop = quote.unwrap_or(limit);
+            if let Some(step) = memrchr2(b'\n', b'\r', &bytes[at..stop]) {
+                // The last break may have begun with carriage returns before it; its end is what counts.
+                self.whole = at + step + 1;
+            }
+            match quote {
+                None => at = limit,
+                Some(quote) => {
+                    let opens = quote == 0 || {
+                        let before = bytes[quote - 1];
+                        before == self.delimiter || before == b'\n' || before == b'\r'
+                    };
+                    if opens {
+                        self.quote_at = Some(quote);
+                    }
+                    at = quote + 1;
+                }
+            }
+        }
+        self.scanned = at.max(self.scanned);
+    }
+}
+
+/// Reads whole records into a batch. The bytes must be UTF-8; anything else is replaced, and said so in the result.
+pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
+    let Records { bytes, first_line, fault } = records;
+    let bad_line = std::str::from_utf8(&bytes).err().map(|error| {
+        let good = &bytes[..error.valid_up_to()];
+        first_line + count_breaks(good)
+    });
+    let bytes =
+        if bad_line.is_some() { String::from_utf8_lossy(&bytes).into_owned().into_bytes() } else { bytes };
+    let mut batch = Batch::with_capacity(0);
+    let mut text = Vec::with_capacity(bytes.len());
+    if fault == Some(RowFault::QuoteTooLong) || fault == Some(RowFault::EndsInsideQuotes) {
+        batch.begin_row(first_line, 1, false);
+        text.extend_from_slice(bytes.trim_ascii_end());
+        batch.mark_cell(CellKind::Text, text.len());
+        batch.end_row(lines_taken(&bytes), fault);
+    } else {
+        parse_records(&bytes, delimiter, first_line, fault, &mut batch, &mut text);
+    }
+    let text = String::from_utf8(text).unwrap_or_else(|error| {
+        // Cells are cut at ASCII bytes of valid UTF-8, so this does not happen; were it to, no byte may be lost.
+        String::from_utf8_lossy(error.as_bytes()).into_owned()
+    });
+    batch.set_text(text);
+    Parsed { batch, bad_line }
+}
+
+/// What [`parse`] gives.
+pub(crate) struct Parsed {
+    /// The rows.
+    pub(crate) batch: Batch,
+    /// The first physical line that was not UTF-8.
+    pub(crate) bad_line: Option<u32>,
+}
+
+/// Physical lines of a lone record: its breaks, and the last line if it has no break at its end.
+fn lines_taken(bytes: &[u8]) -> u32 {
+    let ends_in_break = bytes.last().is_some_and(|&last| last == b'\n' || last == b'\r');
+    (count_breaks(bytes) + u32::from(!ends_in_break)).max(1)
+}
+
+fn parse_records(
+    bytes: &[u8],
+    delimiter: u8,
+    first_line: u32,
+    fault: Option<RowFault>,
+    batch: &mut Batch,
+    text: &mut Vec<u8>,
+) {
+    let mut special = [false; 256];
+    for byte in [delimiter, b'\n', b'\r'] {
+        special[byte as usize] = true;
+    }
+    let cell_end = |from: usize| {
+        bytes[from..].iter().position(|&byte| special[byte as usize]).map_or(bytes.len(), |step| from + step)
+    };
+    let (mut at, mut line) = (0, first_line);
+    while at < bytes.len() {
+        batch.begin_row(line, 1, false);
+        let blank = break_len(bytes, at);
+        if blank > 0 {
+            at += blank;
+            line += 1;
+            continue;
+        }
+        let mut lines = 1;
+        let mut row_fault = None;
+        loop {
+            let start = text.len();
+            if bytes.get(at) == Some(&b'"') {
+                at += 1;
+                loop {
+                    let close = memchr(b'"', &bytes[at..]).map_or(bytes.len(), |step| at + step);
+                    let part = &bytes[at..close];
+                    if memchr2(b'\n', b'\r', part).is_some() {
+                        lines += count_breaks(part);
+                    }
+                    text.extend_from_slice(part);
+                    at = close + 1;
+                    if bytes.get(at) != Some(&b'"') {
+                        break;
+                    }
+                    text.push(b'"');
+                    at += 1;
+                }
+                at = at.min(bytes.len());
+                let end = cell_end(at);
+                if end > at {
+                    row_fault = Some(RowFault::TextAfterQuote);
+                    text.extend_from_slice(&bytes[at..end]);
+                    at = end;
+                }
+            } else {
+                let end = cell_end(at);
+                text.extend_from_slice(&bytes[at..end]);
+                at = end;
+            }
+            let kind = if text.len() == start { CellKind::Empty } else { CellKind::Text };
+            batch.mark_cell(kind, text.len());
+            if bytes.get(at) == Some(&delimiter) {
+                at += 1;
+                continue;
+            }
+            let end = break_len(bytes, at);
+            if end == 0 && row_fault.is_none() {
+                row_fault = fault;
+            }
+            at += end;
+            break;
+        }
+        if lines > 1 || row_fault.is_some() {
+            batch.end_row(lines, row_fault);
+        }
+        line += lines;
+    }
+}

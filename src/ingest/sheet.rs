@@ -1,0 +1,348 @@
+//! One sheet: readable, skipped with a reason, or waiting for an answer; and the chunks a reader hands out.
+
+use super::FileFault;
+use super::delimited::TextSource;
+use super::plan::{SheetPlan, order_in_words};
+use super::records::{self, Records};
+use super::tally::ValueTally;
+use super::values::{DateOrder, DecimalMark};
+use super::xlsx::XlsxSource;
+use crate::field::Field;
+use crate::run::{ColumnRecord, SheetRecord};
+use crate::source::{Batch, column_letters};
+
+/// Whether a sheet can be seen in the spreadsheet program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// It can.
+    #[default]
+    Visible,
+    /// It is hidden.
+    Hidden,
+    /// It is hidden so that the menu does not show it.
+    VeryHidden,
+}
+
+impl Visibility {
+    /// The word the report prints.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Visible => "visible",
+            Self::Hidden => "hidden",
+            Self::VeryHidden => "very hidden",
+        }
+    }
+}
+
+/// One sheet of a file.
+#[derive(Debug)]
+pub struct Sheet {
+    /// Its name; empty for a text file.
+    pub name: String,
+    /// Whether it can be seen.
+    pub visibility: Visibility,
+    /// What can be done with it.
+    pub state: SheetState,
+}
+
+/// What can be done with a sheet.
+#[derive(Debug)]
+pub enum SheetState {
+    /// It can be read.
+    Readable(Box<SheetReader>),
+    /// It is not read, for this reason: no header, or not a worksheet.
+    Skipped(String),
+    /// It is not read until this question is answered in a columns file.
+    Question(String),
+}
+
+impl Sheet {
+    /// The reader, where there is one.
+    pub fn reader(&mut self) -> Option<&mut SheetReader> {
+        match &mut self.state {
+            SheetState::Readable(reader) => Some(reader),
+            SheetState::Skipped(_) | SheetState::Question(_) => None,
+        }
+    }
+
+    /// How the sheet was read, with what the values said; the counts are for the caller to fill.
+    pub fn record(&self, tally: Option<&ValueTally>) -> SheetRecord {
+        let mut record = SheetRecord {
+            sheet: self.name.clone(),
+            visibility: self.visibility.name().into(),
+            ..SheetRecord::default()
+        };
+        match &self.state {
+            SheetState::Readable(reader) => reader.plan.fill(&mut record, tally),
+            SheetState::Skipped(reason) => record.skipped = Some(reason.clone()),
+            SheetState::Question(question) => {
+                record.skipped = Some(question.clone());
+                record.question = true;
+            }
+        }
+        record
+    }
+}
+
+/// Reads one sheet, a chunk at a time, on one thread.
+#[derive(Debug)]
+pub struct SheetReader {
+    pub(crate) plan: SheetPlan,
+    pub(crate) ahead: Batch,
+    pub(crate) source: Source,
+    pub(crate) read: u64,
+}
+
+#[derive(Debug)]
+pub(crate) enum Source {
+    Text(TextSource),
+    Xlsx(XlsxSource),
+}
+
+impl SheetReader {
+    /// How the sheet is read.
+    pub fn plan(&self) -> &SheetPlan {
+        &self.plan
+    }
+
+    /// The rows read ahead, from the top of the sheet.
+    pub fn ahead(&self) -> &Batch {
+        &self.ahead
+    }
+
+    /// Bytes of the file read so far (text), or text of the rows (workbooks); for a progress bar.
+    pub fn bytes_read(&self) -> u64 {
+        self.read
+    }
+
+    /// The next rows; none at the end of the sheet.
+    ///
+    /// # Errors
+    /// The file cannot be read on, or is not what it began as.
+    pub fn next_chunk(&mut self) -> Result<Option<Chunk>, FileFault> {
+        let chunk = match &mut self.source {
+            Source::Text(source) => source.next()?.map(|records| {
+                self.read += records.bytes.len() as u64;
+                Chunk(Content::Text(records))
+            }),
+            Source::Xlsx(source) => source.next()?.map(|batch| {
+                self.read += batch.text_bytes() as u64;
+                Chunk(Content::Rows(batch))
+            }),
+        };
+        Ok(chunk)
+    }
+
+    /// Begins again from the top, by another plan. Everything the sheet gave before is void.
+    ///
+    /// # Errors
+    /// The file cannot be read again.
+    pub fn restart(&mut self, plan: SheetPlan) -> Result<(), FileFault> {
+        self.read = 0;
+        match &mut self.source {
+            Source::Text(source) => source.restart(&plan)?,
+            Source::Xlsx(source) => source.restart(),
+        }
+        self.plan = plan;
+        Ok(())
+    }
+}
+
+/// Whole rows, not yet taken apart.
+#[derive(Debug)]
+pub struct Chunk(Content);
+
+#[derive(Debug)]
+enum Content {
+    Text(Records),
+    Rows(Batch),
+}
+
+impl Chunk {
+    /// Takes the rows apart; on any thread.
+    pub fn parse(self, plan: &SheetPlan, tally: &mut ValueTally) -> Batch {
+        let (batch, nul) = match self.0 {
+            Content::Rows(batch) => (batch, true),
+            Content::Text(records) => {
+                let nul = memchr::memchr(0, &records.bytes).is_some();
+                let wide = !records.bytes.is_ascii();
+                let parsed = records::parse(records, plan.delimiter.unwrap_or(b','));
+                tally.wide_chunks += u64::from(wide);
+                if let Some(line) = parsed.bad_line {
+                    tally.bad_chunks += 1;
+                    tally.bad_line = Some(tally.bad_line.map_or(line, |first| first.min(line)));
+                }
+                (parsed.batch, nul)
+            }
+        };
+        if nul && plan.is_delimited() {
+            for row in batch.rows() {
+                if row.cells().any(|cell| cell.text.contains('\0')) {
+                    tally.see_nul(row.number());
+                }
+            }
+        }
+        batch
+    }
+}
+
+impl SheetPlan {
+    /// Fills what a report says about the reading of the sheet.
+    fn fill(&self, record: &mut SheetRecord, tally: Option<&ValueTally>) {
+        if let Some(encoding) = self.encoding {
+            record.encoding = format!("{encoding} ({})", self.encoding_how);
+        }
+        if let Some(delimiter) = self.delimiter {
+            record.delimiter = format!("{} ({})", delimiter_name(delimiter), self.delimiter_how);
+        }
+        record.header_row = self.header_row;
+        record.columns = self
+            .columns
+            .iter()
+            .map(|column| ColumnRecord {
+                column: column.letters(),
+                heading: column.heading.clone(),
+                field: column.field.name(),
+                source: column.source.name().into(),
+            })
+            .collect();
+        record.columns.extend(self.unused.iter().map(|column| ColumnRecord {
+            column: column_letters(column.index as u32),
+            heading: column.heading.clone(),
+            field: String::new(),
+            source: format!("not used: {}", column.why),
+        }));
+        record.columns.extend(self.fixed.iter().map(|(field, value)| ColumnRecord {
+            column: String::new(),
+            heading: format!("every line: {value}"),
+            field: field.name(),
+            source: "given".into(),
+        }));
+        let fallback = self.new_tally();
+        let tally = tally.unwrap_or(&fallback);
+        record.date_order = self.date_sentences(tally);
+        record.decimal_mark = self.number_sentence(tally);
+        record.remarks.extend(self.remarks.iter().cloned());
+        record.remarks.extend(self.value_remarks(tally));
+    }
+
+    fn date_sentences(&self, tally: &ValueTally) -> Vec<String> {
+        let mut sentences = Vec::new();
+        for (column, tally) in self.dates.iter().zip(&tally.dates) {
+            let named = self.heading_of(column.index);
+            let order = order_in_words(column.reader.order);
+            let (day, month) = (&tally.day_first, &tally.month_first);
+            let mut sentence = match (column.given, column.reader.order) {
+                (true, _) => format!("{named}: {order}, as given by --date-order"),
+                (false, DateOrder::Undecided) if day.count > 0 && month.count > 0 => format!(
+                    "{named}: two forms in one column, day first in {} and month first in {}; {} dates that could be either are read both ways",
+                    day.in_words(),
+                    month.in_words(),
+                    tally.either
+                ),
+                (false, DateOrder::Undecided) if tally.either > 0 => format!(
+                    "{named}: undecided, no value settles whether day or month comes first; {} dates are read both ways; give --date-order",
+                    tally.either
+                ),
+                (false, DateOrder::Undecided) => format!("{named}: no date leaves the order open"),
+                (false, _) if day.count + month.count == 0 => {
+                    format!("{named}: {order}, presumed because points stand between the numbers")
+                }
+                (false, _) => {
+                    let rows = if day.count > 0 { day } else { month };
+                    format!("{named}: {order}, as shown by {}", rows.in_words())
+                }
+            };
+            if tally.serial > 0 {
+                let epoch = if column.reader.from_1904 { "1904" } else { "1900" };
+                sentence.push_str(&format!(
+                    "; {} serial numbers are read as days counted from {epoch}",
+                    tally.serial
+                ));
+                if column.reader.from_1904 {
+                    sentence.push_str(" (the workbook's own setting: check that they were not copied from a 1900 workbook, 1,462 days apart)");
+                }
+            }
+            sentences.push(sentence);
+        }
+        if !sentences.is_empty() {
+            sentences
+                .push("Two-digit years: 00 to 79 are read as 2000 to 2079, 80 to 99 as 1980 to 1999".into());
+        }
+        sentences
+    }
+
+    fn number_sentence(&self, tally: &ValueTally) -> String {
+        let mut sentences = Vec::new();
+        for (column, tally) in self.numbers.iter().zip(&tally.numbers) {
+            let named = self.heading_of(column.index);
+            sentences.push(match column.mark {
+                DecimalMark::Point => format!("{named}: point, as shown by {} values", tally.point),
+                DecimalMark::Comma => format!("{named}: comma, as shown by {} values", tally.comma),
+                DecimalMark::Undecided if tally.point > 0 && tally.comma > 0 => {
+                    format!(
+                        "{named}: both marks occur, each value is read by its own form; {} could be either",
+                        tally.either
+                    )
+                }
+                DecimalMark::Undecided if tally.either > 0 => {
+                    format!("{named}: undecided in {} values", tally.either)
+                }
+                DecimalMark::Undecided => continue,
+            });
+        }
+        sentences.join("; ")
+    }
+
+    fn heading_of(&self, index: usize) -> String {
+        let heading =
+            self.header.get(index).map(|heading| heading.trim()).filter(|heading| !heading.is_empty());
+        let letters = column_letters(index as u32);
+        heading.map_or_else(|| format!("column {letters}"), |heading| format!("{heading} (column {letters})"))
+    }
+
+    fn value_remarks(&self, tally: &ValueTally) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let mut say = |rows: &super::tally::SomeRows, what: &str| {
+            if rows.count > 0 {
+                remarks.push(format!("{}: {what}", rows.in_words()));
+            }
+        };
+        say(
+            &tally.short,
+            "shorter than the header; the cells that are missing count as missing, not as zero",
+        );
+        say(&tally.hidden, "hidden in the spreadsheet and read all the same");
+        say(
+            &tally.text_after_quote,
+            "text follows a closing quote: a quote is missing or not doubled, so two cells may have run together",
+        );
+        say(&tally.beyond_columns, "cells beyond the last column that is read were left out");
+        say(&tally.beyond_header, "values to the right of the last heading are not read");
+        say(
+            &tally.formulas_without_value,
+            "a formula without a stored value; open the file in Excel and save it",
+        );
+        say(&tally.nul, "NUL characters inside a cell");
+        if let Some(line) = tally.bad_line {
+            remarks.push(format!("line {line} is the first with bytes that are not {}; they are shown as replacement characters", self.encoding.map_or("text", super::Encoding::name)));
+        }
+        let marked: Vec<Field> =
+            self.columns.iter().map(|column| column.field).filter(|field| *field == Field::Country).collect();
+        if !marked.is_empty() {
+            remarks.push("the country column does not say whose country it is; it is read as the destination where there is no better one".into());
+        }
+        remarks
+    }
+}
+
+/// The delimiter in words.
+pub(crate) fn delimiter_name(delimiter: u8) -> String {
+    match delimiter {
+        b',' => "comma".into(),
+        b';' => "semicolon".into(),
+        b'\t' => "tab".into(),
+        b'|' => "pipe".into(),
+        other => char::from(other).to_string(),
+    }
+}

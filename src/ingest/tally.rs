@@ -1,0 +1,296 @@
+//! What every value of a sheet says about the presumptions it is read under, and whether they hold.
+//!
+//! Tallies of chunks are merged in any order with the same result.
+
+use std::collections::BTreeSet;
+
+use super::encoding::{Encoding, not_utf8};
+use super::plan::{DateColumn, SheetPlan};
+use super::values::{DateOrder, DateShape, DecimalMark, NumberShape};
+use crate::source::{CellKind, Row, RowFault};
+
+/// How many row numbers a remark names.
+const NAMED_ROWS: usize = 5;
+
+/// A count of rows, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SomeRows {
+    pub(crate) count: u64,
+    first: BTreeSet<u32>,
+}
+
+impl SomeRows {
+    fn add(&mut self, row: u32) {
+        self.count += 1;
+        self.first.insert(row);
+        self.first.truncate_to(NAMED_ROWS);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first.extend(other.first);
+        self.first.truncate_to(NAMED_ROWS);
+    }
+
+    /// `12 rows (4, 8, 15, ...)`.
+    pub(crate) fn in_words(&self) -> String {
+        let rows: Vec<String> = self.first.iter().map(u32::to_string).collect();
+        let more = if self.count > rows.len() as u64 { ", ..." } else { "" };
+        let noun = if self.count == 1 { "row" } else { "rows" };
+        format!("{} {noun} ({}{more})", self.count, rows.join(", "))
+    }
+}
+
+trait Truncate {
+    fn truncate_to(&mut self, len: usize);
+}
+
+impl Truncate for BTreeSet<u32> {
+    fn truncate_to(&mut self, len: usize) {
+        while self.len() > len {
+            self.pop_last();
+        }
+    }
+}
+
+/// Counts of the forms in one date column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DateTally {
+    pub(crate) day_first: SomeRows,
+    pub(crate) month_first: SomeRows,
+    pub(crate) either: u64,
+    pub(crate) dotted: u64,
+    pub(crate) settled: u64,
+    pub(crate) serial: u64,
+}
+
+impl DateTally {
+    fn see(&mut self, shape: DateShape, row: u32) {
+        match shape {
+            DateShape::DayFirst => self.day_first.add(row),
+            DateShape::MonthFirst => self.month_first.add(row),
+            DateShape::Either { dotted } => {
+                self.either += 1;
+                self.dotted += u64::from(dotted);
+            }
+            DateShape::Settled => self.settled += 1,
+            DateShape::Serial => self.serial += 1,
+            DateShape::None => {}
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.day_first.merge(other.day_first);
+        self.month_first.merge(other.month_first);
+        self.either += other.either;
+        self.dotted += other.dotted;
+        self.settled += other.settled;
+        self.serial += other.serial;
+    }
+
+    /// The order these values speak for.
+    pub(crate) fn order(&self) -> DateOrder {
+        match (self.day_first.count, self.month_first.count) {
+            (0, 0) if self.either > 0 && self.dotted == self.either => DateOrder::DayFirst,
+            (0, 0) => DateOrder::Undecided,
+            (_, 0) => DateOrder::DayFirst,
+            (0, _) => DateOrder::MonthFirst,
+            _ => DateOrder::Undecided,
+        }
+    }
+}
+
+/// Counts of the forms in one number column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct NumberTally {
+    pub(crate) point: u64,
+    pub(crate) comma: u64,
+    pub(crate) either: u64,
+}
+
+impl NumberTally {
+    fn see(&mut self, shape: NumberShape) {
+        match shape {
+            NumberShape::Point => self.point += 1,
+            NumberShape::Comma => self.comma += 1,
+            NumberShape::Either => self.either += 1,
+            NumberShape::Plain => {}
+        }
+    }
+
+    /// The mark these values speak for.
+    pub(crate) fn mark(&self) -> DecimalMark {
+        match (self.point, self.comma) {
+            (0, 0) => DecimalMark::Undecided,
+            (_, 0) => DecimalMark::Point,
+            (0, _) => DecimalMark::Comma,
+            _ => DecimalMark::Undecided,
+        }
+    }
+}
+
+/// What the values of some rows say about how the sheet is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValueTally {
+    pub(crate) dates: Vec<DateTally>,
+    pub(crate) numbers: Vec<NumberTally>,
+    /// The first line that is not in the presumed encoding.
+    pub(crate) bad_line: Option<u32>,
+    /// Chunks with such a line, and chunks with characters beyond ASCII.
+    pub(crate) bad_chunks: u64,
+    pub(crate) wide_chunks: u64,
+    pub(crate) nul: SomeRows,
+    pub(crate) short: SomeRows,
+    pub(crate) hidden: SomeRows,
+    pub(crate) text_after_quote: SomeRows,
+    pub(crate) beyond_columns: SomeRows,
+    pub(crate) beyond_header: SomeRows,
+    pub(crate) formulas_without_value: SomeRows,
+}
+
+impl ValueTally {
+    /// Counts what a data row says. Rows of other kinds are not shown to it.
+    pub fn see(&mut self, plan: &SheetPlan, row: &Row<'_>) {
+        for (column, tally) in plan.dates.iter().zip(&mut self.dates) {
+            tally.see(DateShape::of(row.cell(column.index)), row.number());
+        }
+        for (column, tally) in plan.numbers.iter().zip(&mut self.numbers) {
+            tally.see(NumberShape::of(row.cell(column.index)));
+        }
+        let (cells, expected) = (row.len(), plan.header.len());
+        if cells < expected && plan.is_delimited() {
+            self.short.add(row.number());
+        }
+        if cells > expected && expected > 0 && (expected..cells).any(|column| !row.cell(column).is_blank()) {
+            self.beyond_header.add(row.number());
+        }
+        if row.is_hidden() {
+            self.hidden.add(row.number());
+        }
+        match row.fault() {
+            Some(RowFault::TextAfterQuote) => self.text_after_quote.add(row.number()),
+            Some(RowFault::BeyondLastColumn) => self.beyond_columns.add(row.number()),
+            _ => {}
+        }
+        if !plan.is_delimited()
+            && plan.columns.iter().any(|column| row.cell(column.index).kind == CellKind::FormulaWithoutValue)
+        {
+            self.formulas_without_value.add(row.number());
+        }
+    }
+
+    /// Counts a row in which a NUL character stands.
+    pub(crate) fn see_nul(&mut self, row: u32) {
+        self.nul.add(row);
+    }
+
+    /// Adds the tally of other rows of the same sheet under the same plan.
+    pub fn merge(&mut self, other: Self) {
+        for (mine, theirs) in self.dates.iter_mut().zip(other.dates) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.numbers.iter_mut().zip(other.numbers) {
+            mine.point += theirs.point;
+            mine.comma += theirs.comma;
+            mine.either += theirs.either;
+        }
+        self.bad_line = match (self.bad_line, other.bad_line) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.bad_chunks += other.bad_chunks;
+        self.wide_chunks += other.wide_chunks;
+        self.nul.merge(other.nul);
+        self.short.merge(other.short);
+        self.hidden.merge(other.hidden);
+        self.text_after_quote.merge(other.text_after_quote);
+        self.beyond_columns.merge(other.beyond_columns);
+        self.beyond_header.merge(other.beyond_header);
+        self.formulas_without_value.merge(other.formulas_without_value);
+    }
+}
+
+/// Whether the values of a whole sheet bear out how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmed {
+    /// They do.
+    Yes,
+    /// They do not: what the sheet gave is void, and it is to be read once more by this plan.
+    Refuted(Box<SheetPlan>),
+}
+
+impl SheetPlan {
+    /// An empty tally for chunks of this sheet.
+    pub fn new_tally(&self) -> ValueTally {
+        ValueTally {
+            dates: vec![DateTally::default(); self.dates.len()],
+            numbers: vec![NumberTally::default(); self.numbers.len()],
+            ..ValueTally::default()
+        }
+    }
+
+    /// Compares the plan with what every value said. A plan that comes of a refutation is not refuted again.
+    pub fn confirm(&self, tally: &ValueTally) -> Confirmed {
+        if self.restarted {
+            return Confirmed::Yes;
+        }
+        let mut plan = self.clone();
+        if let Some(line) = tally.bad_line {
+            // Characters beyond ASCII that were valid UTF-8 all along speak for a few damaged bytes in UTF-8.
+            if self.encoding == Some(Encoding::Utf8) && tally.bad_chunks * 2 >= tally.wide_chunks {
+                plan.encoding = Some(Encoding::Windows1252);
+                plan.encoding_how = not_utf8(line);
+            }
+        }
+        plan.settle(tally);
+        if plan == *self {
+            return Confirmed::Yes;
+        }
+        plan.restarted = true;
+        Confirmed::Refuted(Box::new(plan))
+    }
+
+    /// Sets date orders and decimal marks to what the values say.
+    pub(crate) fn settle(&mut self, tally: &ValueTally) {
+        for (column, tally) in self.dates.iter_mut().zip(&tally.dates) {
+            let DateColumn { reader, given, .. } = column;
+            if !*given {
+                reader.order = tally.order();
+            }
+        }
+        for (column, tally) in self.numbers.iter_mut().zip(&tally.numbers) {
+            column.mark = tally.mark();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merging_keeps_the_first_rows_in_any_order() {
+        let rows = |numbers: &[u32]| {
+            let mut rows = SomeRows::default();
+            numbers.iter().for_each(|&number| rows.add(number));
+            rows
+        };
+        let mut ab = rows(&[9, 4]);
+        ab.merge(rows(&[1, 2, 3, 7]));
+        let mut ba = rows(&[1, 2, 3, 7]);
+        ba.merge(rows(&[9, 4]));
+        assert_eq!(ab, ba);
+        assert_eq!(ab.in_words(), "6 rows (1, 2, 3, 4, 7, ...)");
+    }
+
+    #[test]
+    fn dates_decide_by_all_values() {
+        let mut tally = DateTally::default();
+        tally.see(DateShape::Either { dotted: false }, 2);
+        assert_eq!(tally.order(), DateOrder::Undecided);
+        tally.see(DateShape::DayFirst, 3);
+        assert_eq!(tally.order(), DateOrder::DayFirst);
+        tally.see(DateShape::MonthFirst, 4);
+        assert_eq!(tally.order(), DateOrder::Undecided);
+    }
+}

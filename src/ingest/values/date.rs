@@ -1,0 +1,525 @@
+//! Dates as spreadsheets hold them: ISO, day or month first, month names, serial numbers, and what only looks like one.
+
+use jiff::ToSpan as _;
+use jiff::civil::date;
+
+use super::is_null_word;
+use crate::effective::Date;
+use crate::field::{DateKind, Field};
+use crate::source::{Cell, CellKind};
+
+/// Years outside these are no dates of shipments.
+const FIRST_YEAR: i16 = 1990;
+const LAST_YEAR: i16 = 2100;
+
+/// Whether day or month comes first in `03/08/2023`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOrder {
+    /// Day, month, year.
+    DayFirst,
+    /// Month, day, year.
+    MonthFirst,
+    /// No value of the column settled it, or values contradict each other.
+    #[default]
+    Undecided,
+}
+
+/// How the dates of one column are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DateReader {
+    /// The order of day and month where both are numbers.
+    pub order: DateOrder,
+    /// Whether serial numbers count from 1904.
+    pub from_1904: bool,
+}
+
+/// What a cell says of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateReading {
+    /// This day.
+    Day(Date),
+    /// One of two days, by the order of day and month.
+    TwoReadings {
+        /// Day first.
+        dmy: Date,
+        /// Month first.
+        mdy: Date,
+    },
+    /// A month and no day.
+    Month(i16, i8),
+    /// A filler such as 00000000 or 9999-12-31.
+    Placeholder,
+    /// The form of a date, and no day of the calendar or none on which anything shipped.
+    Impossible,
+    /// Not a date.
+    Unreadable,
+    /// Nothing, or a word for it.
+    Blank,
+    /// An error cell.
+    ErrorCell,
+    /// A formula whose result was not stored.
+    FormulaWithoutValue,
+}
+
+/// What the form of a date tells about its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateShape {
+    /// The first number can only be a day.
+    DayFirst,
+    /// The second number can only be a day.
+    MonthFirst,
+    /// Either could be the day, and it matters; `dotted` when points stand between.
+    Either {
+        /// `03.08.2023`: points are how day-first countries write dates.
+        dotted: bool,
+    },
+    /// A form that needs no order: ISO, month names, equal numbers, date cells.
+    Settled,
+    /// A serial number.
+    Serial,
+    /// No date.
+    None,
+}
+
+impl DateShape {
+    /// The shape of a cell.
+    pub fn of(cell: Cell<'_>) -> Self {
+        match cell.kind {
+            CellKind::Date => Self::Settled,
+            CellKind::Number => Self::Serial,
+            CellKind::Text | CellKind::FromMerge => match Form::read(cell.text.trim()) {
+                Some(Form::Numbers { first, second, dotted, .. }) => match (first > 12, second > 12) {
+                    (true, false) => Self::DayFirst,
+                    (false, true) => Self::MonthFirst,
+                    (false, false) if first != second => Self::Either { dotted },
+                    (false, false) => Self::Settled,
+                    (true, true) => Self::None,
+                },
+                Some(Form::Serial(_)) => Self::Serial,
+                Some(_) => Self::Settled,
+                None => Self::None,
+            },
+            _ => Self::None,
+        }
+    }
+}
+
+/// Reads a date.
+pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
+    match cell.kind {
+        CellKind::Error => return DateReading::ErrorCell,
+        CellKind::FormulaWithoutValue => return DateReading::FormulaWithoutValue,
+        CellKind::Empty | CellKind::Missing => return DateReading::Blank,
+        CellKind::Bool => return DateReading::Unreadable,
+        CellKind::Date | CellKind::Number | CellKind::Text | CellKind::FromMerge => {}
+    }
+    let text = cell.text.trim();
+    if text.is_empty() || is_null_word(Field::Date(DateKind::Export), text) {
+        return DateReading::Blank;
+    }
+    match Form::read(text) {
+        Some(form) => form.reading(reader),
+        None if cell.kind == CellKind::Number => DateReading::Impossible,
+        None => DateReading::Unreadable,
+    }
+}
+
+/// The form of a date's text, before anything is decided.
+enum Form {
+    /// Year, month, day.
+    Ymd(i32, u32, u32),
+    /// Two numbers whose order is open, and a year.
+    Numbers { first: u32, second: u32, year: i32, dotted: bool },
+    /// Year and month.
+    YearMonth(i32, u32),
+    /// Days since the epoch of the workbook.
+    Serial(f64),
+    /// Only zeros.
+    Zeros,
+}
+
+impl Form {
+    fn read(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if bytes.len() < 4 || bytes.len() > 40 {
+            // A lone zero is how a spreadsheet shows an empty date.
+            return (!bytes.is_empty() && bytes.iter().all(|&byte| byte == b'0')).then_some(Self::Zeros);
+        }
+        // The commonest form first: 2024-12-26, with or without a time behind it.
+        if bytes.len() >= 10
+            && bytes[4] == b'-'
+            && bytes[7] == b'-'
+            && bytes.get(10).is_none_or(|&b| b == b'T' || b == b' ')
+        {
+            let (year, month, day) =
+                (digits(&text.get(..4)?)?, digits(&text.get(5..7)?)?, digits(&text.get(8..10)?)?);
+            return Some(Self::ymd(year, month, day));
+        }
+        let day_part = without_time(text);
+        if day_part.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::from_digits(day_part);
+        }
+        if let Some((whole, fraction)) = text.split_once(['.', ',']) {
+            if !whole.is_empty() && whole.len() == 5 && all_digits(whole) && all_digits(fraction) {
+                return text.replace(',', ".").parse().ok().map(Self::Serial);
+            }
+        }
+        let mut parts: [&str; 4] = [""; 4];
+        let mut count = 0;
+        for part in day_part
+            .split(['/', '.', '-', ' ', ',', '\u{a0}', '\'', '\u{2019}'])
+            .filter(|part| !part.is_empty())
+        {
+            if count == 4 {
+                return None;
+            }
+            parts[count] = part;
+            count += 1;
+        }
+        Self::from_parts(&parts[..count], day_part.contains('.') && !day_part.contains(['/', '-']))
+    }
+
+    fn ymd(year: u32, month: u32, day: u32) -> Self {
+        if year == 0 && month == 0 && day == 0 { Self::Zeros } else { Self::Ymd(year as i32, month, day) }
+    }
+
+    fn from_digits(text: &str) -> Option<Self> {
+        if text.bytes().all(|byte| byte == b'0') {
+            return Some(Self::Zeros);
+        }
+        match text.len() {
+            8 => {
+                let (year, month, day) = (digits(&text[..4])?, digits(&text[4..6])?, digits(&text[6..])?);
+                Some(Self::ymd(year, month, day))
+            }
+            // 32,874 is 1990-01-01 and 73,415 is 2101-01-01, counted from 1900.
+            5 => text.parse().ok().map(Self::Serial),
+            6 => {
+                let (year, month) = (digits(&text[..4])?, digits(&text[4..])?);
+                ((1..=12).contains(&month) && (1990..2100).contains(&year))
+                    .then_some(Self::YearMonth(year as i32, month))
+            }
+            _ => None,
+        }
+    }
+
+    fn from_parts(parts: &[&str], dotted: bool) -> Option<Self> {
+        match *parts {
+            [a, b, c] => {
+                if let Some(month) = month_named(b) {
+                    return match (number(a), number(c)) {
+                        (Some(year), Some(day)) if a.len() == 4 => Some(Self::Ymd(year as i32, month, day)),
+                        (Some(day), Some(year)) => Some(Self::Ymd(full_year(c, year), month, day)),
+                        _ => None,
+                    };
+                }
+                if let Some(month) = month_named(a) {
+                    return Some(Self::Ymd(full_year(c, number(c)?), month, number(b)?));
+                }
+                let (first, second, third) = (number(a)?, number(b)?, number(c)?);
+                if a.len() == 4 {
+                    return Some(Self::ymd(first, second, third));
+                }
+                if first == 0 && second == 0 {
+                    return Some(Self::Zeros);
+                }
+                (matches!(c.len(), 2 | 4) && a.len() <= 2 && b.len() <= 2).then(|| Self::Numbers {
+                    first,
+                    second,
+                    year: full_year(c, third),
+                    dotted,
+                })
+            }
+            // 26. de Dezember de 2024 and the like have words between.
+            [a, "de", b, c] => {
+                let month = month_named(b)?;
+                Some(Self::Ymd(full_year(c, number(c)?), month, number(a)?))
+            }
+            // A weekday before: Thu, 26 Dec 2024.
+            [_, a, b, c] if parts[0].chars().all(char::is_alphabetic) => Self::from_parts(&[a, b, c], dotted),
+            [a, b] => {
+                if let (Some(month), Some(year)) = (month_named(a), number(b)) {
+                    return (matches!(b.len(), 2 | 4)).then(|| Self::YearMonth(full_year(b, year), month));
+                }
+                let (first, second) = (number(a)?, number(b)?);
+                let (year, month, wide) =
+                    if a.len() == 4 { (first, second, true) } else { (second, first, b.len() == 4) };
+                (wide && (1..=12).contains(&month)).then_some(Self::YearMonth(year as i32, month))
+            }
+            _ => None,
+        }
+    }
+
+    fn reading(&self, reader: &DateReader) -> DateReading {
+        match *self {
+            Self::Zeros => DateReading::Placeholder,
+            Self::Ymd(year, month, day) => day_of(year, month, day),
+            Self::YearMonth(year, month) => match i16::try_from(year) {
+                Ok(year) if (FIRST_YEAR..=LAST_YEAR).contains(&year) => DateReading::Month(year, month as i8),
+                _ => DateReading::Impossible,
+            },
+            Self::Serial(serial) => match date_of_serial(serial, reader.from_1904) {
+                Some(day) => day_of(i32::from(day.year()), day.month() as u32, day.day() as u32),
+                None => DateReading::Impossible,
+            },
+            Self::Numbers { first, second, year, .. } => {
+                let (dmy, mdy) = (day_of(year, second, first), day_of(year, first, second));
+                match reader.order {
+                    DateOrder::DayFirst => dmy,
+                    DateOrder::MonthFirst => mdy,
+                    DateOrder::Undecided => match (dmy, mdy) {
+                        (DateReading::Day(dmy), DateReading::Day(mdy)) if dmy == mdy => DateReading::Day(dmy),
+                        (DateReading::Day(dmy), DateReading::Day(mdy)) => {
+                            DateReading::TwoReadings { dmy, mdy }
+                        }
+                        (day @ DateReading::Day(_), _) | (_, day) => day,
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn day_of(year: i32, month: u32, day: u32) -> DateReading {
+    if year == 9999 || (year == 1900 && month <= 1 && day <= 1) {
+        return DateReading::Placeholder;
+    }
+    let made = i16::try_from(year).ok().and_then(|year| Date::new(year, month as i8, day as i8).ok());
+    match made {
+        Some(day) if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) => DateReading::Day(day),
+        _ => DateReading::Impossible,
+    }
+}
+
+/// The day a serial number of a workbook stands for; none outside 1900 to 9999.
+pub(crate) fn date_of_serial(serial: f64, from_1904: bool) -> Option<Date> {
+    if !(0.0..2_958_466.0).contains(&serial) {
+        return None;
+    }
+    let days = serial.floor() as i64;
+    let epoch = if from_1904 {
+        date(1904, 1, 1)
+    } else if days < 60 {
+        // The 1900 system counts a 29 February 1900 that never was.
+        date(1899, 12, 31)
+    } else {
+        date(1899, 12, 30)
+    };
+    epoch.checked_add(days.days()).ok()
+}
+
+fn digits(text: &str) -> Option<u32> {
+    all_digits(text).then(|| text.bytes().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')))
+}
+
+fn number(text: &str) -> Option<u32> {
+    let text = text.trim_end_matches(['º', '°']);
+    if text.len() > 4 { None } else { digits(text) }
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Two digits: 00 to 79 are 2000 to 2079, 80 to 99 are 1980 to 1999.
+fn full_year(text: &str, year: u32) -> i32 {
+    let century = if text.len() > 2 {
+        0
+    } else if year < 80 {
+        2000
+    } else {
+        1900
+    };
+    (year + century) as i32
+}
+
+/// The text without a time of day behind it.
+fn without_time(text: &str) -> &str {
+    let cut = text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T', '\u{a0}', ',']));
+    cut.map_or(text, |cut| text[..cut].trim_end())
+}
+
+fn month_named(text: &str) -> Option<u32> {
+    // English, German, Spanish and French, by the letters that tell months apart.
+    const NAMES: &[(&str, u32)] = &[
+        ("januar", 1),
+        ("january", 1),
+        ("enero", 1),
+        ("janvier", 1),
+        ("jänner", 1),
+        ("janv", 1),
+        ("ene", 1),
+        ("jan", 1),
+        ("jän", 1),
+        ("februar", 2),
+        ("february", 2),
+        ("febrero", 2),
+        ("février", 2),
+        ("fevrier", 2),
+        ("févr", 2),
+        ("fév", 2),
+        ("fev", 2),
+        ("feb", 2),
+        ("march", 3),
+        ("märz", 3),
+        ("marz", 3),
+        ("maerz", 3),
+        ("marzo", 3),
+        ("mars", 3),
+        ("mär", 3),
+        ("mrz", 3),
+        ("mar", 3),
+        ("april", 4),
+        ("abril", 4),
+        ("avril", 4),
+        ("avr", 4),
+        ("abr", 4),
+        ("apr", 4),
+        ("may", 5),
+        ("mai", 5),
+        ("mayo", 5),
+        ("june", 6),
+        ("juni", 6),
+        ("junio", 6),
+        ("juin", 6),
+        ("jun", 6),
+        ("july", 7),
+        ("juli", 7),
+        ("julio", 7),
+        ("juillet", 7),
+        ("juil", 7),
+        ("jul", 7),
+        ("august", 8),
+        ("agosto", 8),
+        ("août", 8),
+        ("aout", 8),
+        ("ago", 8),
+        ("aug", 8),
+        ("september", 9),
+        ("septiembre", 9),
+        ("setiembre", 9),
+        ("septembre", 9),
+        ("sept", 9),
+        ("sep", 9),
+        ("set", 9),
+        ("october", 10),
+        ("oktober", 10),
+        ("octubre", 10),
+        ("octobre", 10),
+        ("okt", 10),
+        ("oct", 10),
+        ("november", 11),
+        ("noviembre", 11),
+        ("novembre", 11),
+        ("nov", 11),
+        ("december", 12),
+        ("dezember", 12),
+        ("diciembre", 12),
+        ("décembre", 12),
+        ("decembre", 12),
+        ("déc", 12),
+        ("dez", 12),
+        ("dic", 12),
+        ("dec", 12),
+    ];
+    if text.len() < 3 || text.len() > 12 || text.as_bytes()[0].is_ascii_digit() {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    NAMES.iter().find(|(name, _)| *name == lower).map(|&(_, month)| month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str, order: DateOrder) -> DateReading {
+        read_date(Cell { kind: CellKind::Text, text }, &DateReader { order, from_1904: false })
+    }
+
+    #[test]
+    fn one_day_in_many_spellings() {
+        let day = DateReading::Day(date(2024, 12, 26));
+        for spelling in [
+            "2024-12-26",
+            "2024-12-26T10:00:00Z",
+            "2024-12-26 10:00:00",
+            "20241226",
+            "26/12/2024",
+            "12/26/2024",
+            "26.12.2024",
+            "26.12.24",
+            "12/26/24 6:49",
+            "12/26/2024 6:49:00 AM",
+            "26-Dec-24",
+            "Dec 26, 2024",
+            "26 December 2024",
+            "26. Dezember 2024",
+            "26 décembre 2024",
+            "26 de diciembre de 2024",
+            "2024/12/26",
+            "Thu, 26 Dec 2024",
+            "45652",
+            "45652.5",
+            "26-DEC-2024",
+            "2024-Dec-26",
+            " 2024-12-26 ",
+        ] {
+            assert_eq!(text(spelling, DateOrder::Undecided), day, "{spelling}");
+        }
+    }
+
+    #[test]
+    fn order_is_never_guessed() {
+        let two = DateReading::TwoReadings { dmy: date(2023, 8, 3), mdy: date(2023, 3, 8) };
+        assert_eq!(text("03/08/2023", DateOrder::Undecided), two);
+        assert_eq!(text("03/08/2023", DateOrder::DayFirst), DateReading::Day(date(2023, 8, 3)));
+        assert_eq!(text("03/08/2023", DateOrder::MonthFirst), DateReading::Day(date(2023, 3, 8)));
+        assert_eq!(text("12/26/2023", DateOrder::DayFirst), DateReading::Impossible);
+        assert_eq!(text("05/05/2023", DateOrder::Undecided), DateReading::Day(date(2023, 5, 5)));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_date() {
+        for (spelling, reading) in [
+            ("00000000", DateReading::Placeholder),
+            ("0000-00-00", DateReading::Placeholder),
+            ("31.12.9999", DateReading::Placeholder),
+            ("9999-12-31", DateReading::Placeholder),
+            ("1900-01-00", DateReading::Placeholder),
+            ("1/1/1900", DateReading::Placeholder),
+            ("00/00/0000", DateReading::Placeholder),
+            ("2023-02-30", DateReading::Impossible),
+            ("1899-12-31", DateReading::Impossible),
+            ("99999", DateReading::Impossible),
+            ("Q1 2023", DateReading::Unreadable),
+            ("Pre-PQ Process", DateReading::Unreadable),
+            ("Date Not Captured", DateReading::Unreadable),
+            ("", DateReading::Blank),
+            ("N/A", DateReading::Blank),
+            ("Dec 2024", DateReading::Month(2024, 12)),
+            ("2024-12", DateReading::Month(2024, 12)),
+            ("202412", DateReading::Month(2024, 12)),
+        ] {
+            assert_eq!(text(spelling, DateOrder::Undecided), reading, "{spelling}");
+        }
+    }
+
+    #[test]
+    fn serials_follow_the_workbook() {
+        let cell = Cell { kind: CellKind::Number, text: "44941" };
+        let read = |from_1904| read_date(cell, &DateReader { order: DateOrder::Undecided, from_1904 });
+        assert_eq!(read(false), DateReading::Day(date(2023, 1, 15)));
+        assert_eq!(read(true), DateReading::Day(date(2027, 1, 16)));
+        let huge = Cell { kind: CellKind::Number, text: "2314234234" };
+        assert_eq!(read_date(huge, &DateReader::default()), DateReading::Impossible);
+        assert_eq!(date_of_serial(60.0, false), Some(date(1900, 2, 28)));
+        assert_eq!(date_of_serial(59.0, false), Some(date(1900, 2, 28)));
+    }
+
+    #[test]
+    fn two_digit_years_have_a_stated_century() {
+        assert_eq!(text("14-Jan-19", DateOrder::Undecided), DateReading::Day(date(2019, 1, 14)));
+        assert_eq!(text("14-Jan-95", DateOrder::Undecided), DateReading::Day(date(1995, 1, 14)));
+    }
+}
