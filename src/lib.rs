@@ -7,6 +7,7 @@
 
 pub mod codes;
 pub mod effective;
+pub mod entity_list;
 pub mod field;
 pub mod finding;
 pub mod party;
