@@ -1,0 +1,124 @@
+//! Why a candidate is one, in sentences an auditor can copy.
+
+use super::entity::{EntityIdx, EntityKind, ListedEntity};
+use super::index::{Index, IndexedName, NameSource};
+use super::score::Match;
+use super::screen::{Candidate, MatchBasis};
+use super::words::Likeness;
+use crate::codes::CountryCode;
+
+/// Explains a candidate found by name.
+pub(super) fn name(
+    index: &Index,
+    name: &IndexedName,
+    listed: &ListedEntity,
+    basis: MatchBasis,
+    words: &[&str],
+    matches: &[Match],
+    country: Option<CountryCode>,
+) -> String {
+    let what = match name.source {
+        NameSource::Name => format!("the listed name `{}`", listed.name),
+        NameSource::Alias(n, kind) => {
+            format!("`{}`, {} of the listed `{}`,", listed.aliases[n as usize].name, kind.name(), listed.name)
+        }
+    };
+    let mut text = match basis {
+        MatchBasis::ExactName | MatchBasis::ExactAlias(_) => {
+            format!("Equals {what} but for case, punctuation, spaces and legal form.")
+        }
+        MatchBasis::WeakExact => format!(
+            "Equals {what} but all that matches is a bare acronym or one common word, which others use as well."
+        ),
+        _ if matches.is_empty() => format!("A part of the field equals {what} but for case and punctuation."),
+        _ => format!("Resembles {what} ({}).", words_matched(index, name, words, matches)),
+    };
+    if !matches.is_empty() {
+        let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
+        let list = matches.iter().fold(0_u32, |all, m| all | (((1 << m.list_words) - 1) << m.list_at));
+        let only_party: Vec<&str> =
+            words.iter().enumerate().filter(|(i, _)| party & (1 << i) == 0).map(|(_, w)| *w).collect();
+        let only_list: Vec<&str> = name
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| list & (1 << i) == 0)
+            .map(|(_, &term)| &*index.terms[term as usize].text)
+            .collect();
+        if !only_party.is_empty() {
+            text.push_str(&format!(" Only in the record: {}.", only_party.join(" ")));
+        }
+        if !only_list.is_empty() {
+            text.push_str(&format!(" Only on the list: {}.", only_list.join(" ")));
+        }
+    }
+    text.push_str(&country_words(listed, country));
+    text
+}
+
+fn words_matched(index: &Index, name: &IndexedName, words: &[&str], matches: &[Match]) -> String {
+    let mut matches: Vec<&Match> = matches.iter().collect();
+    matches.sort_by_key(|m| m.list_at);
+    let mut parts: Vec<String> = Vec::new();
+    let mut equal: Vec<&str> = Vec::new();
+    for m in matches {
+        let from = m.list_at as usize;
+        let list: Vec<&str> = name.words[from..from + m.list_words as usize]
+            .iter()
+            .map(|&term| &*index.terms[term as usize].text)
+            .collect();
+        if m.how == Likeness::Equal {
+            equal.extend(list);
+            continue;
+        }
+        let record: Vec<&str> =
+            words.iter().enumerate().filter(|(i, _)| m.mask & (1 << i) != 0).map(|(_, w)| *w).collect();
+        parts.push(format!("`{}` for `{}`: {}", record.join(" "), list.join(" "), m.how.in_words()));
+    }
+    if !equal.is_empty() {
+        parts.insert(0, format!("equal: {}", equal.join(" ")));
+    }
+    parts.join("; ")
+}
+
+fn country_words(listed: &ListedEntity, country: Option<CountryCode>) -> String {
+    let Some(country) = country else {
+        return " The party's country is not known.".to_owned();
+    };
+    let of_entry: Vec<String> = listed.countries.iter().map(ToString::to_string).collect();
+    if listed.agrees_with(country) {
+        format!(" The party's country, {country}, is one of the entry's.")
+    } else {
+        format!(" Against it: the party's country is {country}, the entry's {}.", of_entry.join(", "))
+    }
+}
+
+/// A candidate found by address.
+pub(super) fn address(
+    listed: &ListedEntity,
+    entity: EntityIdx,
+    text: &str,
+    others: usize,
+    score: f32,
+    agrees_with_country: Option<bool>,
+) -> Candidate {
+    let itself = listed.kind == EntityKind::Address;
+    let mut explanation = if itself {
+        format!("The address is itself listed ({}): `{text}`. The name was not compared.", listed.listed_under)
+    } else {
+        format!("The address equals one of the listed `{}`: `{text}`. The name does not match.", listed.name)
+    };
+    if others > 0 {
+        explanation.push_str(&format!(
+            " {others} other entries share this address; it may be a hub that many unrelated firms use."
+        ));
+    }
+    Candidate {
+        entity,
+        matched_name: text.to_owned(),
+        basis: if itself { MatchBasis::ListedAddress } else { MatchBasis::SharedAddress },
+        score,
+        agrees_with_country,
+        explanation,
+    }
+}

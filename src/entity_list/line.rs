@@ -1,0 +1,398 @@
+//! A party field taken apart: which of its words name the party, and which are prefixes, offices, addresses or marks.
+//!
+//! A field can be read in more than one way (with or without its brackets, up to where an address begins); each reading
+//! is a `View`. Which of them names a listed party is decided in `score`.
+
+use super::fold::fold_text;
+use super::vocabulary::{PhraseKind, WordClass, vocabulary};
+
+/// At most this many readings of one field are tried.
+const MAX_VIEWS: usize = 8;
+/// Words beyond this many are not read; no field of a party is that long.
+const MAX_WORDS: usize = 48;
+/// Field widths of common systems: a text of exactly this length has probably been cut.
+const FIELD_WIDTHS: [usize; 9] = [20, 24, 25, 30, 35, 40, 50, 60, 70];
+
+/// What stands before a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// A space, or the beginning.
+    Space,
+    /// A dot, hyphen or slash without a space.
+    Tight,
+    /// A comma, a dash or slash among spaces, a colon: a new part begins.
+    Part,
+    /// A semicolon, a line break, a bar, two slashes: a new party may begin.
+    Party,
+    /// An opening bracket.
+    Open,
+    /// A closing bracket.
+    Close,
+}
+
+/// What a word does in the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Name,
+    Legal,
+    Noise,
+    Care,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    start: u32,
+    end: u32,
+    gap: Gap,
+    used: Use,
+    bracketed: bool,
+    address: bool,
+}
+
+/// A field read into words.
+pub(super) struct Line {
+    text: String,
+    words: Vec<Word>,
+    /// Whether the field is as long as a field of a system, so that its last word may be cut.
+    pub(super) cut: bool,
+}
+
+/// One reading: the words that name the party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct View {
+    words: Vec<u8>,
+    /// Whether the reading is the field as such, less what is no name; else it is one part of several.
+    pub(super) whole: bool,
+    /// Whether its last word is the last of the field.
+    pub(super) to_the_end: bool,
+}
+
+impl Line {
+    /// Reads a party field.
+    pub(super) fn of_field(text: &str) -> Self {
+        let mut line = Self::split(text);
+        line.mark_phrases(true);
+        line.join_initials();
+        line.mark_numbers();
+        line
+    }
+
+    /// Reads a name of the list: nothing but legal forms is set aside.
+    pub(super) fn of_name(text: &str) -> Self {
+        let mut line = Self::split(text);
+        line.mark_phrases(false);
+        line.join_initials();
+        line
+    }
+
+    fn split(raw: &str) -> Self {
+        let length = raw.trim().chars().count();
+        let text = fold_text(raw);
+        let mut words = Vec::with_capacity(12);
+        let (mut start, mut gap, mut depth) = (None, Gap::Space, 0_u8);
+        let mut before = ' ';
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if c.is_alphanumeric() {
+                if start.is_none() {
+                    start = Some(at);
+                }
+            } else {
+                if let Some(from) = start.take() {
+                    push(&mut words, from, at, gap, depth > 0);
+                    gap = if c == ' ' { Gap::Space } else { Gap::Tight };
+                }
+                let spaced = before == ' ' || chars.peek().is_none_or(|&(_, next)| next == ' ');
+                let found = match c {
+                    '(' | '[' | '{' => {
+                        depth = depth.saturating_add(1);
+                        Gap::Open
+                    }
+                    ')' | ']' | '}' => {
+                        depth = depth.saturating_sub(1);
+                        Gap::Close
+                    }
+                    ';' | '\n' | '\r' | '|' => Gap::Party,
+                    '/' if before == '/' => Gap::Party,
+                    '/' if before == ' ' && spaced => Gap::Part,
+                    ',' | ':' | '*' | '\t' => Gap::Part,
+                    '-' if before == ' ' => Gap::Part,
+                    ' ' => Gap::Space,
+                    _ => Gap::Tight,
+                };
+                if rank(found) > rank(gap) || (gap == Gap::Tight && found == Gap::Space) {
+                    gap = found;
+                }
+            }
+            before = c;
+        }
+        if let Some(from) = start {
+            push(&mut words, from, text.len(), gap, depth > 0);
+        }
+        Self { text, words, cut: FIELD_WIDTHS.contains(&length) }
+    }
+
+    fn word(&self, at: usize) -> &str {
+        let word = &self.words[at];
+        &self.text[word.start as usize..word.end as usize]
+    }
+
+    /// Marks legal forms and, in a field of a record, what is no name; the longest phrase at a place counts.
+    fn mark_phrases(&mut self, field: bool) {
+        let words = vocabulary();
+        let mut at = 0;
+        while at < self.words.len() {
+            let mut best: Option<(usize, PhraseKind)> = None;
+            for phrase in words.phrases(self.word(at)) {
+                let length = phrase.rest.len() + 1;
+                let fits = at + length <= self.words.len()
+                    && best.is_none_or(|(longest, _)| longest < length)
+                    && phrase.rest.iter().enumerate().all(|(i, word)| self.word(at + 1 + i) == *word)
+                    && self.applies(phrase.kind, at, length, field);
+                if fits {
+                    best = Some((length, phrase.kind));
+                }
+            }
+            let Some((length, kind)) = best else {
+                at += 1;
+                continue;
+            };
+            for word in &mut self.words[at..at + length] {
+                match kind {
+                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge => word.used = Use::Legal,
+                    PhraseKind::Prefix | PhraseKind::Role | PhraseKind::Status => word.used = Use::Noise,
+                    PhraseKind::Care => word.used = Use::Care,
+                    PhraseKind::Address | PhraseKind::AddressWithNumber => word.address = true,
+                }
+            }
+            at += length;
+        }
+    }
+
+    fn applies(&self, kind: PhraseKind, at: usize, length: usize, field: bool) -> bool {
+        let end = at + length;
+        let last = self.words[end..].iter().all(|word| word.used == Use::Legal || word.gap != Gap::Space);
+        let begins_part = at == 0
+            || matches!(self.words[at].gap, Gap::Part | Gap::Party | Gap::Open)
+            || matches!(self.words[at - 1].used, Use::Noise | Use::Care);
+        let ends_part = end == self.words.len()
+            || !matches!(self.words[end].gap, Gap::Space | Gap::Tight)
+            || self.words[end..].iter().all(|word| word.used == Use::Legal);
+        match kind {
+            PhraseKind::LegalAnywhere => true,
+            PhraseKind::LegalAtEdge => at == 0 && end < self.words.len() || at > 0 && last && ends_part,
+            _ if !field => false,
+            // `m s` is a prefix when written M/S or M.S., and two initials otherwise.
+            PhraseKind::Prefix => {
+                (at == 0 || begins_part)
+                    && (length > 1 || end < self.words.len())
+                    && (self.word(at) != "m" || self.words[end - 1].gap == Gap::Tight)
+                    && (self.word(at) != "a" || self.words[end - 1].gap == Gap::Tight)
+            }
+            PhraseKind::Role => at > 0 && begins_part && ends_part || at > 0 && length > 1 && ends_part,
+            PhraseKind::Status => at > 0 && begins_part && ends_part,
+            PhraseKind::Care => {
+                self.word(at) != "c" && self.word(at) != "co" || self.words[end - 1].gap == Gap::Tight
+                    || length > 2
+                    || self.word(at) == "co"
+            }
+            PhraseKind::Address => at > 0,
+            PhraseKind::AddressWithNumber => {
+                let figure = |i: usize| self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit());
+                at > 0 && (figure(end) || figure(end + 1) || figure(at - 1))
+            }
+        }
+    }
+
+    /// Makes one word of single letters: `U.E.C.`, `P A E C`.
+    fn join_initials(&mut self) {
+        let single = |line: &Self, at: usize| {
+            let word = &line.words[at];
+            word.used == Use::Name
+                && word.end - word.start == 1
+                && line.text.as_bytes()[word.start as usize].is_ascii_alphabetic()
+        };
+        let mut joined = Vec::with_capacity(self.words.len());
+        let mut at = 0;
+        while at < self.words.len() {
+            let mut end = at + 1;
+            if single(self, at) {
+                while end < self.words.len()
+                    && single(self, end)
+                    && matches!(self.words[end].gap, Gap::Space | Gap::Tight)
+                {
+                    end += 1;
+                }
+            }
+            let mut word = self.words[at];
+            if end > at + 1 {
+                let initials: String = (at..end).map(|i| self.word(i).to_owned()).collect();
+                word.start = self.text.len() as u32;
+                self.text.push_str(&initials);
+                word.end = self.text.len() as u32;
+            }
+            joined.push(word);
+            at = end;
+        }
+        self.words = joined;
+    }
+
+    /// Sets account numbers aside.
+    fn mark_numbers(&mut self) {
+        let digits = |text: &str| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let leading = self.words.iter().position(|word| word.used == Use::Name);
+        for at in 0..self.words.len() {
+            let account = digits(self.word(at))
+                && (Some(at) == leading && self.words.len() > at + 1
+                    || self.word(at).len() >= 6
+                    || at + 1 == self.words.len() && self.words[at].gap != Gap::Space);
+            if account {
+                self.words[at].used = Use::Noise;
+            }
+        }
+    }
+
+    /// The words of a reading.
+    pub(super) fn words_of<'a>(&'a self, view: &'a View) -> impl Iterator<Item = &'a str> {
+        view.words.iter().map(|&at| self.word(at as usize))
+    }
+
+    /// The readings worth trying, the whole field first.
+    pub(super) fn views(&self) -> Vec<View> {
+        let mut views: Vec<View> = Vec::with_capacity(4);
+        let names: Vec<u8> = (0..self.words.len().min(MAX_WORDS))
+            .filter(|&at| self.words[at].used == Use::Name && !matches!(self.word(at), "and" | "n"))
+            .map(|at| at as u8)
+            .collect();
+        if names.is_empty() {
+            // A field of legal forms and notes alone is read as it stands: `Company` names nobody, but is compared.
+            let all = (0..self.words.len().min(MAX_WORDS)).map(|at| at as u8).collect();
+            self.add(&mut views, all, true);
+            return views;
+        }
+        let word = |at: u8| &self.words[at as usize];
+        let care = self.words.iter().position(|word| word.used == Use::Care);
+        let address = names.iter().position(|&at| {
+            at != names[0] && (word(at).address || self.word(at as usize).as_bytes()[0].is_ascii_digit())
+        });
+        let new_party = |at: u8| {
+            (1..=at as usize).rev().take_while(|&i| i == at as usize || self.words[i].used != Use::Name).any(|i| self.words[i].gap == Gap::Party)
+        };
+        let starts_part = |at: u8| {
+            let mut i = at as usize;
+            loop {
+                if i == 0 {
+                    return true;
+                }
+                if !matches!(self.words[i].gap, Gap::Space | Gap::Tight) {
+                    return true;
+                }
+                i -= 1;
+                if self.words[i].used == Use::Name {
+                    return false;
+                }
+                if self.words[i].used == Use::Care {
+                    return true;
+                }
+            }
+        };
+        self.add(&mut views, names.clone(), true);
+        let outside: Vec<u8> = names.iter().copied().filter(|&at| !word(at).bracketed).collect();
+        self.add(&mut views, outside, true);
+        if let Some(care) = care {
+            let (before, after): (Vec<u8>, Vec<u8>) = names.iter().partition(|&&at| (at as usize) < care);
+            self.add(&mut views, before, true);
+            self.add(&mut views, after, true);
+        }
+        if let Some(address) = address {
+            let head = &names[..address];
+            self.add(&mut views, head.to_vec(), true);
+            self.add(&mut views, head.iter().copied().filter(|&at| !word(at).bracketed).collect(), true);
+        }
+        let mut part: Vec<u8> = Vec::new();
+        let (mut first, mut opens) = (true, true);
+        for (i, &at) in names.iter().enumerate() {
+            if i > 0 && starts_part(at) {
+                self.add(&mut views, std::mem::take(&mut part), opens);
+                opens = new_party(at) && !first;
+                opens |= new_party(at);
+                first = false;
+            }
+            part.push(at);
+        }
+        self.add(&mut views, part, opens);
+        views
+    }
+
+    fn add(&self, views: &mut Vec<View>, words: Vec<u8>, whole: bool) {
+        if words.is_empty() || views.len() >= MAX_VIEWS || views.iter().any(|view| view.words == words) {
+            return;
+        }
+        let only_places = words.iter().all(|&at| {
+            let word = self.word(at as usize);
+            vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place)
+                || word.bytes().all(|b| b.is_ascii_digit())
+        });
+        if only_places && !views.is_empty() {
+            return;
+        }
+        let to_the_end = words.last().is_some_and(|&at| at as usize + 1 == self.words.len());
+        views.push(View { words, whole, to_the_end });
+    }
+}
+
+fn push(words: &mut Vec<Word>, start: usize, end: usize, gap: Gap, bracketed: bool) {
+    if words.len() < MAX_WORDS {
+        let (start, end) = (start as u32, end as u32);
+        words.push(Word { start, end, gap, used: Use::Name, bracketed, address: false });
+    }
+}
+
+fn rank(gap: Gap) -> u8 {
+    match gap {
+        Gap::Space => 0,
+        Gap::Tight => 1,
+        Gap::Close => 2,
+        Gap::Part => 3,
+        Gap::Open => 4,
+        Gap::Party => 5,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn views(text: &str) -> Vec<String> {
+        let line = Line::of_field(text);
+        line.views().iter().map(|view| line.words_of(view).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn legal_forms_and_prefixes_are_set_aside() {
+        assert_eq!(views("M/S TROJANS (Pvt.) Ltd."), ["trojans"]);
+        assert_eq!(views("MS. Iman Group"), ["iman group"]);
+        assert_eq!(views("U.E.C. Private Limited"), ["uec"]);
+        assert_eq!(views("0010045521 - Nazir and Sons International"), ["nazir sons international"]);
+        assert_eq!(views("TO THE ORDER OF M/S Asia Pacific Trade Hub PVT. LTD"), ["asia pacific trade hub"]);
+        assert_eq!(views("The Procurement Manager, Rohtas Enterprises"), ["rohtas enterprises"]);
+        assert_eq!(views("OOO Gazmash"), ["gazmash"]);
+    }
+
+    #[test]
+    fn an_address_ends_the_name() {
+        let read = views("TECHNICAL SERVICES OFFICE 5 2ND FLOOR AL-MALIK CENTRE BLUE AREA ISLAMABAD");
+        assert!(read.contains(&"technical services".to_owned()), "{read:?}");
+        let read = views("ADVANCE MULTICOM, P.O. BOX 1384, ISLAMABAD");
+        assert!(read.contains(&"advance multicom".to_owned()), "{read:?}");
+    }
+
+    #[test]
+    fn notes_brackets_and_second_parties_are_told_apart() {
+        assert_eq!(views("MEACS (CONSIGNEE)"), ["meacs"]);
+        assert_eq!(views("Affiliates International // SHIP-TO"), ["affiliates international"]);
+        assert!(views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned()));
+        assert!(views("Marine Systems C/O BONDED WAREHOUSE").contains(&"marine systems".to_owned()));
+        assert!(views("Alpha Beta; Global Traders").contains(&"global traders".to_owned()));
+    }
+}

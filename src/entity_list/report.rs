@@ -1,0 +1,153 @@
+//! What `lookback screen` prints: the candidates of names already read, as text or as CSV, judged on one day.
+//!
+//! Judges a party alone; license numbers, roles and items are facts of a shipment and enter only in an audit.
+
+use std::io::{self, Write};
+
+use super::entity::Standing;
+use super::screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener};
+use super::snapshot::EntityList;
+use crate::effective::Date;
+use crate::finding::Disposition;
+
+/// The columns of the CSV form.
+pub const COLUMNS: [&str; 7] =
+    ["row", "query", "listed_entity_id", "listed_entity", "matched_name", "score", "disposition"];
+
+/// A name that was screened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScreenedName {
+    /// The physical row it was read from; 1 and on for names given as arguments.
+    pub row: u32,
+    /// The name as read.
+    pub query: String,
+    /// Its candidates, best first.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Screener {
+    /// Screens one name for the `screen` command: every candidate from `min_score` on.
+    pub fn screen_named(&self, row: u32, query: &PartyQuery<'_>, min_score: f32) -> ScreenedName {
+        ScreenedName { row, query: query.name.to_owned(), candidates: self.screen_at(query, min_score) }
+    }
+}
+
+/// What a candidate asks of a person, for a shipment of that day to this party; none where it asks nothing.
+pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Option<Disposition> {
+    if candidate.score < FLAG_SCORE {
+        return None;
+    }
+    let entity = list.entity(candidate.entity);
+    match entity.standing_on(on) {
+        Standing::Delisted => None,
+        Standing::ListedLater(_) => Some(Disposition::Note),
+        Standing::Uncertain => Some(Disposition::Review),
+        Standing::Listed => {
+            let sure = match candidate.basis {
+                MatchBasis::ExactName => true,
+                MatchBasis::ExactAlias(_) => !entity.amended_after(on),
+                MatchBasis::ListedAddress => true,
+                MatchBasis::WeakExact | MatchBasis::Close | MatchBasis::SharedAddress => false,
+            };
+            let exception =
+                sure && candidate.agrees_with_country != Some(false) && !entity.requirement.turns_on_the_item();
+            Some(if exception { Disposition::Exception } else { Disposition::Review })
+        }
+    }
+}
+
+/// Writes the CSV form: a row a candidate; names without candidates have none.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, out: W) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(COLUMNS)?;
+    for name in names {
+        for candidate in &name.candidates {
+            let entity = list.entity(candidate.entity);
+            writer.write_record([
+                &*name.row.to_string(),
+                &*not_a_formula(&name.query),
+                &*entity.id,
+                &*not_a_formula(&entity.name),
+                &*not_a_formula(&candidate.matched_name),
+                &*format!("{:.3}", candidate.score),
+                disposition_on(list, candidate, on).map_or("-", Disposition::name),
+            ])?;
+        }
+    }
+    writer.flush()
+}
+
+/// Writes the text form: each name with its candidates and why they are.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_text<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, mut out: W) -> io::Result<()> {
+    for name in names {
+        writeln!(out, "{}", name.query.escape_debug())?;
+        if name.candidates.is_empty() {
+            writeln!(out, "  no entry resembles it; the list answers for {}", list.snapshot().as_of)?;
+        }
+        for candidate in &name.candidates {
+            let entity = list.entity(candidate.entity);
+            let disposition = disposition_on(list, candidate, on).map_or("-", Disposition::name);
+            writeln!(
+                out,
+                "  {disposition:9} {:.3}  {} ({}, {})",
+                candidate.score, entity.name, entity.listed_under, entity.id
+            )?;
+            writeln!(out, "            {}", candidate.explanation)?;
+            let standing = match entity.standing_on(on) {
+                Standing::Listed => format!("on the list on {on}"),
+                Standing::ListedLater(days) => format!("listed {days} days after {on}"),
+                Standing::Delisted => format!("no longer on the list on {on}"),
+                Standing::Uncertain => format!("not certain whether on the list on {on}"),
+            };
+            let unverified = if entity.verified { "" } else { "; the entry is not verified" };
+            writeln!(
+                out,
+                "            {standing}; requirement: {}; {}{unverified}",
+                entity.requirement.in_words(),
+                entity.federal_register
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Text from a spreadsheet that would start a formula gets an apostrophe in front.
+fn not_a_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use std::sync::Arc;
+
+    fn printed(name: &str, on: Date) -> String {
+        let screener = Screener::new(Arc::new(EntityList::embedded().unwrap()));
+        let query = PartyQuery { name, country: None, address: "" };
+        let names = [screener.screen_named(2, &query, FLAG_SCORE)];
+        let mut out = Vec::new();
+        write_csv(screener.list(), &names, on, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_day_decides() {
+        let day_after = printed("Emerging Future Solutions Private Limited", date(2025, 1, 7));
+        assert!(day_after.contains("1.000,exception"), "{day_after}");
+        let before = printed("Emerging Future Solutions Private Limited", date(2024, 6, 1));
+        assert!(before.contains("1.000,note"), "{before}");
+    }
+
+    #[test]
+    fn a_formula_is_only_text() {
+        assert_eq!(not_a_formula("=1+1"), "'=1+1");
+        assert_eq!(not_a_formula("Al-Qertas"), "Al-Qertas");
+    }
+}

@@ -1,0 +1,316 @@
+//! Screening one party against the list: candidates, best first, each explained.
+//!
+//! A pure function of the query and the list, for all dates; what a candidate means on a day is decided by who asks.
+
+use std::sync::{Arc, OnceLock};
+
+use super::Map;
+use super::addresses::AddressIndex;
+use super::entity::{AliasKind, EntityIdx, ListedEntity};
+use super::explain;
+use super::index::{Index, NameSource};
+use super::line::Line;
+use super::score::{Agreement, Match, Reading, agreement};
+use super::snapshot::EntityList;
+use super::vocabulary::{WordClass, vocabulary};
+use crate::codes::CountryCode;
+
+/// From this score on a candidate is for a person to look at. Chosen by cross-validation over entries, see
+/// `data/README.md`.
+pub const FLAG_SCORE: f32 = 0.78;
+/// At most this many candidates are named.
+const MOST_CANDIDATES: usize = 25;
+/// The nearest entry is named from this score on.
+const NEAREST_SCORE: f32 = 0.3;
+/// An exact name found in a part of the field that may as well be something else.
+const PART_SCORE: f32 = 0.95;
+/// All that matched is a bare acronym or one common word.
+const WEAK_SCORE: f32 = 0.86;
+/// Acronyms are at most this long.
+const ACRONYM_LETTERS: usize = 5;
+
+/// What is known of a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartyQuery<'a> {
+    /// The name field.
+    pub name: &'a str,
+    /// The party's own country, where known.
+    pub country: Option<CountryCode>,
+    /// The address, as far as the record has one.
+    pub address: &'a str,
+}
+
+/// On what a candidate rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchBasis {
+    /// The listed name, but for case, punctuation, spaces and legal form.
+    ExactName,
+    /// A further name of the entry, likewise.
+    ExactAlias(AliasKind),
+    /// Likewise, but it is a bare acronym or one common word.
+    WeakExact,
+    /// A close name.
+    Close,
+    /// An address of the entry.
+    SharedAddress,
+    /// The address that is itself listed.
+    ListedAddress,
+}
+
+impl MatchBasis {
+    /// Whether a name or alias matched exactly.
+    pub fn is_exact(self) -> bool {
+        matches!(self, Self::ExactName | Self::ExactAlias(_))
+    }
+}
+
+/// A listed entry that the party may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The entry.
+    pub entity: EntityIdx,
+    /// The listed name, alias or address that matched, as printed.
+    pub matched_name: String,
+    /// On what the match rests.
+    pub basis: MatchBasis,
+    /// From 0 to 1.
+    pub score: f32,
+    /// Whether the party's country is one of the entry's; none where the party's country is unknown.
+    pub agrees_with_country: Option<bool>,
+    /// Why, in words to copy.
+    pub explanation: String,
+}
+
+/// The outcome of screening one party.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Screening {
+    /// Candidates that reach the flag score, best first.
+    pub candidates: Vec<Candidate>,
+    /// The nearest entry, where none reaches it.
+    pub nearest: Option<Candidate>,
+}
+
+/// Screens parties against a list.
+pub struct Screener {
+    list: Arc<EntityList>,
+    index: OnceLock<Index>,
+    addresses: OnceLock<AddressIndex>,
+}
+
+/// The best match of one entry so far.
+struct Best {
+    score: f32,
+    basis: MatchBasis,
+    name: u32,
+    /// The reading it was found in.
+    view: usize,
+    matches: Vec<Match>,
+}
+
+impl Screener {
+    /// A screener over this list; its index is built on first use.
+    pub fn new(list: Arc<EntityList>) -> Self {
+        Self { list, index: OnceLock::new(), addresses: OnceLock::new() }
+    }
+
+    /// The list.
+    pub fn list(&self) -> &Arc<EntityList> {
+        &self.list
+    }
+
+    /// Builds the index now rather than with the first party.
+    pub fn prepare(&self) {
+        self.index();
+        self.address_index();
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.list))
+    }
+
+    fn address_index(&self) -> &AddressIndex {
+        self.addresses.get_or_init(|| AddressIndex::of(&self.list))
+    }
+
+    /// Screens a party: who reaches the flag score, else who is nearest.
+    pub fn screen(&self, query: &PartyQuery<'_>) -> Screening {
+        let mut candidates = self.screen_from(query, NEAREST_SCORE, true);
+        if candidates.first().is_some_and(|best| best.score >= FLAG_SCORE) {
+            candidates.retain(|candidate| candidate.score >= FLAG_SCORE);
+            Screening { candidates, nearest: None }
+        } else {
+            candidates.truncate(1);
+            Screening { nearest: candidates.pop(), candidates }
+        }
+    }
+
+    /// Every candidate from a score on, best first.
+    pub fn screen_at(&self, query: &PartyQuery<'_>, min_score: f32) -> Vec<Candidate> {
+        self.screen_from(query, min_score, false)
+    }
+
+    /// With `flagged_or_nearest`, candidates below the flag score after the first are left out unexplained.
+    fn screen_from(&self, query: &PartyQuery<'_>, min_score: f32, flagged_or_nearest: bool) -> Vec<Candidate> {
+        let index = self.index();
+        let line = Line::of_field(query.name);
+        let found = find(index, &line);
+        let mut best: Vec<(EntityIdx, Best)> =
+            found.into_iter().filter(|(_, best)| best.score >= min_score).collect();
+        best.sort_by(|(a, x), (b, y)| y.score.total_cmp(&x.score).then(a.cmp(b)));
+        best.truncate(MOST_CANDIDATES);
+        if flagged_or_nearest {
+            let flagged = best.iter().take_while(|(_, best)| best.score >= FLAG_SCORE).count();
+            best.truncate(flagged.max(1));
+        }
+        let mut candidates: Vec<Candidate> = best
+            .into_iter()
+            .map(|(entity, best)| self.candidate(index, &line, query, entity, &best))
+            .collect();
+        if !query.address.trim().is_empty() {
+            for (entity, address, others, score) in self.address_index().find(query.address) {
+                if score < min_score {
+                    continue;
+                }
+                let listed = self.list.entity(entity);
+                let text = &listed.addresses[address as usize].text;
+                let agrees = query.country.map(|country| listed.agrees_with(country));
+                let candidate = explain::address(listed, entity, text, others, score, agrees);
+                match candidates.iter_mut().find(|other| other.entity == entity) {
+                    Some(by_name) if by_name.score >= FLAG_SCORE => {
+                        by_name.explanation.push_str(" The address is one of the entry's, too.");
+                    }
+                    Some(by_name) => *by_name = candidate,
+                    None => candidates.push(candidate),
+                }
+            }
+            candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)));
+            candidates.truncate(MOST_CANDIDATES);
+        }
+        candidates
+    }
+
+    fn candidate(
+        &self,
+        index: &Index,
+        line: &Line,
+        query: &PartyQuery<'_>,
+        entity: EntityIdx,
+        best: &Best,
+    ) -> Candidate {
+        let listed = self.list.entity(entity);
+        let name = &index.names[best.name as usize];
+        let agrees = query.country.map(|country| listed.agrees_with(country));
+        let views = line.views();
+        let words: Vec<&str> = match views.get(best.view) {
+            Some(view) => line.words_of(view).collect(),
+            None => Vec::new(),
+        };
+        Candidate {
+            entity,
+            matched_name: printed(listed, name.source).to_owned(),
+            basis: best.basis,
+            score: best.score,
+            agrees_with_country: agrees,
+            explanation: explain::name(index, name, listed, best.basis, &words, &best.matches, query.country),
+        }
+    }
+}
+
+/// The name as the list prints it.
+fn printed(entity: &ListedEntity, source: NameSource) -> &str {
+    match source {
+        NameSource::Name => &entity.name,
+        NameSource::Alias(n, _) => &entity.aliases[n as usize].name,
+    }
+}
+
+/// The best match of every entry that any reading of the field leads to.
+fn find(index: &Index, line: &Line) -> Map<EntityIdx, Best> {
+    let mut found: Map<EntityIdx, Best> = Map::default();
+    let (mut hits, mut names, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, view) in line.views().iter().enumerate() {
+        let words: Vec<&str> = line.words_of(view).collect();
+        let words = &words[..words.len().min(64)];
+        let together = words.concat();
+        for &name in index.exactly(&together) {
+            let (basis, score) = exact_basis(index, name, &words[..], view.whole);
+            keep(&mut found, index, name, Best { score, basis, name, view: at, matches: Vec::new() });
+        }
+        hits.clear();
+        let cut = line.cut && view.to_the_end;
+        for (bit, word) in words.iter().enumerate() {
+            let last = bit + 1 == words.len();
+            index.word_hits(word, 1 << bit, cut && last, &mut hits);
+            if let Some(next) = words.get(bit + 1) {
+                let pair = [*word, *next].concat();
+                index.joined_hits(&pair, 0b11 << bit, &mut hits);
+                if let Some(third) = words.get(bit + 2).filter(|_| word.len().min(next.len()) <= 3) {
+                    index.joined_hits(&[&*pair, third].concat(), 0b111 << bit, &mut hits);
+                }
+            }
+        }
+        hits.sort_unstable_by(|a, b| {
+            a.term.cmp(&b.term).then(a.mask.cmp(&b.mask)).then(b.score.total_cmp(&a.score))
+        });
+        hits.dedup_by_key(|hit| (hit.term, hit.mask));
+        names.clear();
+        for hit in &hits {
+            names.extend_from_slice(index.names_with(hit.term));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let weights: Vec<f32> = words.iter().map(|word| vocabulary().weight(word)).collect();
+        let reading = Reading {
+            mask: u64::MAX,
+            words: (0..).zip(words.iter().copied()).collect(),
+            weights: &weights,
+            cut,
+        };
+        for &name in &names {
+            let listed = &index.names[name as usize];
+            if let Some(Agreement { score, matches }) =
+                agreement(index, listed, &hits, &reading, &mut scratch)
+            {
+                let weak = words.len() == 1 && score > WEAK_SCORE && is_weak(listed.source, words[0]);
+                let score = if weak { WEAK_SCORE } else { score };
+                keep(&mut found, index, name, Best { score, basis: MatchBasis::Close, name, view: at, matches });
+            }
+        }
+    }
+    found
+}
+
+fn keep(
+    found: &mut Map<EntityIdx, Best>,
+    index: &Index,
+    name: u32,
+    best: Best,
+) {
+    let entity = index.names[name as usize].entity;
+    match found.get_mut(&entity) {
+        Some(old) if old.score > best.score || old.score == best.score && old.basis <= best.basis => {}
+        Some(old) => *old = best,
+        None => {
+            found.insert(entity, best);
+        }
+    }
+}
+
+fn exact_basis(index: &Index, name: u32, words: &[&str], whole: bool) -> (MatchBasis, f32) {
+    let source = index.names[name as usize].source;
+    if words.len() == 1 && is_weak(source, words[0]) {
+        return (MatchBasis::WeakExact, WEAK_SCORE);
+    }
+    match source {
+        _ if !whole => (MatchBasis::Close, PART_SCORE),
+        NameSource::Name => (MatchBasis::ExactName, 1.0),
+        NameSource::Alias(_, kind) => (MatchBasis::ExactAlias(kind), 1.0),
+    }
+}
+
+/// Whether one word alone is too little to name a party: an acronym, or a word of the general vocabulary.
+fn is_weak(source: NameSource, word: &str) -> bool {
+    matches!(source, NameSource::Alias(_, AliasKind::Acronym))
+        || word.chars().count() <= ACRONYM_LETTERS
+        || vocabulary().word(word).is_some_and(|info| info.class != WordClass::Listed)
+}

@@ -1,0 +1,160 @@
+//! How far two words are the same word: edits, romanizations, short forms, characters misread by machines.
+//!
+//! Compares words only; which words of the list to compare with is decided in `index`.
+
+/// In what way a word of a party's name stands for a word of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// The same word.
+    Equal,
+    /// The same word, joined or split.
+    Joined,
+    /// One is the usual short form of the other.
+    ShortForm,
+    /// Another form of one word, `engineers` and `engineering`.
+    OtherForm,
+    /// Another romanization.
+    Romanization,
+    /// Digits read for letters.
+    Misread,
+    /// One or two letters differ.
+    Spelling,
+    /// The beginning of the word, where the field ends.
+    Cut,
+}
+
+impl Likeness {
+    /// How an explanation puts it.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Joined => "written with or without a space",
+            Self::ShortForm => "short form",
+            Self::OtherForm => "other form of the word",
+            Self::Romanization => "other romanization",
+            Self::Misread => "digits read for letters",
+            Self::Spelling => "differs by a letter or two",
+            Self::Cut => "cut where the field ends",
+        }
+    }
+}
+
+/// How many letters may differ: none in short words, which must be equal.
+pub(super) fn edits_allowed(length: usize) -> usize {
+    match length {
+        0..=4 => 0,
+        5..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// Likeness of two words that differ by this many edits.
+pub(super) fn edit_score(a: &str, b: &str, edits: usize) -> f32 {
+    let length = a.len().max(b.len()) as f32;
+    let same_start = a.as_bytes().first() == b.as_bytes().first();
+    let cost = if edits <= 1 { 0.6 } else { 1.6 };
+    1.0 - cost / length - if same_start { 0.0 } else { 0.05 }
+}
+
+/// Edits (insertions, deletions, substitutions, swaps of neighbors) from one word to another, up to a limit.
+pub(super) fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
+    const LONGEST: usize = 40;
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
+        return None;
+    }
+    let mut rows = [[0_u8; LONGEST + 1]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j as u8;
+    }
+    for i in 1..=a.len() {
+        let (now, above, two_above) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i as u8;
+        let mut least = rows[now][0];
+        for j in 1..=b.len() {
+            let same = u8::from(a[i - 1] != b[j - 1]);
+            let mut cost =
+                (rows[above][j - 1] + same).min(rows[above][j] + 1).min(rows[now][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(rows[two_above][j - 2] + 1);
+            }
+            rows[now][j] = cost;
+            least = least.min(cost);
+        }
+        if least as usize > limit {
+            return None;
+        }
+    }
+    let edits = rows[a.len() % 3][b.len()] as usize;
+    (edits <= limit).then_some(edits)
+}
+
+/// The consonants of a word in one spelling, after its first letter.
+pub(super) fn skeleton(one_spelling: &str) -> String {
+    one_spelling
+        .char_indices()
+        .filter(|&(at, c)| at == 0 || !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'h'))
+        .map(|(_, c)| if matches!(c, 'a' | 'e' | 'i' | 'o' | 'u') { 'a' } else { c })
+        .collect()
+}
+
+/// Letters where a machine read digits, for a word that has both; none where there is nothing to put right.
+pub(super) fn letters_for_digits(word: &str) -> Option<String> {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 || digits * 2 > word.len() || word.len() < 3 {
+        return None;
+    }
+    Some(
+        word.chars()
+            .map(|c| match c {
+                '0' => 'o',
+                '1' => 'i',
+                '5' => 's',
+                '8' => 'b',
+                other => other,
+            })
+            .collect(),
+    )
+}
+
+/// Whether a word looks like a contraction of a longer one: `trdg`, `machy`, `svcs`.
+pub(super) fn contracts(short: &str, long: &str) -> bool {
+    let (short, long) = (short.as_bytes(), long.as_bytes());
+    if short.len() < 3 || short.len() + 2 > long.len() || short[0] != long[0] {
+        return false;
+    }
+    let mut rest = long.iter();
+    short.iter().all(|letter| rest.any(|other| other == letter)) && {
+        let last = short[short.len() - 1];
+        let end = &long[long.len().saturating_sub(3)..];
+        end.contains(&last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_count_swaps_as_one() {
+        assert_eq!(edits("techncial", "technical", 2), Some(1));
+        assert_eq!(edits("forawrders", "forwarders", 2), Some(2));
+        assert_eq!(edits("abc", "xyz", 2), None);
+        assert_eq!(edits("same", "same", 0), Some(0));
+        assert_eq!(edits("", "ab", 2), Some(2));
+    }
+
+    #[test]
+    fn short_words_must_be_equal() {
+        assert_eq!(edits_allowed("iman".len()), 0);
+        assert_eq!(edits_allowed("ahaad".len()), 1);
+    }
+
+    #[test]
+    fn contractions_keep_first_and_last_letters() {
+        assert!(contracts("trdg", "trading"));
+        assert!(contracts("machy", "machinery"));
+        assert!(!contracts("tra", "trading"));
+        assert!(!contracts("cotton", "construction"));
+    }
+}
