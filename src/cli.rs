@@ -12,7 +12,8 @@ use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
 use crate::effective::{Date, Period, parse_iso};
 use crate::finding::Disposition;
-use crate::ingest::{ColumnsFile, Overrides};
+use crate::ingest::values::DateOrder;
+use crate::ingest::{ColumnsFile, Encoding, Overrides};
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -283,13 +284,25 @@ impl ReadingArgs {
                 Some(ColumnsFile::parse(&text, &name).map_err(|problems| Failure::from(problems.join("\n")))?)
             }
         };
-        Overrides::new(
-            self.delimiter.as_deref(),
-            self.encoding.as_deref(),
-            self.date_order.map(|order| matches!(order, DateOrderArg::Dmy)),
-            columns,
-        )
-        .map_err(Failure::from)
+        let delimiter = match self.delimiter.as_deref() {
+            None => None,
+            Some("tab" | "\\t" | "\t") => Some(b'\t'),
+            Some(text) if text.len() == 1 && text.is_ascii() => Some(text.as_bytes()[0]),
+            Some(text) => {
+                return Err(Failure::from(format!("--delimiter takes one character or `tab`, not `{text}`")));
+            }
+        };
+        let encoding = match self.encoding.as_deref() {
+            None => None,
+            Some(name) => Some(Encoding::from_name(name).ok_or_else(|| {
+                Failure::from(format!("--encoding `{name}` is not one this program reads; try utf-8, utf-16 or windows-1252"))
+            })?),
+        };
+        let date_order = self.date_order.map(|order| match order {
+            DateOrderArg::Dmy => DateOrder::DayFirst,
+            DateOrderArg::Mdy => DateOrder::MonthFirst,
+        });
+        Ok(Overrides { delimiter, encoding, date_order, columns })
     }
 }
 

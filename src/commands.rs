@@ -8,7 +8,8 @@ use crate::audit::{self, AuditPlan};
 use crate::checks;
 use crate::codes::CountryCode;
 use crate::effective::Date;
-use crate::entity_list::{self, PartyQuery, Screener};
+use crate::entity_list::report::{ScreenedName, write_csv, write_text};
+use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
 use crate::report::summary;
@@ -141,22 +142,25 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
     let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
     let screener = Screener::new(Arc::clone(&list));
     let queries = match (&request.file, &request.column) {
-        (Some(file), Some(column)) => ingest::read_column(file, column)?,
+        (Some(file), Some(column)) => read_names(file, column)?,
         _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
     };
     let on = request.on.unwrap_or(list.snapshot().as_of);
-    let screened: Vec<entity_list::Screened> = queries
-        .into_iter()
+    let lowest = request.min_score.unwrap_or(FLAG_SCORE);
+    let screened: Vec<ScreenedName> = queries
+        .iter()
         .map(|(row, name)| {
-            let query = PartyQuery { name: &name, country: request.country, address: &request.address };
-            entity_list::Screened::of(&screener, row, &query, request.min_score)
+            let query = PartyQuery { name, country: request.country, address: &request.address };
+            screener.screen_named(*row, &query, lowest)
         })
         .collect();
-    let text = if request.as_csv {
-        entity_list::screened_csv(&list, &screened, on)
-    } else {
-        entity_list::screened_text(&list, &screened, on)
-    };
+    let mut out = Vec::new();
+    if request.as_csv { write_csv(&list, &screened, on, &mut out) } else { write_text(&list, &screened, on, &mut out) }
+        .map_err(|error| Failure(error.to_string()))?;
+    let mut text = String::from_utf8_lossy(&out).into_owned();
+    if !request.as_csv {
+        text.push_str(&format!("\nDispositions as of {on}; the list answers up to {}.\n", list.snapshot().as_of));
+    }
     Ok(Outcome::said(text))
 }
 
@@ -225,7 +229,75 @@ pub fn lists_show(
     folder: Option<&Path>,
 ) -> Result<Outcome, Failure> {
     let list = audit::load_list(folder)?;
-    entity_list::show(&list, what, country, on).map(Outcome::said).map_err(Failure)
+    show_list(&list, what, country, on).map(Outcome::said).map_err(Failure)
+}
+
+/// The names in one column of a spreadsheet, with their physical rows.
+fn read_names(path: &Path, heading: &str) -> Result<Vec<(u32, String)>, Failure> {
+    let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    ingest::read_column(path, &shown, heading).map_err(|fault| Failure(fault.message().to_owned()))
+}
+
+fn show_list(
+    list: &EntityList,
+    what: Option<&str>,
+    country: Option<CountryCode>,
+    on: Option<Date>,
+) -> Result<String, String> {
+    let snapshot = list.snapshot();
+    let on = on.unwrap_or(snapshot.as_of);
+    if what.is_none() && country.is_none() {
+        let mut text = format!(
+            "Entity List ({}): {} entries, as of {}\nSHA-256 {}\n",
+            snapshot.source,
+            list.entities().len(),
+            snapshot.as_of,
+            snapshot.sha256
+        );
+        for (title, lines) in [("Sources", &snapshot.sources), ("What it cannot know", &snapshot.limits)] {
+            text.push_str(&format!("\n{title}\n"));
+            for line in lines {
+                text.push_str(&format!("- {}\n", wrap(line, 96).replace('\n', "\n  ")));
+            }
+        }
+        return Ok(text);
+    }
+    let wanted = what.map(str::to_lowercase);
+    let named = |entity: &ListedEntity| {
+        wanted.as_ref().is_none_or(|wanted| {
+            *entity.id == **wanted
+                || entity.name.to_lowercase().contains(wanted)
+                || entity.aliases.iter().any(|alias| alias.name.to_lowercase().contains(wanted))
+        })
+    };
+    let found: Vec<&ListedEntity> = list
+        .entities()
+        .iter()
+        .filter(|entity| country.is_none_or(|country| entity.country == country))
+        .filter(|entity| named(entity))
+        .filter(|entity| what.is_some() || entity.bound_on(on))
+        .collect();
+    if found.is_empty() {
+        return Err(format!("no entry found in the list of {}; try a shorter part of the name", snapshot.as_of));
+    }
+    let mut text = String::new();
+    for entity in &found {
+        let since = entity.effective_from.or(entity.listed_from);
+        let since = since.map_or_else(|| "day of listing not known".to_owned(), |day| format!("listed from {day}"));
+        let until = entity.delisted_by.map_or_else(String::new, |day| format!(", off the list from {day}"));
+        text.push_str(&format!("{} ({}; {})\n  {since}{until}; {}\n", entity.name, entity.listed_under, entity.id, entity.federal_register));
+        if what.is_some() {
+            text.push_str(&format!("  requires a license {}\n", entity.requirement.in_words()));
+            for alias in &entity.aliases {
+                text.push_str(&format!("  {}: {}\n", alias.kind.name(), alias.name));
+            }
+            for address in &entity.addresses {
+                text.push_str(&format!("  {}\n", address.text));
+            }
+        }
+    }
+    text.push_str(&format!("\n{} entries on {on}.\n", found.len()));
+    Ok(text)
 }
 
 /// Breaks a paragraph into lines of at most `width` characters.

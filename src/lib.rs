@@ -8,7 +8,6 @@
 pub mod citation;
 pub mod codes;
 pub mod effective;
-pub mod entity_list;
 pub mod field;
 pub mod party;
 pub mod source;

@@ -189,11 +189,11 @@ fn before_corrected_date(case: &Case<'_>, requirement: &Requirement, version: &V
 /// The word or tariff heading that points to the excepted paragraph.
 fn points_to_exception(case: &Case<'_>, requirement: &Requirement) -> Option<String> {
     let description = case.line.joined(Field::Description);
-    if let Some(word) = requirement.exception_word(&description) {
+    if let Some(word) = requirement.excepted_word(&description) {
         return Some(format!("the description (`{word}`)"));
     }
     let code = ScheduleB::read(case.line.text(Field::ScheduleB))?;
-    let heading = requirement.exception_heading(&code)?;
+    let heading = requirement.excepted_heading(&code)?;
     Some(format!("the tariff code (heading {heading})"))
 }
 

@@ -88,6 +88,12 @@ impl LicenseCodes {
         self.entries.iter().find(|entry| !entry.code.is_empty() && entry.code.eq_ignore_ascii_case(code))
     }
 
+    /// Whether the text is, or begins with, an AES license code: `C33`, `C33 - NLR`.
+    pub fn is_aes_code(&self, text: &str) -> bool {
+        let first = text.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|word| self.by_code(word).is_some())
+    }
+
     /// The row of a symbol.
     pub fn by_symbol(&self, symbol: &str) -> Option<&LicenseEntry> {
         self.entries

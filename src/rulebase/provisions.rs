@@ -1,6 +1,7 @@
 //! The remaining rules, one small type each: the Entity List, filing, jurisdiction, affiliates, and windows of days.
 
 use crate::citation::{self, Citation};
+use crate::codes::CountryCode;
 use crate::effective::Date;
 
 use super::raw::{RawAffiliates, RawEntityList, RawFilingExemption, RawJurisdiction};
@@ -44,6 +45,10 @@ impl FilingExemption {
 pub struct Jurisdiction {
     /// What every rule has.
     pub rule: Rule,
+    /// The country whose exports are audited.
+    pub home: CountryCode,
+    itn_shape: String,
+    filing_legends: Vec<String>,
     /// What to verify when it is not known where the goods left from.
     pub ship_from_unknown: String,
     /// What to verify when the goods left from abroad without recorded US origin.
@@ -108,12 +113,36 @@ impl FilingExemption {
 }
 
 impl Jurisdiction {
-    pub(super) fn read(rule: Rule, raw: &RawJurisdiction) -> Self {
-        Self {
+    /// Whether the text holds an Internal Transaction Number, with or without `AES` before it.
+    pub fn is_itn(&self, text: &str) -> bool {
+        let text = text.trim();
+        let number = text.strip_prefix("AES").map_or(text, str::trim_start);
+        number.len() == self.itn_shape.len()
+            && number.bytes().zip(self.itn_shape.bytes()).all(|(byte, shape)| match shape {
+                b'9' => byte.is_ascii_digit(),
+                letter => byte.eq_ignore_ascii_case(&letter),
+            })
+    }
+
+    /// Whether the text begins as a filing citation or exemption legend does: `NOEEI 30.37(a)`.
+    pub fn is_filing_legend(&self, text: &str) -> bool {
+        let text = text.trim().to_ascii_uppercase();
+        self.filing_legends.iter().any(|legend| text.starts_with(legend.as_str()))
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>, rule: Rule, raw: &RawJurisdiction) -> Option<Self> {
+        let home = CountryCode::new(raw.home.get_ref());
+        if home.is_none() {
+            reader.problem(raw.home.span().start, "`home` must be a two-letter ISO country code");
+        }
+        Some(Self {
             rule,
+            home: home?,
+            itn_shape: raw.itn_shape.clone(),
+            filing_legends: raw.filing_legends.iter().map(|legend| legend.to_ascii_uppercase()).collect(),
             ship_from_unknown: join_lines(&raw.ship_from_unknown),
             shipped_from_abroad: join_lines(&raw.shipped_from_abroad),
-        }
+        })
     }
 }
 

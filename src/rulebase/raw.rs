@@ -96,6 +96,15 @@ pub(super) struct RawRequirement {
     pub(super) eccns: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) except_eccns: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) excepted_signs: RawSigns,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSigns {
+    pub(super) words: Vec<String>,
+    pub(super) headings: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,6 +143,9 @@ pub(super) struct RawFilingExemption {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJurisdiction {
+    pub(super) home: Spanned<String>,
+    pub(super) itn_shape: String,
+    pub(super) filing_legends: Vec<String>,
     pub(super) ship_from_unknown: String,
     pub(super) shipped_from_abroad: String,
 }
