@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::citation::{self, Citation};
+use crate::citation;
 use crate::codes::{CountryCode, Eccn};
 use crate::effective::Date;
 
@@ -50,7 +50,7 @@ pub(super) struct Control {
     extent: Extent,
     paragraphs: Vec<Eccn>,
     pub(super) recorded: Vec<(CountryCode, Recorded)>,
-    citations: Vec<Citation>,
+    citations: String,
     known_from: Option<Date>,
     pub(super) line: u32,
 }
@@ -85,38 +85,69 @@ pub(super) enum Recorded {
 }
 
 /// The controls of one item that reach, or may reach, one country.
-#[derive(Debug, Clone, Default)]
-pub struct CclAssessment {
+#[derive(Debug, Clone)]
+pub struct CclAssessment<'a> {
+    /// The entry; none where the list has no such entry.
+    pub entry: Option<&'a Entry>,
     /// The controls, certain ones first.
-    pub controls: Vec<ControlHit>,
-    /// Whether the exceptions that an entry itself opens are available, in words; empty for an unknown entry.
-    pub list_based_exceptions: String,
+    pub controls: Vec<ControlHit<'a>>,
 }
 
-impl CclAssessment {
+impl<'a> CclAssessment<'a> {
+    /// Whether the exceptions that the entry itself opens are available, in words; empty for an unknown entry.
+    pub fn list_based_exceptions(&self) -> String {
+        self.entry.map(Entry::list_based_exceptions).unwrap_or_default()
+    }
+
     /// The controls that apply for certain.
-    pub fn certain(&self) -> impl Iterator<Item = &ControlHit> {
+    pub fn certain(&self) -> impl Iterator<Item = &ControlHit<'a>> {
         self.controls.iter().filter(|hit| hit.certainty == Certainty::Applies)
     }
 }
 
 /// A control that reaches the country.
 #[derive(Debug, Clone)]
-pub struct ControlHit {
-    /// The reason, `NS`.
-    pub reason: String,
-    /// The Country Chart column, `NS2`; empty where the chart does not decide.
-    pub column: String,
-    /// Why it reaches the country, in words.
-    pub basis: String,
-    /// Citations joined by `; `.
-    pub citations: String,
+pub struct ControlHit<'a> {
+    control: &'a Control,
+    country: CountryCode,
     /// Since when the control was read; before that day nothing is claimed.
     pub known_from: Option<Date>,
     /// Since when the chart or the country groups were read.
     pub country_known_from: Option<Date>,
     /// Whether it applies to the declared item.
     pub certainty: Certainty,
+}
+
+impl<'a> ControlHit<'a> {
+    /// The reason, `NS`.
+    pub fn reason(&self) -> &'a str {
+        &self.control.reason
+    }
+
+    /// The Country Chart column, `NS2`; empty where the chart does not decide.
+    pub fn column(&self) -> &'a str {
+        match &self.control.basis {
+            Basis::Chart(column) => column,
+            _ => "",
+        }
+    }
+
+    /// Why it reaches the country, in words.
+    pub fn basis(&self) -> String {
+        match &self.control.basis {
+            Basis::Chart(column) => format!("Country Chart, {column}, marked for {}", self.country),
+            Basis::Groups(_, text) => format!("Country Groups {text}"),
+            Basis::Worldwide => "applies worldwide".to_owned(),
+            Basis::Destinations => "destinations the entry names".to_owned(),
+            Basis::Rule(rule) => format!("stands in the rule {rule}"),
+            Basis::Other => "as the entry says, not by the Country Chart".to_owned(),
+        }
+    }
+
+    /// Citations joined by `; `; empty where the Country Chart decides and the entry cites nothing.
+    pub fn citations(&self) -> &'a str {
+        &self.control.citations
+    }
 }
 
 /// Whether a control applies to the item as declared.
@@ -158,16 +189,14 @@ impl Ccl {
 
     /// The controls of the declared item that reach, or may reach, the country. Controls that stand in a rule of
     /// their own are left out: they are judged there.
-    pub fn assess(&self, declared: &Eccn, country: CountryCode) -> CclAssessment {
+    pub fn assess(&self, declared: &Eccn, country: CountryCode) -> CclAssessment<'_> {
         let mut controls: Vec<_> = self
             .controls_of(declared.entry())
             .iter()
             .filter_map(|control| self.hit(control, declared, country))
             .collect();
         controls.sort_by(|a, b| a.certainty.cmp(&b.certainty));
-        let list_based_exceptions =
-            self.entry(declared.entry()).map(Entry::list_based_exceptions).unwrap_or_default();
-        CclAssessment { controls, list_based_exceptions }
+        CclAssessment { entry: self.entry(declared.entry()), controls }
     }
 
     pub(super) fn controls(&self) -> &[Control] {
@@ -181,9 +210,13 @@ impl Ccl {
         &rest[..rest.partition_point(|control| control.eccn == entry)]
     }
 
-    fn hit(&self, control: &Control, declared: &Eccn, country: CountryCode) -> Option<ControlHit> {
-        let (reach, basis) = self.reach(control, country);
-        let (country_known_from, doubt) = match reach {
+    fn hit<'a>(
+        &'a self,
+        control: &'a Control,
+        declared: &Eccn,
+        country: CountryCode,
+    ) -> Option<ControlHit<'a>> {
+        let (country_known_from, doubt) = match self.reach(control, country) {
             Reach::No => return None,
             Reach::Yes(known_from) => (known_from, None),
             Reach::Unknown => {
@@ -195,35 +228,17 @@ impl Ccl {
             (Certainty::MayApply(why), Some(doubt)) => Certainty::MayApply(format!("{why}; {doubt}")),
             (certainty, None) => certainty,
         };
-        Some(ControlHit {
-            reason: control.reason.clone(),
-            column: if let Basis::Chart(column) = &control.basis { column.clone() } else { String::new() },
-            basis,
-            citations: citation::join(&control.citations),
-            known_from: control.known_from,
-            country_known_from,
-            certainty,
-        })
+        Some(ControlHit { control, country, known_from: control.known_from, country_known_from, certainty })
     }
 
-    /// Whether the control reaches the country, and why, in words.
-    pub(super) fn reach(&self, control: &Control, country: CountryCode) -> (Reach, String) {
+    /// Whether the control reaches the country.
+    pub(super) fn reach(&self, control: &Control, country: CountryCode) -> Reach {
         match &control.basis {
-            Basis::Chart(column) => (
-                self.countries.marked(country, column),
-                format!("Country Chart, {column}, marked for {country}"),
-            ),
-            Basis::Groups(groups, text) => {
-                (self.countries.grouped(country, groups), format!("Country Groups {text}"))
-            }
-            Basis::Worldwide => (Reach::Yes(None), "applies worldwide".to_owned()),
-            Basis::Destinations => {
-                (control.recorded_reach(country), "destinations the entry names".to_owned())
-            }
-            Basis::Rule(rule) => (Reach::No, format!("stands in the rule {rule}")),
-            Basis::Other => {
-                (control.recorded_reach(country), "as the entry says, not by the Country Chart".to_owned())
-            }
+            Basis::Chart(column) => self.countries.marked(country, column),
+            Basis::Groups(groups, _) => self.countries.grouped(country, groups),
+            Basis::Worldwide => Reach::Yes(None),
+            Basis::Rule(_) => Reach::No,
+            Basis::Destinations | Basis::Other => control.recorded_reach(country),
         }
     }
 
@@ -365,7 +380,7 @@ impl Control {
                 .list("destinations")
                 .filter_map(|text| read_recorded(row, text, problems))
                 .collect(),
-            citations: row.citations("citations", problems),
+            citations: citation::join(&row.citations("citations", problems)),
             known_from: row.date("known_from", problems),
             line: row.line,
         })
@@ -434,16 +449,18 @@ fn read_recorded(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::super::Rulebase;
     use super::*;
 
-    fn assess(text: &str, country: &str) -> CclAssessment {
-        let rulebase = Rulebase::embedded().unwrap();
-        rulebase.ccl().assess(&Eccn::canonical(text).unwrap(), CountryCode::new(country).unwrap())
+    fn assess(text: &str, country: &str) -> CclAssessment<'static> {
+        static BASE: LazyLock<Rulebase> = LazyLock::new(|| Rulebase::embedded().unwrap());
+        BASE.ccl().assess(&Eccn::canonical(text).unwrap(), CountryCode::new(country).unwrap())
     }
 
     fn certain(text: &str) -> Vec<String> {
-        assess(text, "PK").certain().map(|hit| format!("{} {}", hit.reason, hit.column)).collect()
+        assess(text, "PK").certain().map(|hit| format!("{} {}", hit.reason(), hit.column())).collect()
     }
 
     #[test]
@@ -482,7 +499,8 @@ mod tests {
         assert!(certain("3A090.b").contains(&"RS ".to_owned()));
         assert!(!certain("3A090.c").contains(&"RS ".to_owned()));
         let elsewhere = assess("3A090.b", "VN");
-        let by_group = elsewhere.controls.iter().find(|hit| hit.basis.starts_with("Country Groups")).unwrap();
+        let by_group =
+            elsewhere.controls.iter().find(|hit| hit.basis().starts_with("Country Groups")).unwrap();
         assert_eq!(
             by_group.certainty,
             Certainty::MayApply("the data does not settle whether the control reaches VN".into())
@@ -492,9 +510,9 @@ mod tests {
     #[test]
     fn what_the_entry_says_of_its_exceptions_is_told() {
         assert_eq!(
-            assess("2B350", "PK").list_based_exceptions,
+            assess("2B350", "PK").list_based_exceptions(),
             "LVS: yes, on conditions in the entry; GBS: N/A in 2B350"
         );
-        assert_eq!(assess("9E999", "PK").list_based_exceptions, "");
+        assert_eq!(assess("9E999", "PK").list_based_exceptions(), "");
     }
 }

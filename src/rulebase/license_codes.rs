@@ -14,8 +14,8 @@ use super::table::Table;
 #[derive(Debug, Clone, Default)]
 pub struct LicenseCodes {
     entries: Vec<LicenseEntry>,
-    /// Phrases by their words, each word upper case.
-    pub(super) phrases: BTreeMap<Vec<String>, Phrase>,
+    /// Phrases, upper case, a blank between words.
+    pub(super) phrases: BTreeMap<String, Phrase>,
     /// How many words the longest phrase has.
     pub(super) longest: usize,
     shapes: Vec<String>,
@@ -198,9 +198,9 @@ impl LicenseCodes {
                     continue;
                 }
             };
-            let words: Vec<String> = row.get("text").split(' ').map(str::to_owned).collect();
-            self.longest = self.longest.max(words.len());
-            self.phrases.insert(words, phrase);
+            let text = row.get("text");
+            self.longest = self.longest.max(text.split(' ').count());
+            self.phrases.insert(text.to_owned(), phrase);
         }
     }
 }

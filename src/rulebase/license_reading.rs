@@ -115,6 +115,8 @@ impl LicenseCodes {
 
     /// A license number in one token, or broken into two or three.
     fn number(&self, tokens: &[Token], at: usize, claims: &mut Claims<'_>) -> Option<usize> {
+        // No shape is without a digit; most cells are words.
+        tokens[at..].iter().take(3).find(|token| token.text.bytes().any(|byte| byte.is_ascii_digit()))?;
         (1..=3).find_map(|taken| {
             let joined: String =
                 tokens.get(at..at + taken)?.iter().map(|token| token.text.as_str()).collect();
@@ -128,9 +130,10 @@ impl LicenseCodes {
     /// `740.9`: two tokens with a point between them.
     fn section(&self, text: &str, tokens: &[Token], at: usize) -> Option<(&LicenseEntry, usize)> {
         let [part, within] = tokens.get(at..at + 2)? else { return None };
-        let joined = text.get(part.end..within.start)? == ".";
-        let entry = self.by_section(&format!("{}.{}", part.text, within.text))?;
-        joined.then_some((entry, 2))
+        if text.get(part.end..within.start)? != "." {
+            return None;
+        }
+        self.by_section(text.get(part.start..within.end)?).map(|entry| (entry, 2))
     }
 
     /// `C33`, `C-33`.
@@ -144,10 +147,16 @@ impl LicenseCodes {
 
     /// The longest phrase that begins here.
     fn phrase(&self, tokens: &[Token], at: usize) -> Option<(Phrase, usize)> {
-        (1..=self.longest.min(tokens.len() - at)).rev().find_map(|taken| {
-            let words: Vec<String> = tokens[at..at + taken].iter().map(|token| token.text.clone()).collect();
-            self.phrases.get(&words).map(|phrase| (*phrase, taken))
-        })
+        let mut words = String::new();
+        let mut longest = None;
+        for (taken, token) in tokens[at..].iter().take(self.longest).enumerate() {
+            if taken > 0 {
+                words.push(' ');
+            }
+            words.push_str(&token.text);
+            longest = self.phrases.get(&words).map(|phrase| (*phrase, taken + 1)).or(longest);
+        }
+        longest
     }
 }
 

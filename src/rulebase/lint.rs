@@ -117,7 +117,7 @@ fn computed_agrees_with_recorded(rulebase: &Rulebase, problems: &mut Vec<Problem
             continue;
         }
         for (country, recorded) in &control.recorded {
-            let (reach, _) = rulebase.ccl().reach(control, *country);
+            let reach = rulebase.ccl().reach(control, *country);
             let agrees = matches!(
                 (reach, recorded),
                 (Reach::Yes(_), Recorded::Reached) | (Reach::No, Recorded::NotReached)

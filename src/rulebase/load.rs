@@ -380,7 +380,7 @@ expect = ["LR01"]
         assert_eq!(
             found,
             [
-                "ccl/controls.csv:218:1: column `destinations`: the chart and the groups do not yield what is recorded for \
+                "ccl/controls.csv:401:1: column `destinations`: the chart and the groups do not yield what is recorded for \
               PK; read the entry again"
             ]
         );
