@@ -140,9 +140,17 @@ fn separated(digits: &str) -> String {
     text
 }
 
-/// A code's name in words: `license required none recorded`.
+/// A code's name in words: `CCL license required`.
 pub(super) fn in_words(name: &str) -> String {
-    name.replace('-', " ")
+    let words: Vec<&str> = name
+        .split('-')
+        .map(|word| match word {
+            "ccl" => "CCL",
+            "pakistan" => "Pakistan",
+            word => word,
+        })
+        .collect();
+    words.join(" ")
 }
 
 /// Where a finding stands: `q4.xlsx, sheet Shipments, row 214`.
