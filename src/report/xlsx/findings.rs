@@ -17,7 +17,7 @@ pub(super) const COLUMNS: &[Column] = &[
     printed("Source", 20.0, Text),
     printed("Document", 11.0, Text),
     printed("Line", 7.0, Text),
-    printed("Date of export", 9.5, Day),
+    printed("Date of export", 11.0, Day),
     printed("Destination", 10.0, Text),
     printed("Party", 20.0, Text),
     printed("Listed entity", 16.0, Text),

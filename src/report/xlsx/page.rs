@@ -9,7 +9,7 @@ use super::table::{Kind, Value, wrapped_lines, write};
 
 const LINE_HEIGHT: f64 = 15.0;
 /// Characters to a unit of column width, with room for words that break early.
-const CHARACTERS: f64 = 1.12;
+const CHARACTERS: f64 = 1.18;
 
 /// A page being written.
 pub(super) struct Page {
@@ -68,7 +68,7 @@ impl Page {
     /// Writes a label and a text beside it, across the rest of the page.
     pub(super) fn pair(&mut self, label: &str, words: &str) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(self.row, 0, text::cell(label), &style::label())?;
-        let label_lines = wrapped_lines(label, self.widths[0] * CHARACTERS * 0.9);
+        let label_lines = wrapped_lines(label, self.widths[0]);
         let row = self.row;
         let text_lines = self.across(1, words, &style::text())?;
         if label_lines > text_lines {

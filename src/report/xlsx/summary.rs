@@ -158,7 +158,8 @@ fn reconciliation(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
     page.section("Findings by code")?;
-    let found: Vec<_> = data.run.codes.iter().filter(|code| code.findings > 0).collect();
+    let mut found: Vec<_> = data.run.codes.iter().filter(|code| code.findings > 0).collect();
+    found.sort_by_key(|code| (code.disposition, code.code));
     if found.is_empty() {
         return page.sentence("None.");
     }

@@ -15,7 +15,6 @@ const SHEET_ROWS: u32 = 1_048_576;
 pub(super) const FILLED_ROWS: u32 = SHEET_ROWS - 1;
 
 const USUAL_HEIGHT: f64 = 15.0;
-const HEADING_HEIGHT: f64 = 27.0;
 /// A row can be no higher; longer text is whole in its cell and cut in print.
 const MOST_HEIGHT: f64 = 409.0;
 const LIST_LINE: f64 = 12.0;
@@ -113,11 +112,11 @@ impl Value<'_> {
 
 /// How many lines a text takes in a column of so many characters; words break, so a line is not filled to its end.
 pub(super) fn wrapped_lines(text: &str, characters: f64) -> f64 {
-    if text.len() as f64 <= characters && !text.contains('\n') {
+    if text.len() as f64 <= characters && !text.contains(['\n', '\r']) {
         return 1.0;
     }
     let lines = |line: &str| (line.chars().count() as f64 / characters).ceil().max(1.0);
-    text.split('\n').map(lines).sum()
+    text.split(['\n', '\r']).map(lines).sum()
 }
 
 /// A row of a list: the sheet's number, counted from 1, and the row as the spreadsheet counts it.
@@ -187,7 +186,8 @@ impl Table {
             let heading = style::on_list(column.kind.heading());
             sheet.write_string_with_format(self.top, index, column.heading, &heading)?;
         }
-        sheet.set_row_height(self.top, HEADING_HEIGHT)?;
+        let lines = self.columns.iter().map(|column| wrapped_lines(column.heading, column.width));
+        sheet.set_row_height(self.top, lines.fold(1.0, f64::max) * LIST_LINE + 3.0)?;
         let frozen = if self.columns.len() > 8 { 2 } else { 0 };
         sheet.set_freeze_panes(self.top + 1, frozen)?;
         sheet.set_repeat_rows(self.frame.print_from(), self.top)?;
