@@ -132,7 +132,7 @@ pub(super) fn currency_name(currency: &str) -> &str {
 fn separated(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -140,9 +140,17 @@ fn separated(digits: &str) -> String {
     text
 }
 
-/// A code's name in words: `license required none recorded`.
+/// A code's name in words: `CCL license required`.
 pub(super) fn in_words(name: &str) -> String {
-    name.replace('-', " ")
+    let words: Vec<&str> = name
+        .split('-')
+        .map(|word| match word {
+            "ccl" => "CCL",
+            "pakistan" => "Pakistan",
+            word => word,
+        })
+        .collect();
+    words.join(" ")
 }
 
 /// Where a finding stands: `q4.xlsx, sheet Shipments, row 214`.
@@ -200,7 +208,7 @@ mod tests {
     #[test]
     fn amounts_read_as_money() {
         assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(amount(Decimal::new(-123_456_7, 3)), "-1,234.567");
+        assert_eq!(amount(Decimal::new(-1_234_567, 3)), "-1,234.567");
         assert_eq!(amount(Decimal::new(5, 0)), "5.00");
         assert_eq!(amounts(&ByCurrency::from([(String::new(), Decimal::ONE)])), "(no currency) 1.00");
     }

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use crate::run::{InputRecord, Reconciliation, RunRecord, SheetRecord};
+use crate::run::{ByCurrency, InputRecord, Reconciliation, RunRecord, SheetRecord};
 
-use super::super::text::{amounts, count};
+use super::super::text::{self, amounts};
 use super::frame::Frame;
 use super::table::Kind::{Count, Day, Number, Text};
 use super::table::{Column, Table, Value, beside, printed};
@@ -65,14 +65,16 @@ fn write_row(
 ) -> Result<(), XlsxError> {
     let none = SheetRecord::default();
     let read = sheet.unwrap_or(&none);
-    let counts = counts(&read.rows);
+    // A file or sheet that was not read has no rows, not zero of them.
+    let counted = input.fault.is_none() && (read.skipped.is_none() || read.rows.physical_lines > 0);
+    let count = |number| if counted { Value::Count(number) } else { Value::Blank };
     let mut values = vec![Value::Text(&input.file), Value::Text(&read.sheet)];
-    values.extend(counts.map(Value::Count));
-    values.push(verdict(&read.rows, row));
+    values.extend(counts(&read.rows).map(count));
+    values.push(if counted { verdict(&read.rows, row) } else { Value::Text("not read") });
     values.extend([
-        Value::Count(read.rows.with_gap),
+        count(read.rows.with_gap),
         Value::Made(amounts(&read.value)),
-        Value::Decimal(read.quantity),
+        if counted { Value::Decimal(read.quantity) } else { Value::Blank },
         Value::Day(&read.first_date),
         Value::Day(&read.last_date),
         Value::Made(remarks(input, read)),
@@ -100,13 +102,11 @@ fn write_sum(
     values.extend(('C'..='L').zip(counts(rows)).map(|(column, total)| sum(column, total)));
     values.push(verdict(rows, row));
     values.push(sum('N', rows.with_gap));
-    let every: crate::run::ByCurrency =
-        run.inputs.iter().flat_map(|input| &input.sheets).fold(Default::default(), |mut sums, sheet| {
-            for (currency, value) in &sheet.value {
-                *sums.entry(currency.clone()).or_default() += *value;
-            }
-            sums
-        });
+    let mut every = ByCurrency::new();
+    for (currency, value) in run.inputs.iter().flat_map(|input| &input.sheets).flat_map(|sheet| &sheet.value)
+    {
+        *every.entry(currency.clone()).or_default() += *value;
+    }
     values.push(Value::Made(amounts(&every)));
     values.push(Value::Blank);
     values.extend([Value::Day(&run.totals.first_date), Value::Day(&run.totals.last_date)]);
@@ -150,6 +150,6 @@ fn remarks(input: &InputRecord, sheet: &SheetRecord) -> String {
 
 fn destinations(sheet: &SheetRecord) -> String {
     let texts: Vec<String> =
-        sheet.destinations.iter().map(|(place, lines)| format!("{place} {}", count(*lines))).collect();
+        sheet.destinations.iter().map(|(place, lines)| format!("{place} {}", text::count(*lines))).collect();
     texts.join(", ")
 }

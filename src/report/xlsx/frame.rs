@@ -45,6 +45,13 @@ impl Frame {
         u32::from(!self.legend.is_empty() || !self.matter.is_empty())
     }
 
+    /// The first row that is printed: the page header repeats the first row's text, where it holds all of it.
+    pub(super) fn print_from(&self) -> u32 {
+        let whole = self.legend.chars().count() <= LEGEND_IN_HEADER
+            && self.matter.chars().count() <= MATTER_IN_HEADER;
+        if whole { self.rows() } else { 0 }
+    }
+
     /// Writes the legend and the matter in the first row.
     pub(super) fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         if self.rows() > 0 {

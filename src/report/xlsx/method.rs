@@ -85,7 +85,9 @@ fn write_codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
         return Ok(());
     }
     page.section("What each code means")?;
-    page.headings(&["Code", "What it finds", "Why it matters", "What to look at", "Law"])?;
+    page.headings(
+        &["Code", "What it finds", "Why it matters", "What to look at", "Law"].map(|heading| (heading, Text)),
+    )?;
     for text in data.codes {
         page.row(&[
             (Text, Value::Made(format!("{} {}", text.code, in_words(text.code.name())))),
@@ -125,7 +127,9 @@ fn write_reading(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
                 page.pair("Decimal mark", &sheet.decimal_mark)?;
             }
             if !sheet.columns.is_empty() {
-                page.headings(&["Column", "Heading", "Read as", "Decided by"])?;
+                page.headings(
+                    &["Column", "Heading", "Read as", "Decided by"].map(|heading| (heading, Text)),
+                )?;
                 for column in &sheet.columns {
                     page.row(&[
                         (Text, Value::Text(&column.column)),

@@ -5,16 +5,18 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use super::super::text;
 use super::frame::{Frame, Paper};
 use super::style;
-use super::table::{Kind, Value, write};
+use super::table::{Kind, Value, wrapped_lines, write};
 
 const LINE_HEIGHT: f64 = 15.0;
+/// Characters to a unit of column width, with room for words that break early.
+const CHARACTERS: f64 = 1.18;
 
 /// A page being written.
 pub(super) struct Page {
     sheet: Worksheet,
     widths: &'static [f64],
     row: u32,
-    top: u32,
+    print_from: u32,
 }
 
 impl Page {
@@ -38,7 +40,7 @@ impl Page {
         sheet.set_row_height(top, 26)?;
         sheet.write_string_with_format(top, 0, text::cell(title), &style::title())?;
         sheet.set_freeze_panes(top + 1, 0)?;
-        Ok(Self { sheet, widths, row: top + 1, top })
+        Ok(Self { sheet, widths, row: top + 1, print_from: frame.print_from() })
     }
 
     /// Leaves a row free and writes the title of a section.
@@ -55,18 +57,24 @@ impl Page {
 
     /// Writes a sentence across the page.
     pub(super) fn sentence(&mut self, words: &str) -> Result<(), XlsxError> {
-        self.across(0, words, &style::text())
+        self.across(0, words, &style::text()).map(drop)
     }
 
     /// Writes a remark across the page.
     pub(super) fn remark(&mut self, words: &str) -> Result<(), XlsxError> {
-        self.across(0, words, &style::remark())
+        self.across(0, words, &style::remark()).map(drop)
     }
 
     /// Writes a label and a text beside it, across the rest of the page.
     pub(super) fn pair(&mut self, label: &str, words: &str) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(self.row, 0, text::cell(label), &style::label())?;
-        self.across(1, words, &style::text())
+        let label_lines = wrapped_lines(label, self.widths[0]);
+        let row = self.row;
+        let text_lines = self.across(1, words, &style::text())?;
+        if label_lines > text_lines {
+            self.sheet.set_row_height(row, label_lines * LINE_HEIGHT + 1.0)?;
+        }
+        Ok(())
     }
 
     /// Writes a label and links beside it, one below the other; a text without an address stays a text.
@@ -103,9 +111,9 @@ impl Page {
     }
 
     /// Writes the headings of a table.
-    pub(super) fn headings(&mut self, headings: &[&str]) -> Result<(), XlsxError> {
-        for (column, heading) in (0u16..).zip(headings) {
-            self.sheet.write_string_with_format(self.row, column, *heading, &style::heading())?;
+    pub(super) fn headings(&mut self, headings: &[(&str, Kind)]) -> Result<(), XlsxError> {
+        for (column, (heading, kind)) in (0u16..).zip(headings) {
+            self.sheet.write_string_with_format(self.row, column, *heading, &kind.heading())?;
         }
         self.row += 1;
         Ok(())
@@ -113,10 +121,21 @@ impl Page {
 
     /// Writes a row of a table.
     pub(super) fn row(&mut self, values: &[(Kind, Value<'_>)]) -> Result<(), XlsxError> {
+        let lines = values
+            .iter()
+            .zip(self.widths)
+            .map(|((_, value), width)| wrapped_lines(value.words(), width * CHARACTERS))
+            .fold(1.0, f64::max);
+        self.set_height(lines)?;
         for (column, (kind, value)) in (0u16..).zip(values) {
             write(&mut self.sheet, self.row, column, value, Some(&style::ruled(kind.format())))?;
         }
         self.row += 1;
+        Ok(())
+    }
+
+    fn set_height(&mut self, lines: f64) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, (lines * LINE_HEIGHT + 1.0).min(409.0))?;
         Ok(())
     }
 
@@ -139,28 +158,23 @@ impl Page {
     /// Completes the page.
     pub(super) fn finish(mut self) -> Result<Worksheet, XlsxError> {
         let last = self.widths.len() as u16 - 1;
-        self.sheet.set_print_area(0, 0, self.row.max(self.top + 1), last)?;
+        self.sheet.set_print_area(self.print_from, 0, self.row.max(self.print_from + 1), last)?;
         Ok(self.sheet)
     }
 
     /// Writes words from this column to the last, in a row as high as they need: a merged cell does not grow by itself.
-    fn across(&mut self, from: u16, words: &str, format: &Format) -> Result<(), XlsxError> {
+    fn across(&mut self, from: u16, words: &str, format: &Format) -> Result<f64, XlsxError> {
         let last = self.widths.len() as u16 - 1;
         let words = text::cell(words);
         let width: f64 = self.widths[usize::from(from)..].iter().sum();
-        let lines: f64 = words.split('\n').map(|line| wrapped_lines(line, width)).sum();
-        self.sheet.set_row_height(self.row, (lines * LINE_HEIGHT + 1.0).min(409.0))?;
+        let lines = wrapped_lines(&words, width * CHARACTERS);
+        self.set_height(lines)?;
         if from == last {
             self.sheet.write_string_with_format(self.row, from, words, format)?;
         } else {
             self.sheet.merge_range(self.row, from, self.row, last, &words, format)?;
         }
         self.row += 1;
-        Ok(())
+        Ok(lines)
     }
-}
-
-/// How many lines a text takes in a column; words break, so a line is not filled to its end.
-fn wrapped_lines(line: &str, width: f64) -> f64 {
-    (line.chars().count() as f64 / (width * 0.95)).ceil().max(1.0)
 }

@@ -10,7 +10,7 @@ use crate::run::PartyRecord;
 use super::super::text::{amounts, in_words};
 use super::frame::Frame;
 use super::table::Kind::{Count, Day, Text};
-use super::table::{Address, Column, SHEET_ROWS, Table, Value, beside, printed};
+use super::table::{Address, Column, FILLED_ROWS, Table, Value, beside, printed};
 
 const LIST: &str = "Parties";
 
@@ -94,7 +94,7 @@ impl<'a> PartyRows<'a> {
             (Some(index), _) | (None, [index]) => *index,
             _ => *self.by_entity.get(finding.listed_entity_id.as_str())?,
         };
-        let a_sheet = SHEET_ROWS - self.first_row;
+        let a_sheet = FILLED_ROWS - self.first_row;
         Some(Address { list: LIST, sheet: index / a_sheet + 1, row: self.first_row + index % a_sheet + 1 })
     }
 }

@@ -8,6 +8,7 @@ use super::super::ReportData;
 use super::super::text::{count, counted};
 use super::frame::{Frame, Paper};
 use super::page::Page;
+use super::table::Kind::Text;
 
 const WIDTHS: &[f64] = &[30.0, 28.0, 22.0, 30.0];
 
@@ -52,7 +53,7 @@ pub(super) fn write(
     )?;
 
     page.section("Signatures")?;
-    page.headings(&["", "Name", "Date", "Signature"])?;
+    page.headings(&["", "Name", "Date", "Signature"].map(|heading| (heading, Text)))?;
     for label in ["Prepared by", "Reviewed by", "Approved by"] {
         page.blank_row(label)?;
     }

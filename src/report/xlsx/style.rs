@@ -7,9 +7,17 @@ const HEAD_FILL: Color = Color::RGB(0x00E7_ECF2);
 const RULE: Color = Color::RGB(0x009A_A5B1);
 const LINK: Color = Color::RGB(0x0005_63C1);
 
+/// The size of the type on lists, where a row must fit one page.
+const LIST_SIZE: f64 = 9.0;
+
 /// Wrapped text at the top of its cell.
 pub(super) fn text() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left)
+}
+
+/// The smaller type of lists.
+pub(super) fn on_list(format: Format) -> Format {
+    format.set_font_size(LIST_SIZE)
 }
 
 /// A day, `2024-12-26`.
@@ -19,17 +27,17 @@ pub(super) fn day() -> Format {
 
 /// A count, `1,234`.
 pub(super) fn count() -> Format {
-    number().set_num_format("#,##0")
+    number().set_num_format("#,##0_)")
 }
 
-/// A quantity, shown as precisely as recorded.
+/// A quantity, shown as precisely as recorded. `_)` keeps numbers off the text to their right.
 pub(super) fn number() -> Format {
-    Format::new().set_align(FormatAlign::Top)
+    text().set_align(FormatAlign::Right).set_num_format("General_)")
 }
 
 /// Money.
 pub(super) fn amount() -> Format {
-    number().set_num_format("#,##0.00##").set_text_wrap()
+    number().set_num_format("#,##0.00##_)")
 }
 
 /// A link within the workbook or to the law.

@@ -9,7 +9,7 @@ use super::super::text::{amounts, count, counted, in_words};
 use super::super::{CodeText, ReportData};
 use super::frame::{Frame, Paper};
 use super::page::Page;
-use super::table::Kind::{Count, Text};
+use super::table::Kind::{Count, Link, Text};
 use super::table::{Contents, Value, sheet_name};
 
 const WIDTHS: &[f64] = &[32.0, 12.0, 12.0, 12.0, 19.0, 35.0];
@@ -84,7 +84,14 @@ fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     page.section("Open findings")?;
-    page.headings(&["Kind", "Findings", "Groups", "Sheet", "", "What it means"])?;
+    page.headings(&[
+        ("Kind", Text),
+        ("Findings", Count),
+        ("Groups", Count),
+        ("Sheet", Text),
+        ("", Text),
+        ("What it means", Text),
+    ])?;
     for (disposition, name, sheet, meaning) in [
         (
             Disposition::Exception,
@@ -105,7 +112,7 @@ fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
             (Text, Value::Text(name)),
             (Count, Value::Count(open.findings)),
             (Count, Value::Count(open.groups)),
-            (Text, Value::Text(sheet)),
+            (Link, Value::Sheet(sheet)),
             (Text, Value::Blank),
             (Text, Value::Text(meaning)),
         ])?;
@@ -127,7 +134,7 @@ fn warnings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 fn reconciliation(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     let rows = &run.totals.rows;
     page.section("Every row accounted for")?;
-    page.headings(&["Rows", "Number"])?;
+    page.headings(&[("Rows", Text), ("Number", Count)])?;
     for (name, number) in [
         ("Records read", rows.records),
         ("of which titles above a header", rows.title),
@@ -151,11 +158,19 @@ fn reconciliation(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
     page.section("Findings by code")?;
-    let found: Vec<_> = data.run.codes.iter().filter(|code| code.findings > 0).collect();
+    let mut found: Vec<_> = data.run.codes.iter().filter(|code| code.findings > 0).collect();
+    found.sort_by_key(|code| (code.disposition, code.code));
     if found.is_empty() {
         return page.sentence("None.");
     }
-    page.headings(&["Finding", "Kind", "Findings", "Groups", "Value of lines", "What to look at"])?;
+    page.headings(&[
+        ("Finding", Text),
+        ("Kind", Text),
+        ("Findings", Count),
+        ("Groups", Count),
+        ("Value of lines", Text),
+        ("What to look at", Text),
+    ])?;
     for code in found {
         let advice = data.code_text(code.code).map_or("", |text: &CodeText| text.what_to_look_at);
         page.row(&[
@@ -175,7 +190,7 @@ fn determinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         return Ok(());
     }
     page.section("Lines by determination")?;
-    page.headings(&["Determination", "Lines"])?;
+    page.headings(&[("Determination", Text), ("Lines", Count)])?;
     for (name, lines) in &run.determinations {
         page.row(&[(Text, Value::Made(in_words(name))), (Count, Value::Count(*lines))])?;
     }
@@ -187,7 +202,13 @@ fn quarters(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     if run.totals.quarters.is_empty() {
         return page.sentence("None: no line was audited.");
     }
-    page.headings(&["Quarter", "Lines", "To Pakistan", "Exceptions", "Reviews"])?;
+    page.headings(&[
+        ("Quarter", Text),
+        ("Lines", Count),
+        ("To Pakistan", Count),
+        ("Exceptions", Count),
+        ("Reviews", Count),
+    ])?;
     for (quarter, sums) in &run.totals.quarters {
         page.row(&[
             (Text, Value::Text(quarter)),
@@ -207,7 +228,7 @@ fn destinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     }
     let mut by_lines: Vec<_> = run.totals.destinations.iter().collect();
     by_lines.sort_by_key(|(place, lines)| (std::cmp::Reverse(**lines), place.as_str()));
-    page.headings(&["Destination", "Lines"])?;
+    page.headings(&[("Destination", Text), ("Lines", Count)])?;
     for (place, lines) in by_lines {
         page.row(&[(Text, Value::Text(place)), (Count, Value::Count(*lines))])?;
     }
@@ -263,11 +284,11 @@ fn not_tested(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn contents_table(page: &mut Page, contents: &[Contents]) -> Result<(), XlsxError> {
     page.section("Sheets of this workbook")?;
-    page.headings(&["Sheet", "Rows"])?;
+    page.headings(&[("Sheet", Text), ("Rows", Count)])?;
     for list in contents {
         // The sums below the files are no row of their own.
         let rows = if list.name == "Files" { list.rows.saturating_sub(1) } else { list.rows };
-        page.row(&[(Text, Value::Text(list.name)), (Count, Value::Count(rows))])?;
+        page.row(&[(Link, Value::Sheet(list.name)), (Count, Value::Count(rows))])?;
     }
     for list in contents.iter().filter(|list| list.sheets > 1) {
         page.sentence(&format!(

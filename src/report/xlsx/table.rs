@@ -1,14 +1,25 @@
 //! A list that fills one sheet, or several once a sheet is full, a row at a time and in constant memory.
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, IgnoreError, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ExcelDateTime, Format, FormatAlign, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
+};
 
 use super::super::text;
 use super::frame::{Frame, Paper};
 use super::style;
 
 /// Rows a sheet can hold.
-pub(super) const SHEET_ROWS: u32 = 1_048_576;
+const SHEET_ROWS: u32 = 1_048_576;
+/// Rows filled with the list: the last one stays blank, see [`Table::end_sheet`].
+pub(super) const FILLED_ROWS: u32 = SHEET_ROWS - 1;
+
+const USUAL_HEIGHT: f64 = 15.0;
+/// A row can be no higher; longer text is whole in its cell and cut in print.
+const MOST_HEIGHT: f64 = 409.0;
+const LIST_LINE: f64 = 12.0;
+/// Characters of a list's type to a unit of column width, with room for words that break early.
+const LIST_CHARACTERS: f64 = 1.4;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +41,18 @@ impl Kind {
             Self::Number => style::number(),
             Self::Amount => style::amount(),
             Self::Link => style::link(),
+        }
+    }
+}
+
+impl Kind {
+    /// The heading above such values, set on the side on which they are.
+    pub(super) fn heading(self) -> Format {
+        match self {
+            Self::Count | Self::Number | Self::Amount => {
+                style::heading().set_align(FormatAlign::Right).set_indent(1)
+            }
+            Self::Text | Self::Day | Self::Link => style::heading(),
         }
     }
 }
@@ -68,10 +91,32 @@ pub(super) enum Value<'a> {
     Day(&'a str),
     /// A link to a row of a list that may fill several sheets.
     Link(Address),
+    /// A link to the top of a sheet of this workbook.
+    Sheet(&'static str),
     /// A formula made of integers and its result.
     Formula(String, String),
     /// Nothing.
     Blank,
+}
+
+impl Value<'_> {
+    /// The text that may need several lines.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Text(words) | Self::Number(words) | Self::Day(words) => words,
+            Self::Made(words) => words,
+            _ => "",
+        }
+    }
+}
+
+/// How many lines a text takes in a column of so many characters; words break, so a line is not filled to its end.
+pub(super) fn wrapped_lines(text: &str, characters: f64) -> f64 {
+    if text.len() as f64 <= characters && !text.contains(['\n', '\r']) {
+        return 1.0;
+    }
+    let lines = |line: &str| (line.chars().count() as f64 / characters).ceil().max(1.0);
+    text.split(['\n', '\r']).map(lines).sum()
 }
 
 /// A row of a list: the sheet's number, counted from 1, and the row as the spreadsheet counts it.
@@ -118,7 +163,7 @@ impl Table {
             sheets: vec![],
             top,
             next: top,
-            limit: SHEET_ROWS,
+            limit: FILLED_ROWS,
             rows: 0,
             bytes: 0,
             frame,
@@ -128,20 +173,24 @@ impl Table {
     }
 
     fn begin_sheet(&mut self, book: &mut Workbook) -> Result<(), XlsxError> {
+        self.end_sheet()?;
         let mut sheet = book.new_worksheet_with_constant_memory()?;
         sheet.set_name(sheet_name(self.name, self.sheets.len() as u32 + 1))?;
         for (index, column) in (0u16..).zip(self.columns) {
             sheet.set_column_width(index, column.width)?;
-            sheet.set_column_format(index, &column.kind.format())?;
+            sheet.set_column_format(index, &style::on_list(style::ruled(column.kind.format())))?;
         }
         self.frame.write(&mut sheet)?;
         self.frame.lay_out(&mut sheet, Paper::List);
         for (index, column) in (0u16..).zip(self.columns) {
-            sheet.write_string_with_format(self.top, index, column.heading, &style::heading())?;
+            let heading = style::on_list(column.kind.heading());
+            sheet.write_string_with_format(self.top, index, column.heading, &heading)?;
         }
+        let lines = self.columns.iter().map(|column| wrapped_lines(column.heading, column.width));
+        sheet.set_row_height(self.top, lines.fold(1.0, f64::max) * LIST_LINE + 3.0)?;
         let frozen = if self.columns.len() > 8 { 2 } else { 0 };
         sheet.set_freeze_panes(self.top + 1, frozen)?;
-        sheet.set_repeat_rows(0, self.top)?;
+        sheet.set_repeat_rows(self.frame.print_from(), self.top)?;
         self.sheets.push(sheet);
         self.next = self.top + 1;
         Ok(())
@@ -154,12 +203,31 @@ impl Table {
             self.begin_sheet(book)?;
         }
         if let Some(sheet) = self.sheets.last_mut() {
+            let lines = values
+                .iter()
+                .zip(self.columns)
+                .map(|(value, column)| wrapped_lines(value.words(), column.width * LIST_CHARACTERS));
+            let height = (lines.fold(1.0, f64::max) * LIST_LINE + 3.0).min(MOST_HEIGHT);
             for (column, value) in (0u16..).zip(values) {
                 self.bytes += write(sheet, self.next, column, value, None)?;
+                if column == 0 {
+                    // The first cell sends the row above to disk, with the default height of that moment. A height of
+                    // its own for each row would stay in memory to the end.
+                    sheet.set_default_row_height(height);
+                }
             }
         }
         self.next += 1;
         self.rows += 1;
+        Ok(())
+    }
+
+    /// Sends the last row to disk with its height, by a blank below it; rows from there on have the usual height.
+    fn end_sheet(&mut self) -> Result<(), XlsxError> {
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.write_blank(self.next, 0, &style::text())?;
+            sheet.set_default_row_height(USUAL_HEIGHT);
+        }
         Ok(())
     }
 
@@ -169,6 +237,7 @@ impl Table {
             && let Some(sheet) = self.sheets.last_mut()
         {
             sheet.write_string_with_format(self.next, 0, sentence, &style::remark().unset_text_wrap())?;
+            self.next += 1;
         }
         Ok(())
     }
@@ -184,8 +253,9 @@ impl Table {
     }
 
     /// Completes the sheets: filters, the printed area, and no marks for numbers kept as text.
-    pub(super) fn finish(self) -> Result<Vec<Worksheet>, XlsxError> {
-        let Self { columns, mut sheets, top, next, limit, rows, .. } = self;
+    pub(super) fn finish(mut self) -> Result<Vec<Worksheet>, XlsxError> {
+        self.end_sheet()?;
+        let Self { columns, mut sheets, top, next, limit, rows, frame, .. } = self;
         let last_column = columns.len() as u16 - 1;
         let printed = columns.iter().rposition(|column| column.printed).unwrap_or(0) as u16;
         let count = sheets.len();
@@ -195,7 +265,7 @@ impl Table {
                 sheet.autofilter(top, 0, end, last_column)?;
                 sheet.ignore_error_range(top + 1, 0, end, last_column, IgnoreError::NumberStoredAsText)?;
             }
-            sheet.set_print_area(0, 0, end, printed)?;
+            sheet.set_print_area(frame.print_from(), 0, end, printed)?;
         }
         Ok(sheets)
     }
@@ -242,6 +312,10 @@ pub(super) fn write(
             let formula = format!("=HYPERLINK(\"#'{name}'!A{target}\",\"row {target}\")");
             let formula = Formula::new(formula).set_result(format!("row {target}"));
             write_formula(sheet, row, column, formula, format)?;
+        }
+        Value::Sheet(name) => {
+            let formula = format!("=HYPERLINK(\"#'{name}'!A1\",\"{name}\")");
+            write_formula(sheet, row, column, Formula::new(formula).set_result(*name), format)?;
         }
         Value::Formula(formula, result) => {
             write_formula(sheet, row, column, Formula::new(formula).set_result(result), format)?;
