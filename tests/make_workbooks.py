@@ -56,7 +56,7 @@ def damaged():
     sheet.cell(row, 8).data_type = "e"
     put("RQ01", date="=DATE(2025,4,9)", date_format="General")
     first = row + 1
-    put("EL01", consignee="Fabcon International", address="Lahore")
+    put("EL01", consignee="Muhandis Corporation", address="Lahore")
     put("EL01", consignee=None, address="Lahore", item="LBL-220", description="Thermal labels, roll")
     put("EL01", consignee=None, address="Lahore", item="CRT-14", description="Office cart, steel")
     sheet.merge_cells(start_row=first, end_row=row, start_column=6, end_column=6)
@@ -65,7 +65,7 @@ def damaged():
     row += 1
     put("LR01;LR07", date=45652, date_format="General", **meter)
     put("RQ01", eccn="=VLOOKUP(L17,items,2,FALSE)", **bench)
-    put("EL01", consignee="Fabcon\u00a0International\u200b", address="Lahore")
+    put("EL01", consignee="Muhandis\u00a0Corporation\u200b", address="Lahore")
     put("LR01", hidden=True, **meter)
     put("LR05", license_code="C30", number="D1400990", **meter)
     total = sum(cell.value for cell in sheet["P"][3:] if isinstance(cell.value, (int, float)))

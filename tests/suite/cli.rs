@@ -103,6 +103,18 @@ fn every_code_is_explained() {
 }
 
 #[test]
+fn the_readme_lists_every_code_and_no_other() {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap();
+    let listed: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .filter(|cell| cell.len() == 4 && *cell != "code")
+        .collect();
+    let codes: Vec<&str> = FindingCode::ALL.iter().map(|code| code.code()).collect();
+    assert_eq!(listed, codes);
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_2() {
     let folder = TempDir::new().unwrap();
     let input = file(&folder, "clean.csv", &format!("{HEADINGS}{CLEAN}"));
