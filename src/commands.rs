@@ -12,8 +12,10 @@ use crate::entity_list::report::{ScreenedName, write_csv, write_text};
 use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
+use crate::listing::{Standing, standing};
 use crate::report::summary;
 use crate::run::RunRecord;
+use crate::shipment::Day;
 
 /// How a command ended.
 pub struct Outcome {
@@ -275,7 +277,7 @@ fn show_list(
         .iter()
         .filter(|entity| country.is_none_or(|country| entity.country == country))
         .filter(|entity| named(entity))
-        .filter(|entity| what.is_some() || entity.bound_on(on))
+        .filter(|entity| what.is_some() || matches!(standing(entity, Some(Day::One(on)), 0), Standing::InForce { .. }))
         .collect();
     if found.is_empty() {
         return Err(format!("no entry found in the list of {}; try a shorter part of the name", snapshot.as_of));

@@ -39,7 +39,7 @@ pub struct Determination<'r> {
     /// Every requirement of the rule base for that country, with what it says of this line.
     pub requirements: Vec<(&'r Requirement, Outcome<'r>)>,
     /// Controls of the Commerce Control List that reach the country.
-    pub controls: CclAssessment,
+    pub controls: CclAssessment<'r>,
     /// The declared ECCN is well formed and the Commerce Control List has no such entry.
     pub not_on_ccl: bool,
 }
@@ -58,7 +58,7 @@ impl<'r> Determination<'r> {
         let not_on_ccl = eccn.is_some_and(|eccn| rules.ccl().entry(eccn.entry()).is_none());
         let controls = eccn
             .filter(|_| !not_on_ccl)
-            .map_or_else(CclAssessment::default, |eccn| rules.ccl().assess(eccn, country));
+            .map_or_else(|| CclAssessment { entry: None, controls: Vec::new() }, |eccn| rules.ccl().assess(eccn, country));
         Self { country, requirements, controls, not_on_ccl }
     }
 

@@ -16,10 +16,10 @@ use crate::entity_list::fold_name;
 use crate::field::Field;
 use crate::finding::{Disposition, Finding};
 use crate::ingest::values::{NumberReading, read_number};
-use crate::ingest::{Chunk, RowClass, SheetPlan};
+use crate::ingest::{Chunk, RowClass, SheetPlan, ValueTally};
 use crate::run::{LineRecord, RejectedRow};
 use crate::shipment::{Day, Glance, Layout, LineReader, Vocabulary};
-use crate::source::Row;
+use crate::source::{Batch, Row};
 
 /// How long the raw text of a rejected row may be.
 const RAW_SHOWN: usize = 4_000;
@@ -58,6 +58,17 @@ pub(super) struct BatchOutcome {
 pub(super) fn judge_chunk(bench: &Bench, sheet: &SheetContext, reader: &mut LineReader, chunk: Chunk) -> BatchOutcome {
     let mut values = sheet.plan.new_tally();
     let batch = chunk.parse(&sheet.plan, &mut values);
+    judge_batch(bench, sheet, reader, &batch, values)
+}
+
+/// Judges every row of a batch.
+pub(super) fn judge_batch(
+    bench: &Bench,
+    sheet: &SheetContext,
+    reader: &mut LineReader,
+    batch: &Batch,
+    values: ValueTally,
+) -> BatchOutcome {
     let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
     for row in batch.rows() {
         let class = sheet.plan.classify(&row);

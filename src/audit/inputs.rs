@@ -7,11 +7,11 @@ use super::Error;
 
 /// One file to read, with the name the report gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
+pub(super) struct Input {
     /// Where it is.
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// How the report names it: the argument's last name plus the path below it, with `/`.
-    pub shown: String,
+    pub(super) shown: String,
 }
 
 /// Endings of files in a folder that are never an export; everything else is opened and told by its content.
@@ -23,7 +23,7 @@ const PASSED_OVER: [&str; 16] = [
 ///
 /// # Errors
 /// When an argument is not there, or a folder cannot be listed.
-pub fn gather(arguments: &[PathBuf]) -> Result<Vec<Input>, Error> {
+pub(super) fn gather(arguments: &[PathBuf]) -> Result<Vec<Input>, Error> {
     let mut found: Vec<(PathBuf, PathBuf)> = Vec::new();
     for argument in arguments {
         let name = argument.file_name().map_or_else(|| argument.clone(), PathBuf::from);

@@ -4,6 +4,7 @@
 
 mod batch;
 mod error;
+mod examples;
 mod files;
 mod inputs;
 mod lanes;
@@ -17,6 +18,7 @@ mod spool;
 mod tally;
 
 pub use error::Error;
+pub use examples::run_examples;
 pub use plan::AuditPlan;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::movement::Movements;
@@ -78,8 +81,13 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
-    let rules = Arc::new(load_rules(plan.rules.as_deref())?);
-    let list = Arc::new(load_list(plan.entity_list.as_deref())?);
+    let rules = load_rules(plan.rules.as_deref())?;
+    let list = load_list(plan.entity_list.as_deref())?;
+    set_up(rules, list, plan.period, plan.lines)
+}
+
+fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -> Result<Bench, Error> {
+    let (rules, list) = (Arc::new(rules), Arc::new(list));
     let places = Arc::new(Places::embedded().map_err(Error::Data)?);
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
@@ -89,8 +97,8 @@ fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
         vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
         watched_name,
         keys: RepeatKeys::new(),
-        period: plan.period,
-        with_lines: plan.lines,
+        period,
+        with_lines,
     })
 }
 

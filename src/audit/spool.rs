@@ -27,6 +27,18 @@ pub(super) fn encode<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, recor
     }
 }
 
+/// The records of a buffer, in order.
+pub(super) fn decode<T: DeserializeOwned>(mut encoded: &[u8]) -> io::Result<Vec<T>> {
+    let mut records = Vec::new();
+    while encoded.len() >= 16 {
+        let length = u32::from_le_bytes([encoded[0], encoded[1], encoded[2], encoded[3]]) as usize;
+        let (record, rest) = encoded[16..].split_at(length);
+        records.push(serde_json::from_slice(record).map_err(io::Error::other)?);
+        encoded = rest;
+    }
+    Ok(records)
+}
+
 /// One file of records.
 pub(super) struct Spool {
     file: BufWriter<File>,

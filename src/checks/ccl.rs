@@ -44,10 +44,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some(eccn) = case.line.declared.eccn() else { return };
-    let applies: Vec<&ControlHit> =
+    let applies: Vec<&ControlHit<'_>> =
         determination.controls.controls.iter().filter(|hit| hit.certainty == Certainty::Applies).collect();
     let certain = !applies.is_empty();
-    let hits: Vec<&ControlHit> = if certain { applies } else { determination.controls.controls.iter().collect() };
+    let hits: Vec<&ControlHit<'_>> = if certain { applies } else { determination.controls.controls.iter().collect() };
     let code = match &case.line.license {
         LicenseRecord::Exception { .. } => FindingCode::LR12,
         record if record.is_none_recorded() || *record == LicenseRecord::NoColumn => {
@@ -94,7 +94,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         _ => draft.verify(&format!(
             "Establish whether license exception {authorization} was available to {}: its own section, the general restrictions of 740.2 \
              for the country's groups, and the entry ({}).",
-            case.watched_name, determination.controls.list_based_exceptions
+            case.watched_name, determination.controls.list_based_exceptions()
         )),
     };
     if !read_by_then {
@@ -114,23 +114,23 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A control in words: reason, what it rests on, and why it may only apply.
-fn words(hit: &ControlHit) -> String {
+fn words(hit: &ControlHit<'_>) -> String {
     let certainty = match &hit.certainty {
         Certainty::Applies => String::new(),
         Certainty::MayApply(why) => format!(" (may apply: {why})"),
     };
-    format!("{} control, {}{certainty}", hit.reason, hit.basis)
+    format!("{} control, {}{certainty}", hit.reason(), hit.basis())
 }
 
-fn key(hit: &ControlHit) -> String {
-    if hit.column.is_empty() { hit.reason.clone() } else { hit.column.clone() }
+fn key(hit: &ControlHit<'_>) -> String {
+    if hit.column().is_empty() { hit.reason().to_owned() } else { hit.column().to_owned() }
 }
 
-fn citations(chart: &str, hits: &[&ControlHit]) -> String {
+fn citations(chart: &str, hits: &[&ControlHit<'_>]) -> String {
     let mut all = vec![chart];
     for hit in hits {
-        if !hit.citations.is_empty() && !all.contains(&hit.citations.as_str()) {
-            all.push(&hit.citations);
+        if !hit.citations().is_empty() && !all.contains(&hit.citations()) {
+            all.push(hit.citations());
         }
     }
     all.join("; ")

@@ -2,7 +2,7 @@
 
 use super::draft::{Case, Draft};
 use crate::effective::{Date, days_between};
-use crate::entity_list::{Candidate, ListedEntity, MatchBasis, Requirement};
+use crate::entity_list::{Candidate, ListedEntity, MatchBasis};
 use crate::field::Field;
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};

@@ -75,6 +75,12 @@ impl ColumnsFile {
         if reading.problems.is_empty() { Ok(Self { blocks }) } else { Err(reading.problems) }
     }
 
+    /// A mapping that reads one column, by its heading, for one field.
+    pub(crate) fn of_one(field: Field, heading: &str) -> Self {
+        let columns = BTreeMap::from([(field, vec![ColumnName::Heading(heading.to_owned())])]);
+        Self { blocks: vec![ColumnsBlock { columns, ..ColumnsBlock::default() }] }
+    }
+
     /// The first block for this sheet.
     pub(crate) fn block_for(&self, file: &str, sheet: &str) -> Option<&ColumnsBlock> {
         let name = file.rsplit('/').next().unwrap_or(file);

@@ -37,6 +37,8 @@ pub use plan::{BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, S
 pub use sheet::{Chunk, Sheet, SheetReader, SheetState, Visibility};
 pub use tally::{Confirmed, ValueTally};
 
+use crate::field::Field;
+use crate::party::PartyRole;
 use format::Format;
 use values::DateOrder;
 
@@ -152,6 +154,42 @@ pub fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Workbo
         digest,
         sheets,
     })
+}
+
+/// The texts of one column of names, found by its heading, with the physical row of each; every sheet that has it.
+///
+/// # Errors
+/// The file cannot be read, or no sheet has a column of that heading.
+pub fn read_column(path: &Path, shown_as: &str, heading: &str) -> Result<Vec<(u32, String)>, FileFault> {
+    let field = Field::Party(PartyRole::Purchaser);
+    let columns = Some(ColumnsFile::of_one(field, heading));
+    let mut workbook = open(path, shown_as, &Overrides { columns, ..Overrides::default() })?;
+    let mut names = Vec::new();
+    let mut found = false;
+    for sheet in workbook.sheets_mut() {
+        let Some(reader) = sheet.reader() else { continue };
+        let plan = reader.plan().clone();
+        let Some(column) = plan.column_of(field) else { continue };
+        found = true;
+        let mut tally = plan.new_tally();
+        while let Some(chunk) = reader.next_chunk()? {
+            let batch = chunk.parse(&plan, &mut tally);
+            for row in batch.rows() {
+                let cell = row.cell(column);
+                if row.number() > plan.header_row && !cell.is_blank() {
+                    names.push((row.number(), cell.text.to_owned()));
+                }
+            }
+        }
+    }
+    if found {
+        return Ok(names);
+    }
+    Err(FileFault::new(
+        shown_as,
+        format!("no sheet has a column headed `{heading}`"),
+        "Give --column the heading as the file writes it",
+    ))
 }
 
 fn hash_file(path: &Path) -> std::io::Result<String> {

@@ -153,6 +153,46 @@ pub struct SheetPlan {
 const FEW_CELLS: usize = 4;
 
 impl SheetPlan {
+    /// A plan for rows whose cells are given by field, in this order and without a header, as rule examples are.
+    pub fn of_fields(fields: &[(Field, String)]) -> Self {
+        let mut by_field: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
+        for (index, (field, _)) in fields.iter().enumerate() {
+            by_field.entry(*field).or_default().push(index);
+        }
+        let of_kind = |test: fn(Field) -> bool| {
+            fields.iter().enumerate().filter(move |(_, (field, _))| test(*field)).map(|(index, _)| index)
+        };
+        Self {
+            header_row: 0,
+            columns: fields
+                .iter()
+                .enumerate()
+                .map(|(index, (field, heading))| BoundColumn {
+                    index,
+                    heading: heading.clone(),
+                    field: *field,
+                    source: MappingSource::User,
+                })
+                .collect(),
+            unused: Vec::new(),
+            fixed: BTreeMap::new(),
+            dates: of_kind(|field| matches!(field, Field::Date(_)))
+                .map(|index| DateColumn { index, reader: DateReader::default(), given: true })
+                .collect(),
+            numbers: of_kind(|field| matches!(field, Field::Quantity | Field::UnitPrice | Field::Value))
+                .map(|index| NumberColumn { index, mark: DecimalMark::Point })
+                .collect(),
+            remarks: Vec::new(),
+            encoding: None,
+            encoding_how: String::new(),
+            delimiter: None,
+            delimiter_how: String::new(),
+            header: Vec::new(),
+            by_field,
+            restarted: false,
+        }
+    }
+
     /// The only column of this field, or the first of several.
     pub fn column_of(&self, field: Field) -> Option<usize> {
         self.columns_of(field).first().copied()

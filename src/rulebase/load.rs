@@ -100,7 +100,7 @@ impl Loaded {
             }
             "jurisdiction" => {
                 self.jurisdiction =
-                    raw.jurisdiction.as_ref().and_then(|raw| Jurisdiction::read(&mut reader, rule, raw.get_ref()));
+                    raw.jurisdiction.as_ref().and_then(|raw| Jurisdiction::read(reader, rule, raw.get_ref()));
             }
             "affiliates" => {
                 self.affiliates = raw.affiliates.as_ref().map(|raw| Affiliates::read(rule, raw.get_ref()));
