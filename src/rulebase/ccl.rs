@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::citation;
 use crate::codes::{CountryCode, Eccn};
 use crate::effective::Date;
 
-use super::chart::{Countries, GroupTest, Reach};
+use super::assessment::{CclAssessment, Certainty, ControlHit};
+use super::chart::{Countries, Reach};
+use super::control::{Basis, Control};
 use super::files::RuleFiles;
 use super::problem::Problem;
-use super::table::{Table, TableRow};
+use super::table::Table;
 
 /// The list.
 #[derive(Debug, Clone)]
@@ -39,124 +40,6 @@ pub struct Entry {
     pub has_controls: bool,
     /// Since when the entry was read.
     pub known_from: Option<Date>,
-}
-
-/// A line of an entry's table of controls.
-#[derive(Debug, Clone)]
-pub(super) struct Control {
-    pub(super) eccn: String,
-    reason: String,
-    pub(super) basis: Basis,
-    extent: Extent,
-    paragraphs: Vec<Eccn>,
-    pub(super) recorded: Vec<(CountryCode, Recorded)>,
-    citations: String,
-    known_from: Option<Date>,
-    pub(super) line: u32,
-}
-
-/// What a control's reach depends on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Basis {
-    Chart(String),
-    Groups(GroupTest, String),
-    Worldwide,
-    Destinations,
-    /// Stands in a rule of its own and is judged there.
-    Rule(String),
-    Other,
-}
-
-/// How the paragraphs a control mentions bear on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Entire,
-    Covers,
-    Except,
-    Unclear,
-}
-
-/// What a person read about one country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Recorded {
-    Reached,
-    NotReached,
-    NotClear,
-}
-
-/// The controls of one item that reach, or may reach, one country.
-#[derive(Debug, Clone)]
-pub struct CclAssessment<'a> {
-    /// The entry; none where the list has no such entry.
-    pub entry: Option<&'a Entry>,
-    /// The controls, certain ones first.
-    pub controls: Vec<ControlHit<'a>>,
-}
-
-impl<'a> CclAssessment<'a> {
-    /// Whether the exceptions that the entry itself opens are available, in words; empty for an unknown entry.
-    pub fn list_based_exceptions(&self) -> String {
-        self.entry.map(Entry::list_based_exceptions).unwrap_or_default()
-    }
-
-    /// The controls that apply for certain.
-    pub fn certain(&self) -> impl Iterator<Item = &ControlHit<'a>> {
-        self.controls.iter().filter(|hit| hit.certainty == Certainty::Applies)
-    }
-}
-
-/// A control that reaches the country.
-#[derive(Debug, Clone)]
-pub struct ControlHit<'a> {
-    control: &'a Control,
-    country: CountryCode,
-    /// Since when the control was read; before that day nothing is claimed.
-    pub known_from: Option<Date>,
-    /// Since when the chart or the country groups were read.
-    pub country_known_from: Option<Date>,
-    /// Whether it applies to the declared item.
-    pub certainty: Certainty,
-}
-
-impl<'a> ControlHit<'a> {
-    /// The reason, `NS`.
-    pub fn reason(&self) -> &'a str {
-        &self.control.reason
-    }
-
-    /// The Country Chart column, `NS2`; empty where the chart does not decide.
-    pub fn column(&self) -> &'a str {
-        match &self.control.basis {
-            Basis::Chart(column) => column,
-            _ => "",
-        }
-    }
-
-    /// Why it reaches the country, in words.
-    pub fn basis(&self) -> String {
-        match &self.control.basis {
-            Basis::Chart(column) => format!("Country Chart, {column}, marked for {}", self.country),
-            Basis::Groups(_, text) => format!("Country Groups {text}"),
-            Basis::Worldwide => "applies worldwide".to_owned(),
-            Basis::Destinations => "destinations the entry names".to_owned(),
-            Basis::Rule(rule) => format!("stands in the rule {rule}"),
-            Basis::Other => "as the entry says, not by the Country Chart".to_owned(),
-        }
-    }
-
-    /// Citations joined by `; `; empty where the Country Chart decides and the entry cites nothing.
-    pub fn citations(&self) -> &'a str {
-        &self.control.citations
-    }
-}
-
-/// Whether a control applies to the item as declared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certainty {
-    /// It does.
-    Applies,
-    /// It may, for the reason given in words.
-    MayApply(String),
 }
 
 impl Entry {
@@ -313,138 +196,6 @@ fn read_entries(files: &RuleFiles, problems: &mut Vec<Problem>) -> BTreeMap<Stri
         entries.insert(eccn, entry);
     }
     entries
-}
-
-impl Control {
-    fn read(row: TableRow<'_>, countries: &Countries, problems: &mut Vec<Problem>) -> Option<Self> {
-        let on = row.get("on");
-        let basis = match row.get("basis") {
-            "country-chart" => {
-                if !countries.has_column(on) {
-                    problems
-                        .push(row.problem("on", &format!("`{on}` is no column of ccl/country_chart.csv")));
-                }
-                Basis::Chart(on.to_owned())
-            }
-            "country-group" => {
-                let Some(groups) = GroupTest::read(on) else {
-                    problems.push(row.problem("on", &format!("`{on}` must read like `D:1;D:4 except A:5`")));
-                    return None;
-                };
-                Basis::Groups(groups, on.replace(';', ", "))
-            }
-            "worldwide" => Basis::Worldwide,
-            "destination" => Basis::Destinations,
-            "rule" => Basis::Rule(on.to_owned()),
-            "other" => Basis::Other,
-            other => {
-                problems.push(row.problem(
-                    "basis",
-                    &format!(
-                        "`{other}` must be country-chart, country-group, worldwide, destination, rule or other"
-                    ),
-                ));
-                return None;
-            }
-        };
-        let extent = match row.get("extent") {
-            "entire" => Extent::Entire,
-            "covers" => Extent::Covers,
-            "except" => Extent::Except,
-            "unclear" => Extent::Unclear,
-            other => {
-                problems.push(
-                    row.problem("extent", &format!("`{other}` must be entire, covers, except or unclear")),
-                );
-                return None;
-            }
-        };
-        let paragraphs: Vec<_> = row.list("paragraphs").filter_map(Eccn::canonical).collect();
-        if paragraphs.len() != row.list("paragraphs").count() {
-            problems.push(row.problem("paragraphs", "each must be an ECCN with its paragraph, `2B999.h.2`"));
-        }
-        let own = paragraphs.iter().all(|paragraph| paragraph.entry() == row.get("eccn"));
-        if matches!(extent, Extent::Covers | Extent::Except) && (paragraphs.is_empty() || !own) {
-            problems.push(row.problem(
-                "extent",
-                "`covers` and `except` need paragraphs of the entry itself; write `unclear` where they are not",
-            ));
-        }
-        Some(Self {
-            eccn: row.get("eccn").to_owned(),
-            reason: row.get("reason").to_owned(),
-            basis,
-            extent,
-            paragraphs,
-            recorded: row
-                .list("destinations")
-                .filter_map(|text| read_recorded(row, text, problems))
-                .collect(),
-            citations: citation::join(&row.citations("citations", problems)),
-            known_from: row.date("known_from", problems),
-            line: row.line,
-        })
-    }
-
-    pub(super) fn recorded_for(&self, country: CountryCode) -> Option<Recorded> {
-        self.recorded.iter().find(|(code, _)| *code == country).map(|(_, recorded)| *recorded)
-    }
-
-    fn recorded_reach(&self, country: CountryCode) -> Reach {
-        match self.recorded_for(country) {
-            Some(Recorded::Reached) => Reach::Yes(None),
-            Some(Recorded::NotReached) => Reach::No,
-            Some(Recorded::NotClear) | None => Reach::Unknown,
-        }
-    }
-
-    /// Whether the control bears on the declared item; none where it is settled that it does not.
-    fn bears_on(&self, declared: &Eccn) -> Option<Certainty> {
-        let within = self.paragraphs.iter().any(|paragraph| declared.is_within(paragraph));
-        let above = self.paragraphs.iter().any(|paragraph| paragraph.is_within(declared));
-        let list = || self.paragraphs.iter().map(Eccn::to_string).collect::<Vec<_>>().join(", ");
-        match (self.extent, within, above) {
-            (Extent::Entire, ..) | (Extent::Covers, true, _) | (Extent::Except, false, false) => {
-                Some(Certainty::Applies)
-            }
-            (Extent::Except, true, _) | (Extent::Covers, false, false) => None,
-            (Extent::Covers, false, true) => Some(Certainty::MayApply(format!(
-                "it covers {} and the paragraph declared does not say which it is",
-                list()
-            ))),
-            (Extent::Except, false, true) => Some(Certainty::MayApply(format!(
-                "it excepts {} and the paragraph declared does not say which it is",
-                list()
-            ))),
-            (Extent::Unclear, ..) if self.paragraphs.is_empty() => {
-                Some(Certainty::MayApply("it covers part of the entry only".to_owned()))
-            }
-            (Extent::Unclear, ..) => Some(Certainty::MayApply(format!(
-                "it covers part of the entry only; the entry's table mentions {}",
-                list()
-            ))),
-        }
-    }
-}
-
-/// `PK` is reached, `not PK` is not, `PK?` was read and is not clear.
-fn read_recorded(
-    row: TableRow<'_>,
-    text: &str,
-    problems: &mut Vec<Problem>,
-) -> Option<(CountryCode, Recorded)> {
-    let (code, recorded) = if let Some(code) = text.strip_prefix("not ") {
-        (code, Recorded::NotReached)
-    } else if let Some(code) = text.strip_suffix('?') {
-        (code, Recorded::NotClear)
-    } else {
-        (text, Recorded::Reached)
-    };
-    let country = CountryCode::new(code);
-    if country.is_none() {
-        problems.push(row.problem("destinations", &format!("`{text}` must read `PK`, `not PK` or `PK?`")));
-    }
-    Some((country?, recorded))
 }
 
 #[cfg(test)]

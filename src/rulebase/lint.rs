@@ -4,8 +4,8 @@
 use crate::effective::Date;
 
 use super::Rulebase;
-use super::ccl::{Basis, Recorded};
 use super::chart::Reach;
+use super::control::{Basis, Recorded};
 use super::problem::Problem;
 use super::rule::{Rule, State};
 

@@ -3,9 +3,11 @@
 //! The law itself stands in `data/`, with citations and dates; this module loads it, says all that is wrong with it at
 //! once, and answers for a day. What a line is judged to be is decided in `determination` and `checks`.
 
+mod assessment;
 mod ccl;
 mod chart;
 mod closed_list;
+mod control;
 mod describe;
 mod examples;
 mod files;
@@ -22,7 +24,8 @@ mod table;
 
 use std::path::Path;
 
-pub use ccl::{Ccl, CclAssessment, Certainty, ControlHit, Entry};
+pub use assessment::{CclAssessment, Certainty, ControlHit};
+pub use ccl::{Ccl, Entry};
 pub use closed_list::{Availability, ClosedList, OpenParagraph};
 pub use examples::Example;
 pub use license_codes::{LicenseCodes, LicenseEntry, LicenseKind};
