@@ -331,6 +331,8 @@ mod tests {
         for text in [
             "PK-1234 pump kit",
             "Packaging PK",
+            "Tetra Pak Packaging Systems",
+            "+992 37 123 4567",
             "10 PK",
             "part 0092-1234",
             "+921",

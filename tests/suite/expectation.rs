@@ -186,3 +186,14 @@ impl Expectations {
 fn sheet_prefix(sheet: &str) -> String {
     if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") }
 }
+
+#[test]
+fn verdicts_are_found_where_they_stand() {
+    let workbook = Expectations::read(&super::program::project("samples/damaged-workbook/shipments.xlsx"));
+    assert_eq!(workbook.len(), 15);
+    assert_eq!(workbook.headers.first(), Some(&("Shipments".to_owned(), 3)));
+    assert!(workbook.lines.contains_key(&("Shipments".to_owned(), 19)));
+    let text = Expectations::read(&super::program::project("samples/five-dialects/sap.csv"));
+    assert_eq!(text.len(), 12);
+    assert!(text.codes().contains("EL01"));
+}
