@@ -168,7 +168,7 @@ impl Form {
         let mut count = 0;
         for part in day_part
             .split(['/', '.', '-', ' ', ',', '\u{a0}', '\'', '\u{2019}'])
-            .filter(|part| !part.is_empty())
+            .filter(|part| !part.is_empty() && *part != "de")
         {
             if count == 4 {
                 return None;
@@ -229,11 +229,6 @@ impl Form {
                     year: full_year(c, third),
                     dotted,
                 })
-            }
-            // 26. de Dezember de 2024 and the like have words between.
-            [a, "de", b, c] => {
-                let month = month_named(b)?;
-                Some(Self::Ymd(full_year(c, number(c)?), month, number(a)?))
             }
             // A weekday before: Thu, 26 Dec 2024.
             [_, a, b, c] if parts[0].chars().all(char::is_alphabetic) => Self::from_parts(&[a, b, c], dotted),
