@@ -8,9 +8,9 @@ use super::columns_file::{ColumnName, ColumnsBlock};
 use super::heading::{Meaning, WEAK_RANK, fold, meanings};
 use super::plan::{BoundColumn, DateColumn, MappingSource, NumberColumn, SheetPlan, UnusedColumn};
 use super::profile::Profile;
-use super::values::{DateOrder, DateReader};
+use super::values::{DateOrder, DateReader, DateShape, NumberShape};
 use crate::field::Field;
-use crate::source::{Batch, CellKind, Row, column_letters};
+use crate::source::{Batch, Cell, CellKind, Row, column_letters};
 
 /// How many rows from the top the header is looked for, and how many below it decide what headings leave open.
 const HEADER_SEARCH: usize = 200;
@@ -103,18 +103,27 @@ pub(crate) fn find_header<'a>(ahead: &'a Batch, block: Option<&ColumnsBlock>) ->
     let mut best: Option<(Row<'a>, usize)> = None;
     for row in ahead.rows().take(HEADER_SEARCH) {
         let mut fields = BTreeSet::new();
-        let mut own = 0;
-        for cell in row.cells().filter(|cell| !cell.text.is_empty() && cell.text.len() <= 80) {
-            if cell.kind != CellKind::Text {
+        let (mut own, mut known, mut filled, mut values) = (0, 0, 0, 0);
+        for cell in row.cells().filter(|cell| !cell.is_blank()) {
+            filled += 1;
+            if cell.kind != CellKind::Text || cell.text.len() > 80 {
+                values += usize::from(cell.kind != CellKind::Text && cell.kind != CellKind::FromMerge);
                 continue;
             }
             if !named.is_empty() && named.contains(&fold(cell.text)) {
                 own += 1;
             } else if let Some(meaning) = meanings(cell.text).first() {
+                known += 1;
                 if meaning.field != Field::Context {
                     fields.insert(meaning.field);
                 }
+            } else if is_value(cell) {
+                values += 1;
             }
+        }
+        // Codes in a line of data read like headings now and then (NO, NLR); numbers and dates give it away.
+        if values * 5 > filled || (own + known) * 5 < filled {
+            continue;
         }
         let score = fields.len() + own;
         if score >= 2 && best.is_none_or(|(_, found)| score > found) {
@@ -122,6 +131,17 @@ pub(crate) fn find_header<'a>(ahead: &'a Batch, block: Option<&ColumnsBlock>) ->
         }
     }
     best
+}
+
+/// Whether a cell holds what no heading does: a number or a date.
+fn is_value(cell: Cell<'_>) -> bool {
+    !matches!(NumberShape::of(cell), NumberShape::Plain)
+        || !matches!(DateShape::of(cell), DateShape::None)
+        || cell
+            .text
+            .trim()
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b' '))
 }
 
 fn no_header(asked: &Asked<'_>, ahead: &Batch) -> String {
@@ -454,7 +474,7 @@ fn make_plan(
     for column in &columns {
         by_field.entry(column.field).or_default().push(column.index);
     }
-    let reader = DateReader { order: asked.date_order.unwrap_or_default(), from_1904: asked.from_1904 };
+    let reader = DateReader::with_order(asked.date_order.unwrap_or_default(), asked.from_1904);
     let dates = columns
         .iter()
         .filter(|column| matches!(column.field, Field::Date(_)))

@@ -19,6 +19,8 @@ mod profile;
 mod records;
 mod sheet;
 mod tally;
+#[cfg(test)]
+mod tests;
 pub mod values;
 mod xlsx;
 

@@ -300,17 +300,19 @@ impl SheetPlan {
     /// Why a record of delimited text cannot be trusted to have its values under their headings.
     fn shape_fault(&self, row: &Row<'_>) -> Option<String> {
         let (cells, expected) = (row.len(), self.header.len());
-        if cells > expected && (expected..cells).any(|column| !row.cell(column).is_blank()) {
-            return Some(format!(
-                "{cells} fields, {expected} expected: an unquoted delimiter shifts the columns; put quotes around the value that holds it"
-            ));
-        }
         match row.fault() {
             Some(RowFault::TextAfterQuote) if row.physical_lines() > 1 => Some(format!(
-                "a quoted cell is not closed properly and runs from line {} to line {}: none of these lines was audited; close the quote",
+                "a quoted cell is not closed properly and runs over lines {} to {}: none of these lines was audited; \
+                 close the quote",
                 row.number(),
                 last_line(row)
             )),
+            _ if cells > expected && (expected..cells).any(|column| !row.cell(column).is_blank()) => {
+                Some(format!(
+                    "{cells} fields, {expected} expected: an unquoted delimiter shifts the columns; put quotes around \
+                 the value that holds it"
+                ))
+            }
             Some(RowFault::NoLineEnd) if cells < expected => Some(format!(
                 "the file ends inside this record ({cells} of {expected} fields and no line end): it was probably cut; export it again"
             )),

@@ -4,8 +4,8 @@ use super::FileFault;
 use super::delimited::TextSource;
 use super::plan::{SheetPlan, order_in_words};
 use super::records::{self, Records};
-use super::tally::ValueTally;
-use super::values::{DateOrder, DecimalMark};
+use super::tally::{OrderTally, ValueTally};
+use super::values::{DateOrder, DecimalMark, Separator};
 use super::xlsx::XlsxSource;
 use crate::field::Field;
 use crate::run::{ColumnRecord, SheetRecord};
@@ -230,40 +230,48 @@ impl SheetPlan {
         let mut sentences = Vec::new();
         for (column, tally) in self.dates.iter().zip(&tally.dates) {
             let named = self.heading_of(column.index);
-            let order = order_in_words(column.reader.order);
-            let (day, month) = (&tally.day_first, &tally.month_first);
-            let mut sentence = match (column.given, column.reader.order) {
-                (true, _) => format!("{named}: {order}, as given by --date-order"),
-                (false, DateOrder::Undecided) if day.count > 0 && month.count > 0 => format!(
-                    "{named}: two forms in one column, day first in {} and month first in {}; {} dates that could be either are read both ways",
-                    day.in_words(),
-                    month.in_words(),
-                    tally.either
-                ),
-                (false, DateOrder::Undecided) if tally.either > 0 => format!(
-                    "{named}: undecided, no value settles whether day or month comes first; {} dates are read both ways; give --date-order",
-                    tally.either
-                ),
-                (false, DateOrder::Undecided) => format!("{named}: no date leaves the order open"),
-                (false, _) if day.count + month.count == 0 => {
-                    format!("{named}: {order}, presumed because points stand between the numbers")
+            let mut parts = Vec::new();
+            let forms = tally.by_separator.iter().filter(|tally| tally.count() > 0).count();
+            for separator in Separator::ALL {
+                let tally = &tally.by_separator[separator as usize];
+                if tally.count() > 0 {
+                    let order = column.reader.order(separator);
+                    let sentence = order_sentence(order, column.given, separator, tally);
+                    let form = match separator {
+                        Separator::Slash => "with slashes",
+                        Separator::Point => "with points",
+                        Separator::Dash => "with dashes",
+                    };
+                    parts.push(if forms > 1 {
+                        format!("{} dates {form}: {sentence}", tally.count())
+                    } else {
+                        sentence
+                    });
                 }
-                (false, _) => {
-                    let rows = if day.count > 0 { day } else { month };
-                    format!("{named}: {order}, as shown by {}", rows.in_words())
-                }
-            };
+            }
+            if forms > 1 {
+                parts.insert(
+                    0,
+                    "two forms of dates in one column, perhaps changed by a spreadsheet program".into(),
+                );
+            }
+            if parts.is_empty() {
+                parts.push("no date leaves the order of day and month open".into());
+            }
             if tally.serial > 0 {
                 let epoch = if column.reader.from_1904 { "1904" } else { "1900" };
-                sentence.push_str(&format!(
-                    "; {} serial numbers are read as days counted from {epoch}",
+                parts.push(format!(
+                    "numbers (serials: {}) are read as days counted from {epoch}",
                     tally.serial
                 ));
                 if column.reader.from_1904 {
-                    sentence.push_str(" (the workbook's own setting: check that they were not copied from a 1900 workbook, 1,462 days apart)");
+                    parts.push(
+                        "1904 is the workbook's own setting: check that they do not come from a 1900 workbook, 1,462 days off"
+                            .into(),
+                    );
                 }
             }
-            sentences.push(sentence);
+            sentences.push(format!("{named}: {}", parts.join("; ")));
         }
         if !sentences.is_empty() {
             sentences
@@ -333,6 +341,28 @@ impl SheetPlan {
             remarks.push("the country column does not say whose country it is; it is read as the destination where there is no better one".into());
         }
         remarks
+    }
+}
+
+fn order_sentence(order: DateOrder, given: bool, separator: Separator, tally: &OrderTally) -> String {
+    let (day, month) = (&tally.day_first, &tally.month_first);
+    let words = order_in_words(order);
+    match order {
+        _ if given => format!("{words}, as given by --date-order"),
+        DateOrder::Undecided if day.count > 0 && month.count > 0 => format!(
+            "day first in {} and month first in {}; {} dates that could be either are read both ways",
+            day.in_words(),
+            month.in_words(),
+            tally.either
+        ),
+        DateOrder::Undecided => format!(
+            "undecided, no value settles whether day or month comes first; {} dates are read both ways; give --date-order",
+            tally.either
+        ),
+        _ if day.count + month.count == 0 && separator == Separator::Point => {
+            format!("{words}, presumed because points stand between the numbers")
+        }
+        _ => format!("{words}, as shown by {}", if day.count > 0 { day } else { month }.in_words()),
     }
 }
 

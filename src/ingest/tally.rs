@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::encoding::{Encoding, not_utf8};
 use super::plan::{DateColumn, SheetPlan};
-use super::values::{DateOrder, DateShape, DecimalMark, NumberShape};
+use super::values::{DateOrder, DateShape, DecimalMark, NumberShape, Separator};
 use crate::source::{CellKind, Row, RowFault};
 
 /// How many row numbers a remark names.
@@ -53,50 +53,63 @@ impl Truncate for BTreeSet<u32> {
     }
 }
 
-/// Counts of the forms in one date column.
+/// Counts of the forms of dates with one separator.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct DateTally {
+pub(crate) struct OrderTally {
     pub(crate) day_first: SomeRows,
     pub(crate) month_first: SomeRows,
     pub(crate) either: u64,
-    pub(crate) dotted: u64,
-    pub(crate) settled: u64,
+}
+
+impl OrderTally {
+    /// The order these values speak for. Where none speaks, points stand for the day first.
+    fn order(&self, separator: Separator) -> DateOrder {
+        match (self.day_first.count, self.month_first.count) {
+            (0, 0) if self.either > 0 && separator == Separator::Point => DateOrder::DayFirst,
+            (0, 0) => DateOrder::Undecided,
+            (_, 0) => DateOrder::DayFirst,
+            (0, _) => DateOrder::MonthFirst,
+            _ => DateOrder::Undecided,
+        }
+    }
+
+    /// How many dates have this separator.
+    pub(crate) fn count(&self) -> u64 {
+        self.day_first.count + self.month_first.count + self.either
+    }
+}
+
+/// Counts of the forms in one date column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DateTally {
+    /// For each of [`Separator::ALL`].
+    pub(crate) by_separator: [OrderTally; 3],
     pub(crate) serial: u64,
 }
 
 impl DateTally {
     fn see(&mut self, shape: DateShape, row: u32) {
         match shape {
-            DateShape::DayFirst => self.day_first.add(row),
-            DateShape::MonthFirst => self.month_first.add(row),
-            DateShape::Either { dotted } => {
-                self.either += 1;
-                self.dotted += u64::from(dotted);
-            }
-            DateShape::Settled => self.settled += 1,
+            DateShape::DayFirst(separator) => self.by_separator[separator as usize].day_first.add(row),
+            DateShape::MonthFirst(separator) => self.by_separator[separator as usize].month_first.add(row),
+            DateShape::Either(separator) => self.by_separator[separator as usize].either += 1,
             DateShape::Serial => self.serial += 1,
-            DateShape::None => {}
+            DateShape::Settled | DateShape::None => {}
         }
     }
 
     fn merge(&mut self, other: Self) {
-        self.day_first.merge(other.day_first);
-        self.month_first.merge(other.month_first);
-        self.either += other.either;
-        self.dotted += other.dotted;
-        self.settled += other.settled;
+        for (mine, theirs) in self.by_separator.iter_mut().zip(other.by_separator) {
+            mine.day_first.merge(theirs.day_first);
+            mine.month_first.merge(theirs.month_first);
+            mine.either += theirs.either;
+        }
         self.serial += other.serial;
     }
 
-    /// The order these values speak for.
-    pub(crate) fn order(&self) -> DateOrder {
-        match (self.day_first.count, self.month_first.count) {
-            (0, 0) if self.either > 0 && self.dotted == self.either => DateOrder::DayFirst,
-            (0, 0) => DateOrder::Undecided,
-            (_, 0) => DateOrder::DayFirst,
-            (0, _) => DateOrder::MonthFirst,
-            _ => DateOrder::Undecided,
-        }
+    /// The orders these values speak for.
+    pub(crate) fn orders(&self) -> [DateOrder; 3] {
+        Separator::ALL.map(|separator| self.by_separator[separator as usize].order(separator))
     }
 }
 
@@ -255,7 +268,7 @@ impl SheetPlan {
         for (column, tally) in self.dates.iter_mut().zip(&tally.dates) {
             let DateColumn { reader, given, .. } = column;
             if !*given {
-                reader.order = tally.order();
+                reader.orders = tally.orders();
             }
         }
         for (column, tally) in self.numbers.iter_mut().zip(&tally.numbers) {
@@ -286,11 +299,16 @@ mod tests {
     #[test]
     fn dates_decide_by_all_values() {
         let mut tally = DateTally::default();
-        tally.see(DateShape::Either { dotted: false }, 2);
-        assert_eq!(tally.order(), DateOrder::Undecided);
-        tally.see(DateShape::DayFirst, 3);
-        assert_eq!(tally.order(), DateOrder::DayFirst);
-        tally.see(DateShape::MonthFirst, 4);
-        assert_eq!(tally.order(), DateOrder::Undecided);
+        let slash = |tally: &DateTally| tally.orders()[Separator::Slash as usize];
+        tally.see(DateShape::Either(Separator::Slash), 2);
+        assert_eq!(slash(&tally), DateOrder::Undecided);
+        tally.see(DateShape::MonthFirst(Separator::Dash), 3);
+        assert_eq!(slash(&tally), DateOrder::Undecided);
+        tally.see(DateShape::DayFirst(Separator::Slash), 4);
+        assert_eq!(slash(&tally), DateOrder::DayFirst);
+        tally.see(DateShape::MonthFirst(Separator::Slash), 5);
+        assert_eq!(slash(&tally), DateOrder::Undecided);
+        tally.see(DateShape::Either(Separator::Point), 6);
+        assert_eq!(tally.orders()[Separator::Point as usize], DateOrder::DayFirst);
     }
 }

@@ -24,13 +24,42 @@ pub enum DateOrder {
     Undecided,
 }
 
+/// What stands between the numbers of a date. A column damaged by a spreadsheet program mixes two of them, and what
+/// one shows of the order says nothing about the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Separator {
+    /// `03/08/2023`.
+    Slash,
+    /// `03.08.2023`: how day-first countries write dates.
+    Point,
+    /// `03-08-2023`, and anything else.
+    Dash,
+}
+
+impl Separator {
+    /// All, in the order in which [`DateReader::orders`] holds theirs.
+    pub const ALL: [Self; 3] = [Self::Slash, Self::Point, Self::Dash];
+}
+
 /// How the dates of one column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateReader {
-    /// The order of day and month where both are numbers.
-    pub order: DateOrder,
+    /// The order of day and month where both are numbers, for each of [`Separator::ALL`].
+    pub orders: [DateOrder; 3],
     /// Whether serial numbers count from 1904.
     pub from_1904: bool,
+}
+
+impl DateReader {
+    /// A reader with one order, whatever stands between the numbers.
+    pub fn with_order(order: DateOrder, from_1904: bool) -> Self {
+        Self { orders: [order; 3], from_1904 }
+    }
+
+    /// The order for this separator.
+    pub fn order(&self, separator: Separator) -> DateOrder {
+        self.orders[separator as usize]
+    }
 }
 
 /// What a cell says of a date.
@@ -65,14 +94,11 @@ pub enum DateReading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateShape {
     /// The first number can only be a day.
-    DayFirst,
+    DayFirst(Separator),
     /// The second number can only be a day.
-    MonthFirst,
-    /// Either could be the day, and it matters; `dotted` when points stand between.
-    Either {
-        /// `03.08.2023`: points are how day-first countries write dates.
-        dotted: bool,
-    },
+    MonthFirst(Separator),
+    /// Either could be the day, and it matters.
+    Either(Separator),
     /// A form that needs no order: ISO, month names, equal numbers, date cells.
     Settled,
     /// A serial number.
@@ -88,10 +114,10 @@ impl DateShape {
             CellKind::Date => Self::Settled,
             CellKind::Number => Self::Serial,
             CellKind::Text | CellKind::FromMerge => match Form::read(cell.text.trim()) {
-                Some(Form::Numbers { first, second, dotted, .. }) => match (first > 12, second > 12) {
-                    (true, false) => Self::DayFirst,
-                    (false, true) => Self::MonthFirst,
-                    (false, false) if first != second => Self::Either { dotted },
+                Some(Form::Numbers { first, second, separator, .. }) => match (first > 12, second > 12) {
+                    (true, false) => Self::DayFirst(separator),
+                    (false, true) => Self::MonthFirst(separator),
+                    (false, false) if first != second => Self::Either(separator),
                     (false, false) => Self::Settled,
                     (true, true) => Self::None,
                 },
@@ -129,7 +155,7 @@ enum Form {
     /// Year, month, day.
     Ymd(i32, u32, u32),
     /// Two numbers whose order is open, and a year.
-    Numbers { first: u32, second: u32, year: i32, dotted: bool },
+    Numbers { first: u32, second: u32, year: i32, separator: Separator },
     /// Year and month.
     YearMonth(i32, u32),
     /// Days since the epoch of the workbook.
@@ -168,7 +194,7 @@ impl Form {
         let mut count = 0;
         for part in day_part
             .split(['/', '.', '-', ' ', ',', '\u{a0}', '\'', '\u{2019}'])
-            .filter(|part| !part.is_empty())
+            .filter(|part| !part.is_empty() && *part != "de")
         {
             if count == 4 {
                 return None;
@@ -176,7 +202,14 @@ impl Form {
             parts[count] = part;
             count += 1;
         }
-        Self::from_parts(&parts[..count], day_part.contains('.') && !day_part.contains(['/', '-']))
+        let separator = if day_part.contains('/') {
+            Separator::Slash
+        } else if day_part.contains('.') {
+            Separator::Point
+        } else {
+            Separator::Dash
+        };
+        Self::from_parts(&parts[..count], separator)
     }
 
     fn ymd(year: u32, month: u32, day: u32) -> Self {
@@ -203,7 +236,7 @@ impl Form {
         }
     }
 
-    fn from_parts(parts: &[&str], dotted: bool) -> Option<Self> {
+    fn from_parts(parts: &[&str], separator: Separator) -> Option<Self> {
         match *parts {
             [a, b, c] => {
                 if let Some(month) = month_named(b) {
@@ -227,16 +260,13 @@ impl Form {
                     first,
                     second,
                     year: full_year(c, third),
-                    dotted,
+                    separator,
                 })
             }
-            // 26. de Dezember de 2024 and the like have words between.
-            [a, "de", b, c] => {
-                let month = month_named(b)?;
-                Some(Self::Ymd(full_year(c, number(c)?), month, number(a)?))
-            }
             // A weekday before: Thu, 26 Dec 2024.
-            [_, a, b, c] if parts[0].chars().all(char::is_alphabetic) => Self::from_parts(&[a, b, c], dotted),
+            [_, a, b, c] if parts[0].chars().all(char::is_alphabetic) => {
+                Self::from_parts(&[a, b, c], separator)
+            }
             [a, b] => {
                 if let (Some(month), Some(year)) = (month_named(a), number(b)) {
                     return (matches!(b.len(), 2 | 4)).then(|| Self::YearMonth(full_year(b, year), month));
@@ -262,9 +292,9 @@ impl Form {
                 Some(day) => day_of(i32::from(day.year()), day.month() as u32, day.day() as u32),
                 None => DateReading::Impossible,
             },
-            Self::Numbers { first, second, year, .. } => {
+            Self::Numbers { first, second, year, separator } => {
                 let (dmy, mdy) = (day_of(year, second, first), day_of(year, first, second));
-                match reader.order {
+                match reader.order(separator) {
                     DateOrder::DayFirst => dmy,
                     DateOrder::MonthFirst => mdy,
                     DateOrder::Undecided => match (dmy, mdy) {
@@ -434,7 +464,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str, order: DateOrder) -> DateReading {
-        read_date(Cell { kind: CellKind::Text, text }, &DateReader { order, from_1904: false })
+        read_date(Cell { kind: CellKind::Text, text }, &DateReader::with_order(order, false))
     }
 
     #[test]
@@ -508,7 +538,7 @@ mod tests {
     #[test]
     fn serials_follow_the_workbook() {
         let cell = Cell { kind: CellKind::Number, text: "44941" };
-        let read = |from_1904| read_date(cell, &DateReader { order: DateOrder::Undecided, from_1904 });
+        let read = |from_1904| read_date(cell, &DateReader::with_order(DateOrder::Undecided, from_1904));
         assert_eq!(read(false), DateReading::Day(date(2023, 1, 15)));
         assert_eq!(read(true), DateReading::Day(date(2027, 1, 16)));
         let huge = Cell { kind: CellKind::Number, text: "2314234234" };

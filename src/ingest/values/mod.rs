@@ -7,6 +7,6 @@ mod null_word;
 mod number;
 
 pub(crate) use date::date_of_serial;
-pub use date::{DateOrder, DateReader, DateReading, DateShape, read_date};
+pub use date::{DateOrder, DateReader, DateReading, DateShape, Separator, read_date};
 pub use null_word::is_null_word;
 pub use number::{DecimalMark, NumberReading, NumberShape, read_number};
