@@ -209,10 +209,10 @@ impl Choice<'_> {
             }
         }
         for name in &block.ignore {
-            if let Ok(index) = self.find(&ColumnName::Heading(name.clone())) {
-                if taken.insert(index) {
-                    self.leave(index, "left out by the columns file".into());
-                }
+            if let Ok(index) = self.find(&ColumnName::Heading(name.clone()))
+                && taken.insert(index)
+            {
+                self.leave(index, "left out by the columns file".into());
             }
         }
         Ok(taken)

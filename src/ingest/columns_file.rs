@@ -59,7 +59,7 @@ impl ColumnsFile {
         for (key, value) in table.get_ref() {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("file", DeValue::Array(entries)) => {
-                    for entry in entries.iter() {
+                    for entry in entries {
                         match entry.get_ref() {
                             DeValue::Table(block) => blocks.push(reading.block(block)),
                             _ => reading.problem(entry.span().start, "`file` must be written as [[file]]"),
@@ -116,7 +116,7 @@ impl Reading<'_> {
                 },
                 "ignore" => match value.get_ref() {
                     DeValue::Array(list) => {
-                        for entry in list.iter() {
+                        for entry in list {
                             block.ignore.extend(self.string(entry, "ignore"));
                         }
                     }
@@ -180,12 +180,11 @@ impl Reading<'_> {
     }
 
     fn string(&mut self, value: &Spanned<DeValue<'_>>, key: &str) -> Option<String> {
-        match value.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            _ => {
-                self.problem(value.span().start, &format!("`{key}` must be text in quotes"));
-                None
-            }
+        if let DeValue::String(text) = value.get_ref() {
+            Some(text.to_string())
+        } else {
+            self.problem(value.span().start, &format!("`{key}` must be text in quotes"));
+            None
         }
     }
 }
@@ -202,7 +201,7 @@ fn unknown_field(name: &str) -> String {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count()
+    1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count()
 }
 
 /// Whether a name fits a pattern with `*` and `?`.

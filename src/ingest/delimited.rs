@@ -44,8 +44,7 @@ pub(crate) fn open(
         from_1904: false,
     };
     let state = match decide(&ahead, &asked) {
-        Outcome::NoHeader(reason) if ahead.rows().all(|row| row.is_blank()) => {
-            let _ = reason;
+        Outcome::NoHeader(_) if ahead.rows().all(|row| row.is_blank()) => {
             SheetState::Skipped("the file holds nothing but blank lines".into())
         }
         Outcome::NoHeader(reason) => {
@@ -57,13 +56,12 @@ pub(crate) fn open(
             plan.encoding_how.clone_from(&found.how);
             plan.delimiter = Some(delimiter);
             plan.delimiter_how = how;
-            // The rows read ahead are judged again, now that the sheet is known to be delimited text.
             let mut source = TextSource::new(file, shown_as, found, digest, delimiter);
             source.rewind().map_err(|error| unreadable(shown_as, &error))?;
             SheetState::Readable(Box::new(SheetReader {
                 plan: *plan,
                 ahead,
-                source: Source::Text(source),
+                source: Source::Text(Box::new(source)),
                 read: 0,
             }))
         }

@@ -231,7 +231,7 @@ impl SheetPlan {
             Some(RowFault::QuoteTooLong) => return RowClass::Reject(quote_too_long(row)),
             _ => {}
         }
-        let few = self.few_cells(row);
+        let few = few_cells(row);
         if few.is_some_and(|cells| cells == 0) {
             return match row.fault() {
                 Some(RowFault::BeyondLastColumn) => RowClass::Reject(
@@ -246,31 +246,18 @@ impl SheetPlan {
         if row.number() == self.header_row || self.repeats_header(row) {
             return RowClass::Header;
         }
-        if let Some(cells) = few {
-            if let Some(class) = self.class_of_few(row, cells) {
-                return class;
-            }
+        if let Some(cells) = few
+            && let Some(class) = self.class_of_few(row, cells)
+        {
+            return class;
         }
-        if self.is_delimited() && self.header_row > 0 {
-            if let Some(reason) = self.shape_fault(row) {
-                return RowClass::Reject(reason);
-            }
+        if self.is_delimited()
+            && self.header_row > 0
+            && let Some(reason) = self.shape_fault(row)
+        {
+            return RowClass::Reject(reason);
         }
         RowClass::Data
-    }
-
-    /// How many cells hold something, when they are few; none when there are more.
-    fn few_cells(&self, row: &Row<'_>) -> Option<usize> {
-        let mut cells = 0;
-        for cell in row.cells() {
-            if !cell.is_blank() {
-                cells += 1;
-                if cells > FEW_CELLS {
-                    return None;
-                }
-            }
-        }
-        Some(cells)
     }
 
     fn repeats_header(&self, row: &Row<'_>) -> bool {
@@ -319,6 +306,20 @@ impl SheetPlan {
             _ => None,
         }
     }
+}
+
+/// How many cells hold something, when they are few; none when there are more.
+fn few_cells(row: &Row<'_>) -> Option<usize> {
+    let mut cells = 0;
+    for cell in row.cells() {
+        if !cell.is_blank() {
+            cells += 1;
+            if cells > FEW_CELLS {
+                return None;
+            }
+        }
+    }
+    Some(cells)
 }
 
 fn last_line(row: &Row<'_>) -> u32 {

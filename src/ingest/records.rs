@@ -75,16 +75,16 @@ impl Splitter {
         if self.whole >= self.target || (at_end && self.whole > 0) {
             return Some(self.cut(self.whole, None));
         }
-        if let Some(start) = self.quote_at {
-            if self.buffer.len() - start > LONGEST_QUOTED_CELL {
-                if self.whole > 0 {
-                    return Some(self.cut(self.whole, None));
-                }
-                // Only the line with the quote is given up; the text is read again from the line below it.
-                let line_end = memchr2(b'\n', b'\r', &self.buffer[start..])
-                    .map_or(self.buffer.len(), |at| start + at + break_len(&self.buffer, start + at));
-                return Some(self.cut(line_end, Some(RowFault::QuoteTooLong)));
+        if let Some(start) = self.quote_at
+            && self.buffer.len() - start > LONGEST_QUOTED_CELL
+        {
+            if self.whole > 0 {
+                return Some(self.cut(self.whole, None));
             }
+            // Only the line with the quote is given up; the text is read again from the line below it.
+            let line_end = memchr2(b'\n', b'\r', &self.buffer[start..])
+                .map_or(self.buffer.len(), |at| start + at + break_len(&self.buffer, start + at));
+            return Some(self.cut(line_end, Some(RowFault::QuoteTooLong)));
         }
         if at_end && !self.buffer.is_empty() {
             let fault =

@@ -95,7 +95,7 @@ pub struct SheetReader {
 
 #[derive(Debug)]
 pub(crate) enum Source {
-    Text(TextSource),
+    Text(Box<TextSource>),
     Xlsx(XlsxSource),
 }
 

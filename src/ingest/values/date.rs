@@ -178,17 +178,20 @@ impl Form {
             && bytes.get(10).is_none_or(|&b| b == b'T' || b == b' ')
         {
             let (year, month, day) =
-                (digits(&text.get(..4)?)?, digits(&text.get(5..7)?)?, digits(&text.get(8..10)?)?);
+                (digits(text.get(..4)?)?, digits(text.get(5..7)?)?, digits(text.get(8..10)?)?);
             return Some(Self::ymd(year, month, day));
         }
         let day_part = without_time(text);
         if day_part.bytes().all(|byte| byte.is_ascii_digit()) {
             return Self::from_digits(day_part);
         }
-        if let Some((whole, fraction)) = text.split_once(['.', ',']) {
-            if !whole.is_empty() && whole.len() == 5 && all_digits(whole) && all_digits(fraction) {
-                return text.replace(',', ".").parse().ok().map(Self::Serial);
-            }
+        if let Some((whole, fraction)) = text.split_once(['.', ','])
+            && !whole.is_empty()
+            && whole.len() == 5
+            && all_digits(whole)
+            && all_digits(fraction)
+        {
+            return text.replace(',', ".").parse().ok().map(Self::Serial);
         }
         let mut parts: [&str; 4] = [""; 4];
         let mut count = 0;

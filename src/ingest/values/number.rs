@@ -125,7 +125,7 @@ impl Marked {
                 // Marks between thousands that are never decimal marks.
                 '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ' => {}
                 '-' | '\u{2212}' | '+' if exponent && body.ends_with('E') => {
-                    body.push(if c == '+' { '+' } else { '-' })
+                    body.push(if c == '+' { '+' } else { '-' });
                 }
                 '-' | '\u{2212}' => {
                     signs += 1;

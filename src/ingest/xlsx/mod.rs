@@ -98,7 +98,7 @@ fn open_book(path: &Path, shown_as: &str) -> Result<Book, FileFault> {
     let file = File::open(path).map_err(|error| super::unreadable(shown_as, &error))?;
     match catch_unwind(AssertUnwindSafe(|| Xlsx::new(BufReader::new(file)))) {
         Ok(Ok(book)) => Ok(book),
-        Ok(Err(error)) => Err(workbook_fault(shown_as, "", &error)),
+        Ok(Err(error)) => Err(workbook_fault(shown_as, "", &error, "")),
         Err(_) => {
             Err(FileFault::new(shown_as, "the workbook is damaged in a way that stopped its reader", REPAIR))
         }
@@ -107,7 +107,8 @@ fn open_book(path: &Path, shown_as: &str) -> Result<Book, FileFault> {
 
 const REPAIR: &str = "Open it in Excel, let Excel repair it, save it, and audit that file";
 
-fn workbook_fault(file: &str, sheet: &str, error: &XlsxError) -> FileFault {
+/// The fault of a workbook or sheet; `so_far` says how far the reading came.
+fn workbook_fault(file: &str, sheet: &str, error: &XlsxError, so_far: &str) -> FileFault {
     match error {
         XlsxError::Password => FileFault::of_sheet(
             file,
@@ -115,7 +116,9 @@ fn workbook_fault(file: &str, sheet: &str, error: &XlsxError) -> FileFault {
             "the workbook is password-protected",
             "Remove the password in Excel and save it",
         ),
-        other => FileFault::of_sheet(file, sheet, format!("the workbook is damaged ({other})"), REPAIR),
+        other => {
+            FileFault::of_sheet(file, sheet, format!("the workbook is damaged{so_far} ({other})"), REPAIR)
+        }
     }
 }
 
@@ -141,17 +144,14 @@ fn read_rows(
     let mut last_row = 0;
     let read = catch_unwind(AssertUnwindSafe(|| rows::read(book, sheet, facts, limits, &mut last_row, take)));
     let so_far =
-        if last_row == 0 { "before its first row".to_owned() } else { format!("after row {last_row}") };
+        if last_row == 0 { " before its first row".to_owned() } else { format!(" after row {last_row}") };
     match read {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => {
-            let fault = workbook_fault(shown_as, sheet, &error);
-            Err(FileFault::new(fault.message(), format!("reading stopped {so_far}"), ""))
-        }
+        Ok(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),
         Err(_) => Err(FileFault::of_sheet(
             shown_as,
             sheet,
-            format!("the sheet is damaged in a way that stopped its reader {so_far}"),
+            format!("the sheet is damaged in a way that stopped its reader{so_far}"),
             REPAIR,
         )),
     }

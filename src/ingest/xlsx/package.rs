@@ -187,10 +187,9 @@ impl Scanner {
                 if let Some((first, last)) = attribute(tag, b"ref").and_then(|range| {
                     let colon = memchr::memchr(b':', range)?;
                     Some((position(&range[..colon])?, position(&range[colon + 1..])?))
-                }) {
-                    if last.0 > first.0 {
-                        self.facts.merges.push((first.0, last.0, first.1));
-                    }
+                }) && last.0 > first.0
+                {
+                    self.facts.merges.push((first.0, last.0, first.1));
                 }
             }
         }

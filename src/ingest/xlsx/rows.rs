@@ -197,10 +197,10 @@ impl<'a> Rows<'a> {
                 break;
             }
             self.next_merge += 1;
-            if first == row {
-                if let Some(value) = self.text_of(column) {
-                    self.merges.push((last, column, value));
-                }
+            if first == row
+                && let Some(value) = self.text_of(column)
+            {
+                self.merges.push((last, column, value));
             }
         }
     }
