@@ -5,9 +5,10 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::run::{ByCurrency, InputRecord, Reconciliation, RunRecord, SheetRecord};
 
 use super::super::text::{self, amounts};
+use super::cell::Kind::{Count, Day, Number, Text};
+use super::cell::Value;
 use super::frame::Frame;
-use super::table::Kind::{Count, Day, Number, Text};
-use super::table::{Column, Table, Value, beside, printed};
+use super::table::{Column, Table, beside, printed};
 
 const COLUMNS: &[Column] = &[
     printed("File", 28.0, Text),

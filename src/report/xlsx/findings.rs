@@ -6,8 +6,9 @@ use crate::finding::{Finding, FindingCode, NumberedFinding};
 use crate::run::RunRecord;
 
 use super::super::text::{in_words, place};
-use super::table::Kind::{Amount, Count, Day, Link, Number, Text};
-use super::table::{Address, Column, Table, Value, beside, printed};
+use super::cell::Kind::{Amount, Count, Day, Link, Number, Text};
+use super::cell::{Address, Value};
+use super::table::{Column, Table, beside, printed};
 
 /// The columns of Exceptions and Notes: what is printed tells the whole story; the rest is for filters and look-ups.
 pub(super) const COLUMNS: &[Column] = &[

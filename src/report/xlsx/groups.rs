@@ -6,10 +6,11 @@ use crate::finding::Disposition;
 use crate::run::GroupRecord;
 
 use super::super::text::{amounts, in_words};
+use super::cell::Kind::{Count, Day, Number, Text};
+use super::cell::Value;
 use super::findings::{item, source};
 use super::frame::Frame;
-use super::table::Kind::{Count, Day, Number, Text};
-use super::table::{Column, Table, Value, beside, printed};
+use super::table::{Column, Table, beside, printed};
 
 const COLUMNS: &[Column] = &[
     printed("Code", 6.0, Text),

@@ -6,10 +6,10 @@ use crate::run::{RuleRecord, RunRecord};
 
 use super::super::ReportData;
 use super::super::text::{counted, in_words};
+use super::cell::Kind::Text;
+use super::cell::Value;
 use super::frame::{Frame, Paper};
 use super::page::Page;
-use super::table::Kind::Text;
-use super::table::Value;
 
 const WIDTHS: &[f64] = &[26.0, 32.0, 32.0, 36.0, 32.0];
 

@@ -3,6 +3,7 @@
 //! Owns the order of the sheets and the workbook as a whole; each sheet has its own file. Lists are written row by row
 //! as the findings pass, so that memory does not grow with them.
 
+mod cell;
 mod files;
 mod findings;
 mod frame;
@@ -104,7 +105,9 @@ impl<'a> ReportXlsx<'a> {
                 "None: no line shows a license requirement with nothing on record that meets it.",
             )?;
             notes.if_empty("None.")?;
-            not_assessed.if_empty("None: every file, sheet and line was assessed.")?;
+            not_assessed.if_empty(
+                "None: every file and sheet was read, and no needed fact was found missing or unreadable.",
+            )?;
             rejected.if_empty("None: every row was audited.")?;
             let reviews = groups::write(&mut book, data.groups, &frame)?;
             let parties = parties::write(&mut book, data.parties, &frame)?;

@@ -3,9 +3,9 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::super::text;
+use super::cell::{Kind, Value, wrapped_lines, write};
 use super::frame::{Frame, Paper};
 use super::style;
-use super::table::{Kind, Value, wrapped_lines, write};
 
 const LINE_HEIGHT: f64 = 15.0;
 /// Characters to a unit of column width, with room for words that break early.

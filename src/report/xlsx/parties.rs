@@ -8,9 +8,10 @@ use crate::finding::Finding;
 use crate::run::PartyRecord;
 
 use super::super::text::{amounts, in_words};
+use super::cell::Kind::{Count, Day, Text};
+use super::cell::{Address, Value};
 use super::frame::Frame;
-use super::table::Kind::{Count, Day, Text};
-use super::table::{Address, Column, FILLED_ROWS, Table, Value, beside, printed};
+use super::table::{Column, FILLED_ROWS, Table, beside, printed};
 
 const LIST: &str = "Parties";
 

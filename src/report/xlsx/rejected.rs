@@ -4,8 +4,9 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::run::RejectedRow;
 
-use super::table::Kind::{Count, Text};
-use super::table::{Column, Table, Value, printed};
+use super::cell::Kind::{Count, Text};
+use super::cell::Value;
+use super::table::{Column, Table, printed};
 
 pub(super) const COLUMNS: &[Column] = &[
     printed("File", 30.0, Text),

@@ -6,9 +6,9 @@ use crate::finding::Disposition;
 
 use super::super::ReportData;
 use super::super::text::{count, counted};
+use super::cell::Kind::Text;
 use super::frame::{Frame, Paper};
 use super::page::Page;
-use super::table::Kind::Text;
 
 const WIDTHS: &[f64] = &[30.0, 28.0, 22.0, 30.0];
 

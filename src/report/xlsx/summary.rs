@@ -7,10 +7,11 @@ use crate::run::RunRecord;
 
 use super::super::text::{amounts, count, counted, in_words};
 use super::super::{CodeText, ReportData};
+use super::cell::Kind::{Count, Link, Text};
+use super::cell::{Value, sheet_name};
 use super::frame::{Frame, Paper};
 use super::page::Page;
-use super::table::Kind::{Count, Link, Text};
-use super::table::{Contents, Value, sheet_name};
+use super::table::Contents;
 
 const WIDTHS: &[f64] = &[32.0, 12.0, 12.0, 12.0, 19.0, 35.0];
 
