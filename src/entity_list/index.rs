@@ -200,11 +200,12 @@ impl Index {
         &self.postings[term as usize]
     }
 
-    /// Everything two neighboring words of a party's name, written together, may stand for.
-    pub(super) fn joined_hits(&self, together: &str, mask: u64, hits: &mut Vec<Hit>) {
+    /// Everything two neighboring words of a party's name, written together, may stand for; ordinary words
+    /// are not taken for a misspelled one.
+    pub(super) fn joined_hits(&self, together: &str, ordinary: bool, mask: u64, hits: &mut Vec<Hit>) {
         if let Some(&term) = self.by_text.get(together).filter(|&&term| self.terms[term as usize].word) {
             hits.push(Hit { term, mask, score: 0.97, how: Likeness::Joined });
-        } else if together.len() >= 10 {
+        } else if together.len() >= 10 && !ordinary {
             self.edited(together, 1, |term, edits| {
                 let score = edit_score(together, &self.terms[term as usize].text, edits) - 0.02;
                 hits.push(Hit { term, mask, score, how: Likeness::Joined });

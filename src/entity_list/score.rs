@@ -8,6 +8,8 @@ use super::words::Likeness;
 
 /// A word with at least this weight names a party; one left over on either side makes them two parties.
 const DISTINCTIVE: f32 = 0.6;
+/// Words of the general vocabulary weigh at most this.
+const ORDINARY: f32 = 0.65;
 /// What it costs when each side has such a word that the other lacks.
 const SISTER_COST: f32 = 0.2;
 /// What it costs when the words stand in another order.
@@ -141,7 +143,7 @@ fn weigh(
     let term = |at: usize| &index.terms[name.words[at] as usize];
     let agreed: f32 = matches.iter().map(|m| m.weight * m.score).sum();
     let matched: f32 = matches.iter().map(|m| m.weight).sum();
-    let ordinary = matches.iter().all(|m| m.weight < DISTINCTIVE);
+    let ordinary = matches.iter().all(|m| m.weight <= ORDINARY);
     let left_over = if ordinary { ORDINARY_WORDS_ONLY } else { 1.0 };
     let last = matches.iter().map(|m| m.list_at + m.list_words).max().unwrap_or(0) as usize;
     let from_the_start = of_list.trailing_ones() as usize >= last;

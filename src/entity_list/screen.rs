@@ -249,7 +249,9 @@ fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
                 let last = first + 1 == places.len();
                 index.word_hits(part[0].1, piece, cut && last, &mut all_hits);
             } else {
-                index.joined_hits(&words[first..first + length].concat(), piece, &mut all_hits);
+                let together = words[first..first + length].concat();
+                let ordinary = part.iter().all(|(_, word)| vocabulary().is_ordinary(word));
+                index.joined_hits(&together, ordinary, piece, &mut all_hits);
             }
         };
         for (first, word) in words.iter().enumerate() {

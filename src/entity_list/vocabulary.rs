@@ -148,6 +148,13 @@ impl Vocabulary {
         self.words.get(word).copied()
     }
 
+    /// Whether it is an ordinary word of English, whose spelling does not vary.
+    pub(super) fn is_ordinary(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|info| {
+            matches!(info.class, WordClass::Trade | WordClass::Industry | WordClass::Common)
+        })
+    }
+
     /// How much a word weighs.
     pub(super) fn weight(&self, word: &str) -> f32 {
         if let Some(info) = self.words.get(word) {
