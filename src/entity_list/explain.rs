@@ -13,7 +13,7 @@ pub(super) fn name(
     name: &IndexedName,
     listed: &ListedEntity,
     basis: MatchBasis,
-    words: &[&str],
+    words: &[(u8, &str)],
     matches: &[Match],
     country: Option<CountryCode>,
 ) -> String {
@@ -37,7 +37,7 @@ pub(super) fn name(
         let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
         let list = matches.iter().fold(0_u32, |all, m| all | (((1 << m.list_words) - 1) << m.list_at));
         let only_party: Vec<&str> =
-            words.iter().enumerate().filter(|(i, _)| party & (1 << i) == 0).map(|(_, w)| *w).collect();
+            words.iter().filter(|(bit, _)| party & (1 << bit) == 0).map(|(_, w)| *w).collect();
         let only_list: Vec<&str> = name
             .words
             .iter()
@@ -56,7 +56,7 @@ pub(super) fn name(
     text
 }
 
-fn words_matched(index: &Index, name: &IndexedName, words: &[&str], matches: &[Match]) -> String {
+fn words_matched(index: &Index, name: &IndexedName, words: &[(u8, &str)], matches: &[Match]) -> String {
     let mut matches: Vec<&Match> = matches.iter().collect();
     matches.sort_by_key(|m| m.list_at);
     let mut parts: Vec<String> = Vec::new();
@@ -72,7 +72,7 @@ fn words_matched(index: &Index, name: &IndexedName, words: &[&str], matches: &[M
             continue;
         }
         let record: Vec<&str> =
-            words.iter().enumerate().filter(|(i, _)| m.mask & (1 << i) != 0).map(|(_, w)| *w).collect();
+            words.iter().filter(|(bit, _)| m.mask & (1 << bit) != 0).map(|(_, w)| *w).collect();
         parts.push(format!("`{}` for `{}`: {}", record.join(" "), list.join(" "), m.how.in_words()));
     }
     if !equal.is_empty() {

@@ -2,9 +2,6 @@
 //!
 //! Finds candidates and how alike single words are; how well whole names agree is decided in `score`.
 
-use std::hash::BuildHasher;
-
-use foldhash::fast::FixedState;
 
 use super::Map;
 use super::entity::{AliasKind, EntityIdx, EntityKind};
@@ -37,7 +34,6 @@ pub(super) struct IndexedName {
     pub(super) words: Vec<u32>,
     /// Neighboring words joined: `joined[i]` is words `i` and `i + 1`.
     pub(super) joined: Vec<u32>,
-    pub(super) weight: f32,
 }
 
 /// A word of the list, or two neighbors joined.
@@ -46,6 +42,8 @@ pub(super) struct Term {
     pub(super) text: Box<str>,
     pub(super) weight: f32,
     pub(super) class: Option<WordClass>,
+    /// Its romanization in one spelling; empty where romanization cannot vary.
+    one_spelling: Box<str>,
     /// Whether it stands as a word in some name; else it is only two words joined.
     word: bool,
 }
@@ -71,8 +69,8 @@ pub(super) struct Index {
     exact: Map<String, Vec<u32>>,
     spellings: Map<String, Vec<u32>>,
     skeletons: Map<String, Vec<u32>>,
-    /// Hash of a word less some letters, and the word; sorted, found by its first bits.
-    deletes: Vec<(u32, u32)>,
+    /// Hash of a word less some letters above the word; sorted, found by its first bits.
+    deletes: Vec<u64>,
     delete_starts: Vec<u32>,
     /// Words in order of their text, for words that were cut.
     sorted: Vec<u32>,
@@ -88,9 +86,9 @@ impl Index {
         let mut index = Self {
             names: Vec::with_capacity(10_000),
             terms: Vec::with_capacity(40_000),
-            by_text: Map::with_capacity_and_hasher(40_000, FixedState::default()),
+            by_text: Map::with_capacity_and_hasher(40_000, Default::default()),
             postings: Vec::with_capacity(40_000),
-            exact: Map::with_capacity_and_hasher(10_000, FixedState::default()),
+            exact: Map::with_capacity_and_hasher(10_000, Default::default()),
             spellings: Map::default(),
             skeletons: Map::default(),
             deletes: Vec::new(),
@@ -119,7 +117,7 @@ impl Index {
         let words: Vec<u32> = texts.iter().map(|word| self.term(word, true)).collect();
         let joined: Vec<u32> =
             texts.windows(2).map(|pair| self.term(&[pair[0], pair[1]].concat(), false)).collect();
-        let weight = words.iter().map(|&word| self.terms[word as usize].weight).sum();
+        let weight: f32 = words.iter().map(|&word| self.terms[word as usize].weight).sum();
         let at = self.names.len() as u32;
         self.exact.entry_ref(&*texts.concat()).or_default().push(at);
         let mut by_weight: Vec<u32> = words.clone();
@@ -141,7 +139,7 @@ impl Index {
                 self.postings[term as usize].push(at);
             }
         }
-        self.names.push(IndexedName { entity, source, words, joined, weight });
+        self.names.push(IndexedName { entity, source, words, joined });
     }
 
     fn term(&mut self, text: &str, word: bool) -> u32 {
@@ -152,7 +150,7 @@ impl Index {
         let term = self.terms.len() as u32;
         let words = vocabulary();
         let class = words.word(text).map(|info| info.class);
-        self.terms.push(Term { text: text.into(), weight: words.weight(text), class, word });
+        self.terms.push(Term { text: text.into(), weight: words.weight(text), class, one_spelling: Box::default(), word });
         self.postings.push(Vec::new());
         self.by_text.insert(text.into(), term);
         term
@@ -160,23 +158,23 @@ impl Index {
 
     fn finish(&mut self) {
         let words = vocabulary();
-        let hasher = FixedState::default();
-        for (at, term) in (0..).zip(&self.terms).filter(|(_, term)| term.word) {
+        for (at, term) in (0..).zip(&mut self.terms).filter(|(_, term)| term.word) {
             self.sorted.push(at);
             if term.class == Some(WordClass::Trade) {
                 self.trade.push(at);
             }
-            if term.text.len() >= 4 && is_name_like(term.class) && term.text.is_ascii() {
+            if term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
                 let one = words.one_spelling(&term.text);
                 let bones = skeleton(&one);
                 if bones.len() >= 3 {
                     self.skeletons.entry_ref(&*bones).or_default().push(at);
                 }
                 self.spellings.entry_ref(&*one).or_default().push(at);
+                term.one_spelling = one.into();
             }
             if edits_allowed(term.text.len()) > 0 {
                 each_delete(&term.text, edits_allowed(term.text.len()), |less| {
-                    self.deletes.push((hasher.hash_one(less) as u32, at));
+                    self.deletes.push(u64::from(hash(less)) << 32 | u64::from(at));
                 });
             }
         }
@@ -185,7 +183,7 @@ impl Index {
         self.deletes.dedup();
         let mut at = 0;
         for bucket in 0..=(1_u32 << BUCKET_BITS) {
-            while at < self.deletes.len() && self.deletes[at].0 >> (32 - BUCKET_BITS) < bucket {
+            while at < self.deletes.len() && self.deletes[at] >> (64 - BUCKET_BITS) < u64::from(bucket) {
                 at += 1;
             }
             self.delete_starts.push(at as u32);
@@ -202,11 +200,12 @@ impl Index {
         &self.postings[term as usize]
     }
 
-    /// Everything two neighboring words of a party's name, written together, may stand for.
-    pub(super) fn joined_hits(&self, together: &str, mask: u64, hits: &mut Vec<Hit>) {
+    /// Everything two neighboring words of a party's name, written together, may stand for; ordinary words
+    /// are not taken for a misspelled one.
+    pub(super) fn joined_hits(&self, together: &str, ordinary: bool, mask: u64, hits: &mut Vec<Hit>) {
         if let Some(&term) = self.by_text.get(together).filter(|&&term| self.terms[term as usize].word) {
             hits.push(Hit { term, mask, score: 0.97, how: Likeness::Joined });
-        } else if together.len() >= 10 {
+        } else if together.len() >= 10 && !ordinary {
             self.edited(together, 1, |term, edits| {
                 let score = edit_score(together, &self.terms[term as usize].text, edits) - 0.02;
                 hits.push(Hit { term, mask, score, how: Likeness::Joined });
@@ -275,16 +274,16 @@ impl Index {
         if word.bytes().all(|b| b.is_ascii_digit()) {
             return;
         }
+        // A word of the vocabulary, rightly spelled, is no slip of another; it may be its plural.
+        let ordinary = class.is_some() && !is_name_like(class);
+        if ordinary {
+            self.plurals(word, |term| add(term, 0.97, Likeness::OtherForm));
+            return;
+        }
         let allowed = edits_allowed(letters.len());
         if allowed > 0 {
             self.edited(letters, allowed, |term, count| {
                 let other = &self.terms[term as usize];
-                // Two words of the vocabulary are two words, unless one is the other's plural.
-                let known_words = class.is_some_and(|class| class != WordClass::Listed)
-                    && other.class.is_some_and(|class| class != WordClass::Listed);
-                if known_words && !is_plural(letters, &other.text) {
-                    return;
-                }
                 let score = if is_plural(letters, &other.text) {
                     0.97
                 } else {
@@ -301,26 +300,46 @@ impl Index {
             let bones = skeleton(&one);
             if bones.len() >= 3 {
                 for &term in self.skeletons.get(&*bones).map_or(&[][..], Vec::as_slice) {
-                    let other = &self.terms[term as usize].text;
-                    if let Some(count) = edits(letters, other, 3) {
-                        let weakest = if other.len() >= 6 { 3 } else { 2 };
-                        if count <= weakest {
-                            add(term, 0.93 - 0.03 * count as f32, Likeness::Romanization);
-                        }
+                    if let Some(count) = edits(&one, &self.terms[term as usize].one_spelling, 2) {
+                        add(term, 0.93 - 0.03 * count as f32, Likeness::Romanization);
                     }
                 }
             }
         }
         if class.is_none() && words.expansions(word).is_empty() && (3..=9).contains(&word.len()) {
             let vowels = word.bytes().filter(|b| b"aeiou".contains(b)).count();
-            for &term in &self.trade {
-                let full = &self.terms[term as usize].text;
-                if full.len() > word.len() + 2 && full.starts_with(word)
-                    || vowels * 4 <= word.len() && contracts(word, full)
-                {
-                    add(term, 0.88, Likeness::ShortForm);
+            if vowels * 4 <= word.len() {
+                for &term in &self.trade {
+                    if contracts(word, &self.terms[term as usize].text) {
+                        add(term, 0.88, Likeness::ShortForm);
+                    }
+                }
+            } else {
+                for &term in self.beginning_with(word) {
+                    let full = &self.terms[term as usize];
+                    if full.class == Some(WordClass::Trade) && full.text.len() > word.len() + 2 {
+                        add(term, 0.88, Likeness::ShortForm);
+                    }
                 }
             }
+        }
+    }
+
+    /// The word's plural, or the word it is the plural of.
+    fn plurals(&self, word: &str, mut found: impl FnMut(u32)) {
+        let mut look = |text: &str| {
+            if let Some(&term) = self.by_text.get(text).filter(|&&term| self.terms[term as usize].word) {
+                found(term);
+            }
+        };
+        look(&[word, "s"].concat());
+        for (ending, other) in [("s", ""), ("es", ""), ("ies", "y")] {
+            if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 2) {
+                look(&[stem, other].concat());
+            }
+        }
+        if let Some(stem) = word.strip_suffix('y') {
+            look(&[stem, "ies"].concat());
         }
     }
 
@@ -333,12 +352,12 @@ impl Index {
 
     /// The words within so many edits, with their number.
     fn edited(&self, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
-        let hasher = FixedState::default();
         each_delete(word, allowed, |less| {
-            let hash = hasher.hash_one(less) as u32;
+            let hash = hash(less);
             let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
             let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
-            for &(_, term) in self.deletes[range].iter().filter(|(other, _)| *other == hash) {
+            for &entry in self.deletes[range].iter().filter(|&&entry| (entry >> 32) as u32 == hash) {
+                let term = entry as u32;
                 let text = &self.terms[term as usize].text;
                 let allowed = allowed.min(edits_allowed(text.len()));
                 if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {
@@ -347,6 +366,13 @@ impl Index {
             }
         });
     }
+}
+
+/// A hash of a few letters.
+fn hash(letters: &[u8]) -> u32 {
+    let mut eight = [0; EDIT_PREFIX];
+    eight[..letters.len()].copy_from_slice(letters);
+    (u64::from_le_bytes(eight).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// Whether romanization can vary: not in ordinary words of English.

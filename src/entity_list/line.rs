@@ -159,7 +159,7 @@ impl Line {
             };
             for word in &mut self.words[at..at + length] {
                 match kind {
-                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge => word.used = Use::Legal,
+                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => word.used = Use::Legal,
                     PhraseKind::Prefix | PhraseKind::Role | PhraseKind::Status => word.used = Use::Noise,
                     PhraseKind::Care => word.used = Use::Care,
                     PhraseKind::Address | PhraseKind::AddressWithNumber => word.address = true,
@@ -180,6 +180,7 @@ impl Line {
             || self.words[end..].iter().all(|word| word.used == Use::Legal);
         match kind {
             PhraseKind::LegalAnywhere => true,
+            PhraseKind::LegalAtEnd => at > 0 && last && ends_part,
             PhraseKind::LegalAtEdge => at == 0 && end < self.words.len() || at > 0 && last && ends_part,
             _ if !field => false,
             // `m s` is a prefix when written M/S or M.S., and two initials otherwise.
@@ -257,6 +258,11 @@ impl Line {
         view.words.iter().map(|&at| self.word(at as usize))
     }
 
+    /// The words of a reading with their place in the line.
+    pub(super) fn places_of<'a>(&'a self, view: &'a View) -> impl Iterator<Item = (u8, &'a str)> {
+        view.words.iter().map(|&at| (at, self.word(at as usize)))
+    }
+
     /// The readings worth trying, the whole field first.
     pub(super) fn views(&self) -> Vec<View> {
         let mut views: Vec<View> = Vec::with_capacity(4);
@@ -310,13 +316,11 @@ impl Line {
             self.add(&mut views, head.iter().copied().filter(|&at| !word(at).bracketed).collect(), true);
         }
         let mut part: Vec<u8> = Vec::new();
-        let (mut first, mut opens) = (true, true);
+        let mut opens = true;
         for (i, &at) in names.iter().enumerate() {
             if i > 0 && starts_part(at) {
                 self.add(&mut views, std::mem::take(&mut part), opens);
-                opens = new_party(at) && !first;
-                opens |= new_party(at);
-                first = false;
+                opens = new_party(at);
             }
             part.push(at);
         }

@@ -8,10 +8,16 @@ use super::words::Likeness;
 
 /// A word with at least this weight names a party; one left over on either side makes them two parties.
 const DISTINCTIVE: f32 = 0.6;
+/// Words of the general vocabulary weigh at most this.
+const ORDINARY: f32 = 0.65;
 /// What it costs when each side has such a word that the other lacks.
 const SISTER_COST: f32 = 0.2;
 /// What it costs when the words stand in another order.
 const ORDER_COST: f32 = 0.015;
+/// What it costs when, besides, not all of them are equal.
+const ORDER_AND_WORD_COST: f32 = 0.1;
+/// Where no word that names a party agrees, words left over on either side count this many times.
+const ORDINARY_WORDS_ONLY: f32 = 1.6;
 /// What is left of a score when both names have numbers and they differ.
 const OTHER_NUMBER: f32 = 0.6;
 /// A place left over in the party's name counts this much of its weight: records write cities behind names.
@@ -32,14 +38,32 @@ pub(super) struct Match {
 
 /// A reading of a party's name, ready to be compared.
 pub(super) struct Reading<'a> {
-    /// The words it consists of, as bits of the line.
-    pub(super) mask: u64,
-    /// Those words in order with their bit.
-    pub(super) words: Vec<(u8, &'a str)>,
-    /// Weight of each word, by bit.
-    pub(super) weights: &'a [f32],
+    /// Its words in order, each with its bit in the line, its weight, and whether it is a place.
+    words: Vec<(u8, &'a str, f32, bool)>,
     /// Whether its last word may be cut.
-    pub(super) cut: bool,
+    cut: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// A reading of these words, each with its bit in the line.
+    pub(super) fn of(words: &[(u8, &'a str)], cut: bool) -> Self {
+        let known = vocabulary();
+        let initials: String = words.iter().filter_map(|(_, word)| word.chars().next()).collect();
+        let words = words
+            .iter()
+            .enumerate()
+            .map(|(at, &(bit, word))| {
+                // `EFS Emerging Future Solutions`: the initials of what follows or precedes name nobody else.
+                let own_initials = word.len() >= 3
+                    && (initials.get(at + 1..).is_some_and(|rest| rest.starts_with(word))
+                        || initials.get(..at).is_some_and(|rest| rest.ends_with(word)));
+                let weight = if own_initials { 0.1 } else { known.weight(word) };
+                let place = known.word(word).is_some_and(|info| info.class == WordClass::Place);
+                (bit, word, weight, place)
+            })
+            .collect();
+        Self { words, cut }
+    }
 }
 
 /// How two names agree.
@@ -60,10 +84,10 @@ pub(super) fn agreement(
     scratch.clear();
     let weight_of = |at: usize| index.terms[name.words[at] as usize].weight;
     for (at, &term) in name.words.iter().enumerate() {
-        gather(hits, term, reading, at, 1, weight_of(at), scratch);
+        gather(hits, term, at, 1, weight_of(at), scratch);
     }
     for (at, &term) in name.joined.iter().enumerate() {
-        gather(hits, term, reading, at, 2, weight_of(at) + weight_of(at + 1), scratch);
+        gather(hits, term, at, 2, weight_of(at) + weight_of(at + 1), scratch);
     }
     if scratch.is_empty() {
         return None;
@@ -93,7 +117,6 @@ pub(super) fn agreement(
 fn gather(
     hits: &[Hit],
     term: u32,
-    reading: &Reading<'_>,
     at: usize,
     words: u8,
     weight: f32,
@@ -102,7 +125,7 @@ fn gather(
     let from = hits.partition_point(|hit| hit.term < term);
     for hit in hits[from..].iter().take_while(|hit| hit.term == term) {
         // Two words joined in both names are matched one by one.
-        if hit.mask & !reading.mask == 0 && !(words == 2 && hit.mask.count_ones() > 1) {
+        if words == 1 || hit.mask.count_ones() == 1 {
             let Hit { mask, score, how, .. } = *hit;
             matches.push(Match { mask, list_at: at as u8, list_words: words, score, how, weight });
         }
@@ -120,12 +143,14 @@ fn weigh(
     let term = |at: usize| &index.terms[name.words[at] as usize];
     let agreed: f32 = matches.iter().map(|m| m.weight * m.score).sum();
     let matched: f32 = matches.iter().map(|m| m.weight).sum();
+    let ordinary = matches.iter().all(|m| m.weight <= ORDINARY);
+    let left_over = if ordinary { ORDINARY_WORDS_ONLY } else { 1.0 };
     let last = matches.iter().map(|m| m.list_at + m.list_words).max().unwrap_or(0) as usize;
     let from_the_start = of_list.trailing_ones() as usize >= last;
     let cut_here = reading.cut && from_the_start && name.words.len() > last;
     let (mut listed, mut heaviest_listed, mut number_listed) = (matched, 0.0_f32, false);
     for at in (0..name.words.len()).filter(|at| of_list & (1 << at) == 0) {
-        let weight = term(at).weight * if cut_here { BEYOND_THE_CUT } else { 1.0 };
+        let weight = term(at).weight * if cut_here { BEYOND_THE_CUT } else { left_over };
         listed += weight;
         if !cut_here {
             heaviest_listed = heaviest_listed.max(term(at).weight);
@@ -133,16 +158,17 @@ fn weigh(
         number_listed |= has_digit(&term(at).text);
     }
     let (mut party, mut heaviest_party, mut number_party) = (matched, 0.0_f32, false);
-    for &(bit, word) in reading.words.iter().filter(|(bit, _)| of_party & (1 << bit) == 0) {
-        let mut weight = reading.weights[bit as usize];
-        let place = vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place);
+    let last_bit = reading.words.last().map(|word| word.0);
+    for &(bit, word, weight, place) in reading.words.iter().filter(|word| of_party & (1 << word.0) == 0) {
+        let mut weight = weight;
         if place {
-            weight *= PLACE_LEFT_OVER;
-        } else if reading.cut && reading.words.last().is_some_and(|&(end, _)| end == bit) {
+            weight *= if ordinary { 1.0 } else { PLACE_LEFT_OVER };
+        } else if reading.cut && last_bit == Some(bit) {
             // What a cut has left of a word says little.
-            weight *= if word.len() <= 3 { 0.1 } else { 0.5 };
+            weight *= if word.len() <= 3 || vocabulary().begins_legal_form(word) { 0.1 } else { 0.5 };
         } else {
             heaviest_party = heaviest_party.max(weight);
+            weight *= left_over;
         }
         party += weight;
         number_party |= has_digit(word);
@@ -156,7 +182,8 @@ fn weigh(
         score *= OTHER_NUMBER;
     }
     if !in_order(matches) {
-        score -= ORDER_COST;
+        let equal = matches.iter().all(|m| matches!(m.how, Likeness::Equal | Likeness::Joined));
+        score -= if equal { ORDER_COST } else { ORDER_AND_WORD_COST };
     }
     score.clamp(0.0, 0.99)
 }

@@ -8,8 +8,8 @@ use super::Map;
 use super::addresses::AddressIndex;
 use super::entity::{AliasKind, EntityIdx, ListedEntity};
 use super::explain;
-use super::index::{Index, NameSource};
-use super::line::Line;
+use super::index::{Hit, Index, NameSource};
+use super::line::{Line, View};
 use super::score::{Agreement, Match, Reading, agreement};
 use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
@@ -153,7 +153,8 @@ impl Screener {
     fn screen_from(&self, query: &PartyQuery<'_>, min_score: f32, flagged_or_nearest: bool) -> Vec<Candidate> {
         let index = self.index();
         let line = Line::of_field(query.name);
-        let found = find(index, &line);
+        let views = line.views();
+        let found = find(index, &line, &views);
         let mut best: Vec<(EntityIdx, Best)> =
             found.into_iter().filter(|(_, best)| best.score >= min_score).collect();
         best.sort_by(|(a, x), (b, y)| y.score.total_cmp(&x.score).then(a.cmp(b)));
@@ -164,7 +165,7 @@ impl Screener {
         }
         let mut candidates: Vec<Candidate> = best
             .into_iter()
-            .map(|(entity, best)| self.candidate(index, &line, query, entity, &best))
+            .map(|(entity, best)| self.candidate(index, &line, &views, query, entity, &best))
             .collect();
         if !query.address.trim().is_empty() {
             for (entity, address, others, score) in self.address_index().find(query.address) {
@@ -193,6 +194,7 @@ impl Screener {
         &self,
         index: &Index,
         line: &Line,
+        views: &[View],
         query: &PartyQuery<'_>,
         entity: EntityIdx,
         best: &Best,
@@ -200,11 +202,7 @@ impl Screener {
         let listed = self.list.entity(entity);
         let name = &index.names[best.name as usize];
         let agrees = query.country.map(|country| listed.agrees_with(country));
-        let views = line.views();
-        let words: Vec<&str> = match views.get(best.view) {
-            Some(view) => line.words_of(view).collect(),
-            None => Vec::new(),
-        };
+        let words: Vec<(u8, &str)> = line.places_of(&views[best.view]).collect();
         Candidate {
             entity,
             matched_name: printed(listed, name.source).to_owned(),
@@ -225,30 +223,47 @@ fn printed(entity: &ListedEntity, source: NameSource) -> &str {
 }
 
 /// The best match of every entry that any reading of the field leads to.
-fn find(index: &Index, line: &Line) -> Map<EntityIdx, Best> {
+fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
     let mut found: Map<EntityIdx, Best> = Map::default();
     let (mut hits, mut names, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, view) in line.views().iter().enumerate() {
-        let words: Vec<&str> = line.words_of(view).collect();
-        let words = &words[..words.len().min(64)];
+    // What a word or a pair may stand for is the same in every reading; masks tell which have been looked up.
+    let (mut looked_up, mut all_hits): (Vec<u64>, Vec<Hit>) = (Vec::new(), Vec::new());
+    for (at, view) in views.iter().enumerate() {
+        let places: Vec<(u8, &str)> = line.places_of(view).collect();
+        let words: Vec<&str> = places.iter().map(|(_, word)| *word).collect();
+        let mask = places.iter().fold(0_u64, |mask, (bit, _)| mask | 1 << bit);
         let together = words.concat();
         for &name in index.exactly(&together) {
-            let (basis, score) = exact_basis(index, name, &words[..], view.whole);
+            let (basis, score) = exact_basis(index, name, &words, view.whole);
             keep(&mut found, index, name, Best { score, basis, name, view: at, matches: Vec::new() });
         }
-        hits.clear();
         let cut = line.cut && view.to_the_end;
-        for (bit, word) in words.iter().enumerate() {
-            let last = bit + 1 == words.len();
-            index.word_hits(word, 1 << bit, cut && last, &mut hits);
-            if let Some(next) = words.get(bit + 1) {
-                let pair = [*word, *next].concat();
-                index.joined_hits(&pair, 0b11 << bit, &mut hits);
-                if let Some(third) = words.get(bit + 2).filter(|_| word.len().min(next.len()) <= 3) {
-                    index.joined_hits(&[&*pair, third].concat(), 0b111 << bit, &mut hits);
-                }
+        let mut piece = |length: usize, first: usize| {
+            let Some(part) = places.get(first..first + length) else { return };
+            let piece = part.iter().fold(0_u64, |mask, (bit, _)| mask | 1 << bit);
+            if looked_up.contains(&piece) {
+                return;
+            }
+            looked_up.push(piece);
+            if length == 1 {
+                let last = first + 1 == places.len();
+                index.word_hits(part[0].1, piece, cut && last, &mut all_hits);
+            } else {
+                let together = words[first..first + length].concat();
+                let ordinary = part.iter().all(|(_, word)| vocabulary().is_ordinary(word));
+                index.joined_hits(&together, ordinary, piece, &mut all_hits);
+            }
+        };
+        for (first, word) in words.iter().enumerate() {
+            piece(1, first);
+            piece(2, first);
+            // `Jalal ud Din`
+            if words.get(first + 1).is_some_and(|next| word.len().min(next.len()) <= 3) {
+                piece(3, first);
             }
         }
+        hits.clear();
+        hits.extend(all_hits.iter().filter(|hit| hit.mask & !mask == 0).copied());
         hits.sort_unstable_by(|a, b| {
             a.term.cmp(&b.term).then(a.mask.cmp(&b.mask)).then(b.score.total_cmp(&a.score))
         });
@@ -259,13 +274,7 @@ fn find(index: &Index, line: &Line) -> Map<EntityIdx, Best> {
         }
         names.sort_unstable();
         names.dedup();
-        let weights: Vec<f32> = words.iter().map(|word| vocabulary().weight(word)).collect();
-        let reading = Reading {
-            mask: u64::MAX,
-            words: (0..).zip(words.iter().copied()).collect(),
-            weights: &weights,
-            cut,
-        };
+        let reading = Reading::of(&places, cut);
         for &name in &names {
             let listed = &index.names[name as usize];
             if let Some(Agreement { score, matches }) =

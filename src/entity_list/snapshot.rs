@@ -35,7 +35,7 @@ pub struct Snapshot {
     pub source: String,
     /// The last day it answers for.
     pub as_of: Date,
-    /// SHA-256 over its files.
+    /// SHA-256 of its description, which holds those of its tables.
     pub sha256: String,
     /// What it was made from.
     pub sources: Vec<String>,
@@ -123,10 +123,7 @@ impl EntityList {
             Ok(raw) => raw,
             Err(error) => return Err(vec![format!("snapshot.toml: {error}")]),
         };
-        let mut digest = Sha256::new();
-        digest.update(texts.toml.as_bytes());
         for (name, text) in FILES.iter().zip(texts.tables) {
-            digest.update(text.as_bytes());
             match raw.files.iter().find(|file| file.name == *name) {
                 None => reader.problems.push(format!("snapshot.toml: has no [[file]] named {name}")),
                 Some(file) => {
@@ -155,7 +152,8 @@ impl EntityList {
         let snapshot = Snapshot {
             source: source.to_owned(),
             as_of: raw.as_of.0,
-            sha256: hex(&digest.finalize()),
+            // The description holds the digest of every table, compared above.
+            sha256: hex(&Sha256::digest(texts.toml.as_bytes())),
             sources: raw.sources,
             limits: raw.limits,
         };

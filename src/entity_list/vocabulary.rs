@@ -40,6 +40,8 @@ pub(super) enum PhraseKind {
     LegalAnywhere,
     /// A legal form as first or last words only.
     LegalAtEdge,
+    /// A legal form as last words only.
+    LegalAtEnd,
     /// Goes before a name.
     Prefix,
     /// What the party is in the shipment, or which office.
@@ -77,6 +79,8 @@ pub(super) struct Vocabulary {
     /// Word to the short forms that stand for it.
     shortened: Map<&'static str, Vec<&'static str>>,
     phrases: Map<&'static str, Vec<Phrase>>,
+    /// The words of legal forms, sorted.
+    legal: Vec<&'static str>,
     spellings: Vec<(&'static str, &'static str, Place)>,
 }
 
@@ -131,7 +135,12 @@ impl Vocabulary {
                 Some((from, to, place))
             })
             .collect();
-        Self { words, short, shortened, phrases, spellings }
+        let mut legal: Vec<_> = data_rows(include_str!("../../data/names/legal_forms.csv"))
+            .filter_map(|row| row.split(',').next())
+            .flat_map(|form| form.split(' '))
+            .collect();
+        legal.sort_unstable();
+        Self { words, short, shortened, phrases, legal, spellings }
     }
 
     /// Class and weight of a word; none for a word that names one party as far as anyone knows.
@@ -139,12 +148,11 @@ impl Vocabulary {
         self.words.get(word).copied()
     }
 
-    /// Every word of a class.
-    pub(super) fn words_of(&self, class: WordClass) -> Vec<&'static str> {
-        let mut words: Vec<_> =
-            self.words.iter().filter(|(_, info)| info.class == class).map(|(word, _)| *word).collect();
-        words.sort_unstable();
-        words
+    /// Whether it is an ordinary word of English, whose spelling does not vary.
+    pub(super) fn is_ordinary(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|info| {
+            matches!(info.class, WordClass::Trade | WordClass::Industry | WordClass::Common)
+        })
     }
 
     /// How much a word weighs.
@@ -170,6 +178,12 @@ impl Vocabulary {
     /// The short forms that stand for a word.
     pub(super) fn short_forms(&self, word: &str) -> &[&'static str] {
         self.shortened.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a legal form has a word that begins so.
+    pub(super) fn begins_legal_form(&self, start: &str) -> bool {
+        let at = self.legal.partition_point(|word| *word < start);
+        self.legal.get(at).is_some_and(|word| word.starts_with(start))
     }
 
     /// The phrases that begin with this word.
@@ -230,6 +244,7 @@ fn phrase_kind(text: &str) -> Option<PhraseKind> {
     Some(match text {
         "any" => PhraseKind::LegalAnywhere,
         "edge" => PhraseKind::LegalAtEdge,
+        "end" => PhraseKind::LegalAtEnd,
         "prefix" => PhraseKind::Prefix,
         "role" => PhraseKind::Role,
         "care" => PhraseKind::Care,
