@@ -193,7 +193,8 @@ impl Vocabulary {
 
     /// One spelling for all romanizations of a word.
     pub(super) fn one_spelling(&self, word: &str) -> String {
-        let mut text = undouble(word);
+        // Long vowels are written double: they are heard before doubled letters are made single.
+        let mut text = undouble(&word.replace("ee", "i").replace("oo", "u"));
         for (from, to, place) in &self.spellings {
             match place {
                 Place::Anywhere if text.contains(from) => text = text.replace(from, to),

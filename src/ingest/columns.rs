@@ -126,7 +126,8 @@ pub(crate) fn find_header<'a>(ahead: &'a Batch, block: Option<&ColumnsBlock>) ->
             continue;
         }
         let score = fields.len() + own;
-        if score >= 2 && best.is_none_or(|(_, found)| score > found) {
+        // A heading that the user names is a header, whatever stands beside it.
+        if (score >= 2 || own > 0) && best.is_none_or(|(_, found)| score > found) {
             best = Some((row, score));
         }
     }
