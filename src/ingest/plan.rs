@@ -272,7 +272,8 @@ impl SheetPlan {
 fn few_cells(row: &Row<'_>) -> Option<usize> {
     let mut cells = 0;
     for cell in row.cells() {
-        if !cell.is_blank() {
+        // Most cells begin with something to see.
+        if cell.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || !cell.is_blank() {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;
