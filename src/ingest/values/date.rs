@@ -131,7 +131,6 @@ impl DateShape {
 }
 
 /// Reads a date.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "callers borrow the reader from its column")]
 pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
     match cell.kind {
         CellKind::Error => return DateReading::ErrorCell,
