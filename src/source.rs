@@ -75,6 +75,16 @@ impl Batch {
         }
     }
 
+    /// An empty batch for about `bytes` of text that is set as a whole later.
+    pub(crate) fn for_text_of(bytes: usize) -> Self {
+        Self {
+            text: String::new(),
+            ends: Vec::with_capacity(bytes / 8),
+            kinds: Vec::with_capacity(bytes / 8),
+            rows: Vec::with_capacity(bytes / 200),
+        }
+    }
+
     /// Begins a row. `number` is the physical row of the sheet, or the physical line on which the record
     /// begins, counted from 1; `physical_lines` is how many lines of a text file the record takes (1 in a workbook).
     pub fn begin_row(&mut self, number: u32, physical_lines: u32, hidden: bool) {

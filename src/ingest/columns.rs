@@ -3,6 +3,7 @@
 //! A choice that only values can make is made from the rows read ahead, and said. Nothing is matched by parts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::columns_file::{ColumnName, ColumnsBlock};
 use super::heading::{Meaning, WEAK_RANK, fold, meanings};
@@ -418,13 +419,15 @@ impl Choice<'_> {
             let lead = if at == 0 { "" } else { " or " };
             let seen =
                 if samples.is_empty() { "no values near the top".into() } else { format!("\"{samples}\"") };
-            question.push_str(&format!("{lead}{} ({seen})", self.called(index)));
+            // Writing to a string cannot fail.
+            let _ = write!(question, "{lead}{} ({seen})", self.called(index));
         }
-        question.push_str(&format!(
+        let _ = write!(
+            question,
             ". Choose one, with this line in a --columns file: columns = {{ {} = \"{}\" }}",
             field.name(),
             column_letters(columns[0] as u32)
-        ));
+        );
         self.questions.push(question);
     }
 

@@ -35,7 +35,10 @@ pub use columns_file::ColumnsFile;
 pub use describe::{columns_toml, describe_columns};
 pub use encoding::Encoding;
 pub use fault::FileFault;
-pub use plan::{BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn};
+pub use plan::{
+    BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn, raw_text,
+    row_limit_remark,
+};
 pub use sheet::{Chunk, Sheet, SheetReader, SheetState, Visibility};
 pub use tally::{Confirmed, ValueTally};
 

@@ -123,6 +123,41 @@ impl RowClass {
     }
 }
 
+/// The text of a rejected row: its cells joined by tabs, cut at 4,000 characters.
+pub fn raw_text(row: &Row<'_>) -> String {
+    const LONGEST: usize = 4_000;
+    let mut raw = String::new();
+    for (column, cell) in row.cells().enumerate() {
+        if column > 0 {
+            raw.push('\t');
+        }
+        raw.push_str(cell.text);
+        // Four bytes are the most a character takes.
+        if raw.len() > LONGEST * 4 {
+            break;
+        }
+    }
+    if let Some((end, _)) = raw.char_indices().nth(LONGEST) {
+        raw.truncate(end);
+    }
+    raw
+}
+
+/// What to say of a sheet that is full to a limit of the program or report that wrote it: it was probably cut.
+pub fn row_limit_remark(rows: u64) -> Option<String> {
+    let limit = match rows {
+        16_384 => "the row limit of Excel 5 to 95",
+        65_536 => "the row limit of .xls workbooks",
+        1_048_576 => "the row limit of .xlsx workbooks",
+        // A header and a round number of lines is what a report limit leaves.
+        1_001 | 5_001 | 10_001 | 50_001 | 100_001 => "a round number of lines below one header",
+        _ => return None,
+    };
+    Some(format!(
+        "the sheet has exactly {rows} rows, {limit}: compare the number of lines with the source, the export may have been cut"
+    ))
+}
+
 /// How one sheet is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetPlan {
@@ -312,7 +347,8 @@ impl SheetPlan {
 fn few_cells(row: &Row<'_>) -> Option<usize> {
     let mut cells = 0;
     for cell in row.cells() {
-        if !cell.is_blank() {
+        // Most cells begin with something to see.
+        if cell.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || !cell.is_blank() {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;
@@ -398,6 +434,17 @@ pub(crate) fn order_in_words(order: DateOrder) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn raw_text_is_cut_between_characters() {
+        let mut batch = crate::source::Batch::default();
+        batch.begin_row(1, 1, false);
+        batch.push_cell(crate::source::CellKind::Text, "a");
+        batch.push_cell(crate::source::CellKind::Text, &"ß".repeat(5_000));
+        let raw = raw_text(&batch.row(0));
+        assert!(raw.starts_with("a\tß") && raw.chars().count() == 4_000);
+        assert!(row_limit_remark(65_536).is_some() && row_limit_remark(65_535).is_none());
+    }
 
     #[test]
     fn totals_and_footers_are_words_of_their_own() {

@@ -167,7 +167,7 @@ pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
     });
     let bytes =
         if bad_line.is_some() { String::from_utf8_lossy(&bytes).into_owned().into_bytes() } else { bytes };
-    let mut batch = Batch::with_capacity(0);
+    let mut batch = Batch::for_text_of(bytes.len());
     let mut text = Vec::with_capacity(bytes.len());
     if fault == Some(RowFault::QuoteTooLong) || fault == Some(RowFault::EndsInsideQuotes) {
         batch.begin_row(first_line, 1, false);

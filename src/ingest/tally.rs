@@ -285,7 +285,9 @@ mod tests {
     fn merging_keeps_the_first_rows_in_any_order() {
         let rows = |numbers: &[u32]| {
             let mut rows = SomeRows::default();
-            numbers.iter().for_each(|&number| rows.add(number));
+            for &number in numbers {
+                rows.add(number);
+            }
             rows
         };
         let mut ab = rows(&[9, 4]);

@@ -144,7 +144,7 @@ pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
         return DateReading::Blank;
     }
     match Form::read(text) {
-        Some(form) => form.reading(reader),
+        Some(form) => form.reading(*reader),
         None if cell.kind == CellKind::Number => DateReading::Impossible,
         None => DateReading::Unreadable,
     }
@@ -216,7 +216,11 @@ impl Form {
     }
 
     fn ymd(year: u32, month: u32, day: u32) -> Self {
-        if year == 0 && month == 0 && day == 0 { Self::Zeros } else { Self::Ymd(year as i32, month, day) }
+        if year == 0 && month == 0 && day == 0 {
+            Self::Zeros
+        } else {
+            Self::Ymd(year.cast_signed(), month, day)
+        }
     }
 
     fn from_digits(text: &str) -> Option<Self> {
@@ -233,7 +237,7 @@ impl Form {
             6 => {
                 let (year, month) = (digits(&text[..4])?, digits(&text[4..])?);
                 ((1..=12).contains(&month) && (1990..2100).contains(&year))
-                    .then_some(Self::YearMonth(year as i32, month))
+                    .then_some(Self::YearMonth(year.cast_signed(), month))
             }
             _ => None,
         }
@@ -244,7 +248,9 @@ impl Form {
             [a, b, c] => {
                 if let Some(month) = month_named(b) {
                     return match (number(a), number(c)) {
-                        (Some(year), Some(day)) if a.len() == 4 => Some(Self::Ymd(year as i32, month, day)),
+                        (Some(year), Some(day)) if a.len() == 4 => {
+                            Some(Self::Ymd(year.cast_signed(), month, day))
+                        }
                         (Some(day), Some(year)) => Some(Self::Ymd(full_year(c, year), month, day)),
                         _ => None,
                     };
@@ -277,13 +283,13 @@ impl Form {
                 let (first, second) = (number(a)?, number(b)?);
                 let (year, month, wide) =
                     if a.len() == 4 { (first, second, true) } else { (second, first, b.len() == 4) };
-                (wide && (1..=12).contains(&month)).then_some(Self::YearMonth(year as i32, month))
+                (wide && (1..=12).contains(&month)).then_some(Self::YearMonth(year.cast_signed(), month))
             }
             _ => None,
         }
     }
 
-    fn reading(&self, reader: &DateReader) -> DateReading {
+    fn reading(&self, reader: DateReader) -> DateReading {
         match *self {
             Self::Zeros => DateReading::Placeholder,
             Self::Ymd(year, month, day) => day_of(year, month, day),
@@ -363,7 +369,7 @@ fn full_year(text: &str, year: u32) -> i32 {
     } else {
         1900
     };
-    (year + century) as i32
+    (year + century).cast_signed()
 }
 
 /// The text without a time of day behind it.

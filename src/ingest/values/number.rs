@@ -119,11 +119,11 @@ impl Marked {
         let mut letters_after = 0;
         for c in text.chars() {
             match c {
-                '0'..='9' if letters_after == 0 => body.push(c),
                 '.' | ',' if body.is_empty() && letters_before > 0 => {}
-                '.' | ',' if letters_after == 0 => body.push(c),
-                // Marks between thousands that are never decimal marks.
-                '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ' => {}
+                '0'..='9' | '.' | ',' if letters_after == 0 => body.push(c),
+                // Marks between thousands that are never decimal marks, and currency signs.
+                '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ' | '$' | '€' | '£' | '¥'
+                | '₨' | '₹' => {}
                 '-' | '\u{2212}' | '+' if exponent && body.ends_with('E') => {
                     body.push(if c == '+' { '+' } else { '-' });
                 }
@@ -140,7 +140,6 @@ impl Marked {
                     exponent = true;
                     body.push('E');
                 }
-                '$' | '€' | '£' | '¥' | '₨' | '₹' => {}
                 c if c.is_alphabetic() => {
                     if body.is_empty() {
                         letters_before += 1;

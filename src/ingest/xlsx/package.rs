@@ -54,7 +54,7 @@ pub(crate) fn inspect(path: &Path, shown_as: &str) -> Result<Vec<SheetFacts>, Fi
         };
         let packed = part.compressed_size();
         let folded = name.to_ascii_lowercase();
-        let mut scan = folded.contains("worksheets/") && folded.ends_with(".xml");
+        let mut scan = folded.contains("worksheets/") && !folded.ends_with("rels");
         let keep = match folded.as_str() {
             "xl/workbook.xml" => Some(&mut workbook),
             "xl/_rels/workbook.xml.rels" => Some(&mut relations),
