@@ -189,11 +189,12 @@ impl EntityList {
         u32::try_from(at).ok().map(EntityIdx)
     }
 
-    /// How many entries stood under a country heading on a day.
+    /// How many entries stood under a country heading on a day; units written inside another entry are not counted.
     pub fn under_on(&self, heading: &str, on: Date) -> usize {
         self.entities
             .iter()
-            .filter(|entity| &*entity.listed_under == heading && entity.standing_on(on) == Standing::Listed)
+            .filter(|entity| entity.parent.is_none() && &*entity.listed_under == heading)
+            .filter(|entity| entity.standing_on(on) == Standing::Listed)
             .count()
     }
 
