@@ -189,7 +189,7 @@ impl EntityList {
         u32::try_from(at).ok().map(EntityIdx)
     }
 
-    /// How many entries stood under a country heading on a day; units written inside an entry are not counted apart.
+    /// How many entries stood under a country heading on a day; units written inside another entry are not counted.
     pub fn under_on(&self, heading: &str, on: Date) -> usize {
         self.entities
             .iter()

@@ -193,8 +193,7 @@ impl Vocabulary {
 
     /// One spelling for all romanizations of a word.
     pub(super) fn one_spelling(&self, word: &str) -> String {
-        // Long vowels are written double: they are heard before doubled letters are made single.
-        let mut text = undouble(&word.replace("ee", "i").replace("oo", "u"));
+        let mut text = undouble(word, |c| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'));
         for (from, to, place) in &self.spellings {
             match place {
                 Place::Anywhere if text.contains(from) => text = text.replace(from, to),
@@ -211,16 +210,16 @@ impl Vocabulary {
                 Place::Anywhere => {}
             }
         }
-        undouble(&text)
+        undouble(&text, |_| true)
     }
 }
 
-/// Doubled letters made single.
-fn undouble(word: &str) -> String {
+/// Doubled letters of some kind made single.
+fn undouble(word: &str, which: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(word.len());
     let mut last = None;
     for c in word.chars() {
-        if last != Some(c) || c.is_ascii_digit() {
+        if last != Some(c) || c.is_ascii_digit() || !which(c) {
             out.push(c);
         }
         last = Some(c);
