@@ -213,7 +213,8 @@ enum ScreenFormat {
 }
 
 fn country(text: &str) -> Result<CountryCode, String> {
-    CountryCode::new(text).ok_or_else(|| format!("`{text}` is not an ISO country code of two letters, such as US"))
+    CountryCode::new(text)
+        .ok_or_else(|| format!("`{text}` is not an ISO country code of two letters, such as US"))
 }
 
 /// Runs the command line; the exit status says how it ended.
@@ -242,7 +243,9 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<commands::Outcome, Failure> {
     match command {
         Command::Audit(args) => commands::audit(&args.plan()?),
-        Command::Columns(args) => commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref()),
+        Command::Columns(args) => {
+            commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref())
+        }
         Command::Screen(args) => commands::screen(&commands::ScreenRequest {
             names: args.names,
             file: args.file,
@@ -266,7 +269,9 @@ fn run(command: Command) -> Result<commands::Outcome, Failure> {
         }
         Command::Man => {
             let mut text = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut text).map_err(|error| Failure::from(error.to_string()))?;
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut text)
+                .map_err(|error| Failure::from(error.to_string()))?;
             Ok(commands::Outcome::said(String::from_utf8_lossy(&text).into_owned()))
         }
     }
@@ -278,10 +283,16 @@ impl ReadingArgs {
             None => None,
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
-                    Failure::from(format!("{} could not be read: {error}. Check the path given to --columns.", path.display()))
+                    Failure::from(format!(
+                        "{} could not be read: {error}. Check the path given to --columns.",
+                        path.display()
+                    ))
                 })?;
                 let name = path.display().to_string();
-                Some(ColumnsFile::parse(&text, &name).map_err(|problems| Failure::from(problems.join("\n")))?)
+                Some(
+                    ColumnsFile::parse(&text, &name)
+                        .map_err(|problems| Failure::from(problems.join("\n")))?,
+                )
             }
         };
         let delimiter = match self.delimiter.as_deref() {
@@ -295,7 +306,9 @@ impl ReadingArgs {
         let encoding = match self.encoding.as_deref() {
             None => None,
             Some(name) => Some(Encoding::from_name(name).ok_or_else(|| {
-                Failure::from(format!("--encoding `{name}` is not one this program reads; try utf-8, utf-16 or windows-1252"))
+                Failure::from(format!(
+                    "--encoding `{name}` is not one this program reads; try utf-8, utf-16 or windows-1252"
+                ))
             })?),
         };
         let date_order = self.date_order.map(|order| match order {
@@ -310,16 +323,19 @@ impl AuditArgs {
     fn plan(self) -> Result<AuditPlan, Failure> {
         let until = match self.to {
             None => None,
-            Some(last) => Some(last.tomorrow().map_err(|_| Failure::from("--to lies beyond the calendar".to_owned()))?),
+            Some(last) => {
+                Some(last.tomorrow().map_err(|_| Failure::from("--to lies beyond the calendar".to_owned()))?)
+            }
         };
         if let (Some(from), Some(to)) = (self.from, self.to)
             && from > to
         {
             return Err(Failure::from(format!("--from {from} lies after --to {to}")));
         }
-        let threads = self
-            .threads
-            .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
+        let threads = self.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            usize::from,
+        );
         Ok(AuditPlan {
             overrides: self.reading.overrides()?,
             columns_file: self.reading.columns.as_ref().map(|path| path.display().to_string()),

@@ -61,10 +61,8 @@ impl fmt::Display for Failure {
 pub fn audit(plan: &AuditPlan) -> Result<Outcome, Failure> {
     let finished = audit::run(plan)?;
     let status = status(&finished.run, plan.fail_on);
-    let mut text = if plan.quiet { String::new() } else { summary::text(&finished.run, &finished.folder, plan.formats) };
-    if finished.run.totals.rows.audited == 0 {
-        text.push_str("\nNo line was audited.\n");
-    }
+    let text =
+        if plan.quiet { String::new() } else { summary::text(&finished.run, &finished.folder, plan.formats) };
     Ok(Outcome { text, status })
 }
 
@@ -107,11 +105,24 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
         text.push('\n');
     }
     if let Some(path) = write {
-        std::fs::write(path, &mapping)
-            .map_err(|error| Failure(format!("{} could not be written: {error}. Name another file.", path.display())))?;
-        text.push_str(&format!("The mapping stands in {}. Edit it and give it to --columns.\n", path.display()));
+        std::fs::write(path, &mapping).map_err(|error| {
+            Failure(format!("{} could not be written: {error}. Name another file.", path.display()))
+        })?;
+        text.push_str(&format!(
+            "The mapping stands in {}. Edit it and give it to --columns.\n",
+            path.display()
+        ));
     }
-    Ok(Outcome { text, status: if unread == files.len() { 2 } else if unread > 0 { 3 } else { 0 } })
+    Ok(Outcome {
+        text,
+        status: if unread == files.len() {
+            2
+        } else if unread > 0 {
+            3
+        } else {
+            0
+        },
+    })
 }
 
 /// What `lookback screen` is asked.
@@ -157,11 +168,18 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
         })
         .collect();
     let mut out = Vec::new();
-    if request.as_csv { write_csv(&list, &screened, on, &mut out) } else { write_text(&list, &screened, on, &mut out) }
-        .map_err(|error| Failure(error.to_string()))?;
+    if request.as_csv {
+        write_csv(&list, &screened, on, &mut out)
+    } else {
+        write_text(&list, &screened, on, &mut out)
+    }
+    .map_err(|error| Failure(error.to_string()))?;
     let mut text = String::from_utf8_lossy(&out).into_owned();
     if !request.as_csv {
-        text.push_str(&format!("\nDispositions as of {on}; the list answers up to {}.\n", list.snapshot().as_of));
+        text.push_str(&format!(
+            "\nDispositions as of {on}; the list answers up to {}.\n",
+            list.snapshot().as_of
+        ));
     }
     Ok(Outcome::said(text))
 }
@@ -174,7 +192,9 @@ pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
     let Some(code) = code else {
         let list: String = FindingCode::ALL
             .iter()
-            .map(|code| format!("{}  {:<9}  {}\n", code.code(), code.default_disposition().name(), code.name()))
+            .map(|code| {
+                format!("{}  {:<9}  {}\n", code.code(), code.default_disposition().name(), code.name())
+            })
             .collect();
         return Ok(Outcome::said(list));
     };
@@ -277,17 +297,26 @@ fn show_list(
         .iter()
         .filter(|entity| country.is_none_or(|country| entity.country == country))
         .filter(|entity| named(entity))
-        .filter(|entity| what.is_some() || matches!(standing(entity, Some(Day::One(on)), 0), Standing::InForce { .. }))
+        .filter(|entity| {
+            what.is_some() || matches!(standing(entity, Some(Day::One(on)), 0), Standing::InForce { .. })
+        })
         .collect();
     if found.is_empty() {
-        return Err(format!("no entry found in the list of {}; try a shorter part of the name", snapshot.as_of));
+        return Err(format!(
+            "no entry found in the list of {}; try a shorter part of the name",
+            snapshot.as_of
+        ));
     }
     let mut text = String::new();
     for entity in &found {
         let since = entity.effective_from.or(entity.listed_from);
-        let since = since.map_or_else(|| "day of listing not known".to_owned(), |day| format!("listed from {day}"));
+        let since =
+            since.map_or_else(|| "day of listing not known".to_owned(), |day| format!("listed from {day}"));
         let until = entity.delisted_by.map_or_else(String::new, |day| format!(", off the list from {day}"));
-        text.push_str(&format!("{} ({}; {})\n  {since}{until}; {}\n", entity.name, entity.listed_under, entity.id, entity.federal_register));
+        text.push_str(&format!(
+            "{} ({}; {})\n  {since}{until}; {}\n",
+            entity.name, entity.listed_under, entity.id, entity.federal_register
+        ));
         if what.is_some() {
             text.push_str(&format!("  requires a license {}\n", entity.requirement.in_words()));
             for alias in &entity.aliases {

@@ -53,12 +53,15 @@ impl<'r> Determination<'r> {
             .requirements()
             .iter()
             .filter(|requirement| requirement.destination == country)
-            .map(|requirement| (requirement, eccn.map_or(Outcome::NotConcerned, |eccn| outcome(requirement, eccn, day))))
+            .map(|requirement| {
+                (requirement, eccn.map_or(Outcome::NotConcerned, |eccn| outcome(requirement, eccn, day)))
+            })
             .collect();
         let not_on_ccl = eccn.is_some_and(|eccn| rules.ccl().entry(eccn.entry()).is_none());
-        let controls = eccn
-            .filter(|_| !not_on_ccl)
-            .map_or_else(|| CclAssessment { entry: None, controls: Vec::new() }, |eccn| rules.ccl().assess(eccn, country));
+        let controls = eccn.filter(|_| !not_on_ccl).map_or_else(
+            || CclAssessment { entry: None, controls: Vec::new() },
+            |eccn| rules.ccl().assess(eccn, country),
+        );
         Self { country, requirements, controls, not_on_ccl }
     }
 
@@ -102,10 +105,12 @@ fn outcome<'r>(requirement: &'r Requirement, eccn: &Eccn, day: Option<Day>) -> O
         [(_, Some(version)), rest @ ..] if rest.iter().all(|(_, other)| other.is_some()) => {
             Outcome::Required { version, excepted_paragraph }
         }
-        readings if readings.iter().all(|(_, version)| version.is_none()) => before(requirement, readings[0].0),
-        readings => {
-            Outcome::ReadingsDiffer(readings.iter().map(|(reading, version)| (*reading, version.is_some())).collect())
+        readings if readings.iter().all(|(_, version)| version.is_none()) => {
+            before(requirement, readings[0].0)
         }
+        readings => Outcome::ReadingsDiffer(
+            readings.iter().map(|(reading, version)| (*reading, version.is_some())).collect(),
+        ),
     }
 }
 
@@ -159,20 +164,35 @@ impl Word {
 
     fn from_finding(finding: &Finding, has_license_number: bool) -> Option<Self> {
         use FindingCode as F;
-        // On a line that is counted and never an exception, what is said is said for the file.
-        let for_the_file = finding.disposition == Disposition::Note;
+        let is_exception = finding.disposition == Disposition::Exception;
         match finding.code {
-            F::LR01 | F::LR03 | F::LR10 | F::EL06 if !for_the_file => Some(Self::RequirementIndicated),
-            F::EL01 if finding.disposition == Disposition::Exception => Some(Self::RequirementIndicated),
-            F::EL01 if has_license_number => Some(Self::LicenseRecorded),
-            F::LR02 | F::LR06 | F::LR09 | F::LR11 | F::LR16 | F::IT01 | F::IT02 | F::IT03 | F::IT06 | F::EL01
-            | F::EL02 | F::EL03 | F::EL07 | F::RQ01 | F::RQ02 | F::RQ05
-                if !for_the_file =>
-            {
-                Some(Self::Undetermined)
+            F::LR01 | F::LR03 | F::LR10 | F::EL01 | F::EL03 | F::EL06 if is_exception => {
+                Some(Self::RequirementIndicated)
             }
-            // A substituted date matters where it made a finding a review; those carry their own answer.
-            F::LR04 | F::LR12 if !for_the_file => Some(Self::LicenseExceptionClaimed),
+            F::EL01 | F::EL06 if has_license_number => Some(Self::LicenseRecorded),
+            F::LR01
+            | F::LR02
+            | F::LR03
+            | F::LR06
+            | F::LR09
+            | F::LR10
+            | F::LR11
+            | F::LR16
+            | F::IT01
+            | F::IT02
+            | F::IT03
+            | F::IT06
+            | F::EL01
+            | F::EL02
+            | F::EL03
+            | F::EL06
+            | F::EL07
+            | F::RQ01
+            | F::RQ02
+            | F::RQ05 => Some(Self::Undetermined),
+            // A substituted date matters where a rule date lies within the window; the finding then names the rule.
+            F::RQ06 if !finding.rule.is_empty() => Some(Self::Undetermined),
+            F::LR04 | F::LR12 => Some(Self::LicenseExceptionClaimed),
             F::LR05 => Some(Self::LicenseRecorded),
             _ => None,
         }

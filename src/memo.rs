@@ -50,15 +50,13 @@ impl<V> Memo<V> {
             self.keys.clear();
             self.values.clear();
         }
-        let slot = Slot {
-            start: self.keys.len() as u32,
-            length: key.len() as u32,
-            value: self.values.len() as u32,
-        };
+        let slot =
+            Slot { start: self.keys.len() as u32, length: key.len() as u32, value: self.values.len() as u32 };
         self.keys.extend_from_slice(key);
         self.values.push(value);
         let (keys, hasher) = (&self.keys, &self.hasher);
-        let of = |slot: &Slot| hasher.hash_one(&keys[slot.start as usize..(slot.start + slot.length) as usize]);
+        let of =
+            |slot: &Slot| hasher.hash_one(&keys[slot.start as usize..(slot.start + slot.length) as usize]);
         self.table.insert_unique(of(&slot), slot, of);
     }
 

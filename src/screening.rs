@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::codes::CountryCode;
 use crate::entity_list::{Candidate, EntityList, PartyQuery, Screener, fold_name};
 use crate::memo::Memo;
-use crate::places::{CountryReading, Mention, MentionStrength, Places};
+use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
 
 /// How many entries are reported for one party; the rest are counted.
 const ENTRIES_SHOWN: usize = 5;
@@ -31,6 +31,8 @@ pub struct Sign {
     pub place: &'static str,
     /// Whether it is enough by itself to ask a person.
     pub is_strong: bool,
+    /// Whether it names the country or a city, not a telephone number or an e-mail address.
+    pub names_place: bool,
 }
 
 /// What is known of a party that deserves a second look.
@@ -147,22 +149,35 @@ impl PartyScreening {
     fn sign(&self, name: &str, country: Option<CountryCode>, address: &str) -> Option<Sign> {
         if country == Some(self.watched) {
             let word = self.places.name(self.watched).to_owned();
-            return Some(Sign { word, place: "country", is_strong: true });
+            return Some(Sign { word, place: "country", is_strong: true, names_place: true });
         }
         let strong = |mention: &Mention| mention.strength == MentionStrength::Certain;
         let in_address = self.places.mention_of(self.watched, address);
         let in_name = self.places.mention_of(self.watched, name);
         match (in_address, in_name) {
-            (Some(mention), _) if strong(&mention) => {
-                Some(Sign { word: mention.word, place: "address", is_strong: true })
-            }
+            (Some(mention), _) if strong(&mention) => Some(Sign {
+                names_place: names_place(&mention),
+                word: mention.word,
+                place: "address",
+                is_strong: true,
+            }),
             // "Ravi Instruments, Karachi, Pakistan" typed into the name field is an address; a firm that merely
             // carries the country in its name is not.
             (_, Some(mention)) => {
                 let is_strong = strong(&mention) && has_address_tail(name, &mention.word);
-                Some(Sign { word: mention.word, place: "name", is_strong })
+                Some(Sign {
+                    names_place: names_place(&mention),
+                    word: mention.word,
+                    place: "name",
+                    is_strong,
+                })
             }
-            (Some(mention), None) => Some(Sign { word: mention.word, place: "address", is_strong: false }),
+            (Some(mention), None) => Some(Sign {
+                names_place: names_place(&mention),
+                word: mention.word,
+                place: "address",
+                is_strong: false,
+            }),
             (None, None) => None,
         }
     }
@@ -197,6 +212,10 @@ impl PartyScreening {
             kept.pop_last();
         }
     }
+}
+
+fn names_place(mention: &Mention) -> bool {
+    !matches!(mention.kind, MentionKind::Phone | MentionKind::Domain)
 }
 
 const KEY_SEPARATOR: u8 = 0x1f;

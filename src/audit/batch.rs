@@ -55,7 +55,12 @@ pub(super) struct BatchOutcome {
 }
 
 /// Judges every row of a chunk.
-pub(super) fn judge_chunk(bench: &Bench, sheet: &SheetContext, reader: &mut LineReader, chunk: Chunk) -> BatchOutcome {
+pub(super) fn judge_chunk(
+    bench: &Bench,
+    sheet: &SheetContext,
+    reader: &mut LineReader,
+    chunk: Chunk,
+) -> BatchOutcome {
     let mut values = sheet.plan.new_tally();
     let batch = chunk.parse(&sheet.plan, &mut values);
     judge_batch(bench, sheet, reader, &batch, values)
@@ -116,6 +121,14 @@ impl Desk<'_> {
         let country = glance.destination.country.given().copied();
         let to_watched = country == Some(watched);
         let value = self.count(&glance, day, country, to_watched);
+        if let Some(movement) = glance.movement.filter(|movement| !movement.is_judged()) {
+            *self.outcome.tally.not_judged.entry(movement.name()).or_default() += 1;
+            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            if self.bench.with_lines {
+                self.record(&glance, Word::NoRequirementFound, &[]);
+            }
+            return;
+        }
         let findings = if glance.deserves_judgment(watched) {
             self.judge(&glance, reader, to_watched, value.as_ref())
         } else {
@@ -153,7 +166,9 @@ impl Desk<'_> {
         *tally.destinations.entry(country).or_default() += 1;
         self.coverage(day, to_watched);
         let tally = &mut self.outcome.tally;
-        if let Some(NumberReading::Exact(quantity)) = layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
+        if let Some(NumberReading::Exact(quantity)) =
+            layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark))
+        {
             tally.quantity = tally.quantity.saturating_add(quantity);
         }
         let currency = layout.currency_text(row);
@@ -210,7 +225,8 @@ impl Desk<'_> {
     ) -> Vec<Finding> {
         let vocabulary = &self.bench.vocabulary;
         let line = reader.line(glance, &self.sheet.layout);
-        let determination = to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
+        let determination =
+            to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
         let case = Case {
             place: &self.sheet.place,
             line: &line,
@@ -236,7 +252,12 @@ impl Desk<'_> {
     }
 
     /// Keeps the parties of a line to the watched country.
-    fn parties(&mut self, glance: &Glance<'_>, reader: &mut LineReader, value: Option<&(String, rust_decimal::Decimal)>) {
+    fn parties(
+        &mut self,
+        glance: &Glance<'_>,
+        reader: &mut LineReader,
+        value: Option<&(String, rust_decimal::Decimal)>,
+    ) {
         let day: Option<Date> = glance.date.day.given().map(|day| day.earliest());
         let mut seen: Vec<String> = Vec::new();
         for party in reader.all_parties(glance.row, &self.sheet.layout) {

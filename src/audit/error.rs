@@ -14,6 +14,8 @@ pub enum Error {
     Folder { path: PathBuf, source: io::Error },
     #[error("no file to audit: {0}. Name a spreadsheet, or a folder that holds one.")]
     NoInput(String),
+    #[error("nothing could be audited, and no report was written.\n{}", .0.join("\n"))]
+    NothingAudited(Vec<String>),
     #[error("{} could not be written: {source}. Name another folder with -o.", path.display())]
     Output { path: PathBuf, source: io::Error },
     #[error("{} is a file. Name a folder with -o.", .0.display())]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
 use super::inputs::Input;
 use super::lanes::Lanes;
@@ -16,7 +17,6 @@ use super::record::fill_sheet;
 use super::repeats::Repeats;
 use super::spool::{Ordinal, Spool};
 use super::tally::Tally;
-use super::Error;
 use crate::checks::{MissingColumns, Place, about_sheet};
 use crate::field::Field;
 use crate::finding::Finding;
@@ -80,7 +80,12 @@ impl Audited {
             path: input.path.display().to_string(),
             ..InputRecord::default()
         };
-        let start = (self.findings.position(), self.rejected.position(), self.lines.position(), self.about_sheets.len());
+        let start = (
+            self.findings.position(),
+            self.rejected.position(),
+            self.lines.position(),
+            self.about_sheets.len(),
+        );
         let mut total = Tally::default();
         match ingest::open(&input.path, &input.shown, &plan.overrides) {
             Err(fault) => {
@@ -149,7 +154,10 @@ impl Audited {
     }
 
     /// Reads and judges one sheet, twice at most. A fault of reading comes with what was read until then.
-    #[expect(clippy::too_many_arguments, reason = "each is another part of the run, and none belongs with another")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another part of the run, and none belongs with another"
+    )]
     fn sheet(
         &mut self,
         at: (u32, u32),
@@ -170,7 +178,14 @@ impl Audited {
                 sheet_plan.fixed.entry(Field::ShipFromCountry).or_insert_with(|| country.to_string());
             }
             let layout = Layout::new(&sheet_plan, bench.vocabulary.rules.jurisdiction().home);
-            let context = SheetContext { place: place.clone(), file: at.0, sheet: at.1, pass, plan: sheet_plan, layout };
+            let context = SheetContext {
+                place: place.clone(),
+                file: at.0,
+                sheet: at.1,
+                pass,
+                plan: sheet_plan,
+                layout,
+            };
             self.passes.insert(at, pass);
             let mut total = Tally { values: context.plan.new_tally(), ..Tally::default() };
             let fault = self.rows(reader, &context, bench, lanes, progress, &mut total)?;
@@ -248,9 +263,41 @@ impl Audited {
         };
         let row = context.plan.header_row;
         let vocabulary = &bench.vocabulary;
-        let findings =
-            about_sheet(&context.place, row, &total.counts, missing, &vocabulary.rules, vocabulary.parties.list());
+        let findings = about_sheet(
+            &context.place,
+            row,
+            &total.counts,
+            missing,
+            &vocabulary.rules,
+            vocabulary.parties.list(),
+        );
         self.about_sheets.extend(findings.into_iter().map(|finding| ((at.0, at.1, row), finding)));
+    }
+
+    /// Why nothing could be audited, a sentence a file or sheet; none where there is something to report.
+    pub(super) fn nothing_audited(&self) -> Option<Vec<String>> {
+        let rows = &self.total.rows;
+        if rows.audited + rows.outside_period + rows.rejected > 0 {
+            return None;
+        }
+        let mut reasons = Vec::new();
+        for input in &self.run.inputs {
+            if let Some(fault) = &input.fault {
+                reasons.push(fault.clone());
+            }
+            for sheet in &input.sheets {
+                let named = if sheet.sheet.is_empty() {
+                    input.file.clone()
+                } else {
+                    format!("{}, sheet \"{}\"", input.file, sheet.sheet)
+                };
+                reasons.push(match &sheet.skipped {
+                    Some(why) => format!("{named}: {why}"),
+                    None => format!("{named}: there is no shipment line below the header in row {}. Export the lines as well.", sheet.header_row),
+                });
+            }
+        }
+        Some(reasons)
     }
 
     /// Closes the books over all files.

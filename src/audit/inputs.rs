@@ -16,7 +16,8 @@ pub(super) struct Input {
 
 /// Endings of files in a folder that are never an export; everything else is opened and told by its content.
 const PASSED_OVER: [&str; 16] = [
-    "md", "toml", "json", "jsonl", "html", "htm", "docx", "doc", "pptx", "msg", "eml", "png", "jpg", "jpeg", "py", "rs",
+    "md", "toml", "json", "jsonl", "html", "htm", "docx", "doc", "pptx", "msg", "eml", "png", "jpg", "jpeg",
+    "py", "rs",
 ];
 
 /// The files of these arguments, in canonical order: arguments as given, a folder's files by the bytes of their path.
@@ -71,7 +72,10 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 /// Names of files, lengthened by parents until each is unique.
 fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
     let shown = |path: &Path| {
-        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+        path.components()
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect::<Vec<_>>()
+            .join("/")
     };
     let mut names: Vec<PathBuf> = found.iter().map(|(_, name)| name.clone()).collect();
     loop {

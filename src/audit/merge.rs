@@ -309,7 +309,8 @@ impl Books {
         if !finding.listed_entity_id.is_empty() {
             record.listed_from.clone_from(&finding.in_force_from);
         }
-        record.strongest = Some(record.strongest.map_or(finding.code, |strongest| strongest.min(finding.code)));
+        record.strongest =
+            Some(record.strongest.map_or(finding.code, |strongest| strongest.min(finding.code)));
         record.findings += 1;
         if sum.last_line.as_ref() != Some(at) {
             record.lines += 1;

@@ -65,12 +65,17 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
-    let bytes = inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
+    let bytes =
+        inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
     let mut progress = Progress::new(bytes, plan.quiet);
 
     let mut audited = Audited::new()?;
     for (number, input) in inputs.iter().enumerate() {
         audited.file(number as u32, input, plan, &bench, &lanes, &mut progress)?;
+    }
+    if let Some(reasons) = audited.nothing_audited() {
+        progress.done();
+        return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
     let run = write(plan, &bench, audited, folder.path())?;
@@ -138,7 +143,8 @@ fn write(plan: &AuditPlan, bench: &Bench, audited: Audited, folder: &Path) -> Re
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
-    let codes: Vec<CodeText> = FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
+    let codes: Vec<CodeText> =
+        FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
     let method = record::method(bench);
     let data =
         ReportData { run: &run, groups: &survey.groups, parties: &parties, codes: &codes, method: &method };

@@ -97,7 +97,10 @@ fn refuse_occupied(place: &Path, replace: bool) -> Result<(), Error> {
     if place.join(run_json::FILE).exists() {
         return if replace { Ok(()) } else { Err(Error::OutputFinished(place.to_owned())) };
     }
-    let empty = fs::read_dir(place).map_err(|source| Error::Output { path: place.to_owned(), source })?.next().is_none();
+    let empty = fs::read_dir(place)
+        .map_err(|source| Error::Output { path: place.to_owned(), source })?
+        .next()
+        .is_none();
     if empty { Ok(()) } else { Err(Error::OutputOccupied(place.to_owned())) }
 }
 

@@ -48,7 +48,8 @@ impl AuditPlan {
     /// The output folder: as given, or named after the first input.
     pub fn folder(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| {
-            let stem = self.inputs.first().and_then(|path| path.file_stem()).map(std::ffi::OsStr::to_os_string);
+            let stem =
+                self.inputs.first().and_then(|path| path.file_stem()).map(std::ffi::OsStr::to_os_string);
             let mut name = std::ffi::OsString::from("audit-");
             name.push(stem.unwrap_or_default());
             PathBuf::from(name)

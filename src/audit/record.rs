@@ -57,7 +57,7 @@ pub(super) fn complete(
     run.determinations =
         tally.determinations.iter().map(|(word, lines)| ((*word).to_owned(), *lines)).collect();
     run.not_tested = NOT_TESTED.map(str::to_owned).to_vec();
-    run.warnings = warnings(&run, bench);
+    run.warnings = warnings(&run, &tally, bench);
     run.when = now();
     let parties = parties(bench, &tally, survey);
     (run, parties)
@@ -70,11 +70,8 @@ fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey:
             add_value(&mut value, currency, -amount);
         }
     }
-    let mut quarters: BTreeMap<_, _> = tally
-        .quarters
-        .iter()
-        .map(|(quarter, count)| (quarter_name(*quarter), *count))
-        .collect();
+    let mut quarters: BTreeMap<_, _> =
+        tally.quarters.iter().map(|(quarter, count)| (quarter_name(*quarter), *count)).collect();
     for (quarter, (exceptions, reviews)) in &survey.quarters {
         let count: &mut crate::run::QuarterCount = quarters.entry(quarter_name(*quarter)).or_default();
         count.exceptions += exceptions;
@@ -83,7 +80,8 @@ fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey:
     Totals {
         files: run.inputs.len() as u64,
         files_unread: run.inputs.iter().filter(|input| input.fault.is_some()).count() as u64,
-        questions: run.inputs.iter().flat_map(|input| &input.sheets).filter(|sheet| sheet.question).count() as u64,
+        questions: run.inputs.iter().flat_map(|input| &input.sheets).filter(|sheet| sheet.question).count()
+            as u64,
         rows: tally.rows,
         value,
         repeated: repeated.len() as u64,
@@ -116,17 +114,26 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     options
 }
 
-fn warnings(run: &RunRecord, bench: &Bench) -> Vec<String> {
+fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
     let mut warnings = Vec::new();
     let totals = &run.totals;
     if totals.files_unread > 0 {
-        warnings.push(format!("{} file(s) could not be read, or not to their end; see Files.", totals.files_unread));
+        warnings.push(format!(
+            "{} file(s) could not be read, or not to their end; see Files.",
+            totals.files_unread
+        ));
     }
     if totals.questions > 0 {
-        warnings.push(format!("{} sheet(s) wait for an answer about their columns and were not audited; see Files.", totals.questions));
+        warnings.push(format!(
+            "{} sheet(s) wait for an answer about their columns and were not audited; see Files.",
+            totals.questions
+        ));
     }
     if totals.rows.rejected > 0 {
-        warnings.push(format!("{} row(s) were rejected and not audited; see Rejected rows.", totals.rows.rejected));
+        warnings.push(format!(
+            "{} row(s) were rejected and not audited; see Rejected rows.",
+            totals.rows.rejected
+        ));
     }
     if totals.rows.with_gap > 0 {
         warnings.push(format!(
@@ -135,7 +142,18 @@ fn warnings(run: &RunRecord, bench: &Bench) -> Vec<String> {
         ));
     }
     if totals.rows.outside_period > 0 {
-        warnings.push(format!("{} line(s) lie outside the audit period and were counted, not judged.", totals.rows.outside_period));
+        warnings.push(format!(
+            "{} line(s) lie outside the audit period and were counted, not judged.",
+            totals.rows.outside_period
+        ));
+    }
+    if !tally.not_judged.is_empty() {
+        let kinds: Vec<String> =
+            tally.not_judged.iter().map(|(movement, lines)| format!("{lines} {movement}")).collect();
+        warnings.push(format!(
+            "Lines that are no export by their movement type were counted and not judged: {}.",
+            kinds.join(", ")
+        ));
     }
     let as_of = bench.vocabulary.parties.list().snapshot().as_of;
     if let Ok(last) = crate::effective::parse_iso(&totals.last_date)
@@ -143,15 +161,19 @@ fn warnings(run: &RunRecord, bench: &Bench) -> Vec<String> {
     {
         warnings.push(format!("Lines run to {last}; the Entity List used answers to {as_of} only."));
     }
-    warnings.push("Completeness of extraction was not tested: compare lines and values with the ledger.".to_owned());
+    warnings.push(
+        "Completeness of extraction was not tested: compare lines and values with the ledger.".to_owned(),
+    );
     warnings
 }
 
 /// Parties that were flagged, then parties to Pakistan that were not, then those nearest to the list.
 fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
     let mut parties = survey.parties.clone();
-    let flagged: std::collections::BTreeSet<String> =
-        parties.iter().flat_map(|party| party.spellings.iter().map(|name| crate::entity_list::fold_name(name))).collect();
+    let flagged: std::collections::BTreeSet<String> = parties
+        .iter()
+        .flat_map(|party| party.spellings.iter().map(|name| crate::entity_list::fold_name(name)))
+        .collect();
     let screening = &bench.vocabulary.parties;
     for ((folded, country), party) in &tally.parties {
         if flagged.contains(folded) {

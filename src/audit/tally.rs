@@ -27,6 +27,8 @@ pub(super) struct Tally {
     pub(super) destinations: BTreeMap<Option<CountryCode>, u64>,
     pub(super) quarters: BTreeMap<Option<(i16, i8)>, QuarterCount>,
     pub(super) determinations: BTreeMap<&'static str, u64>,
+    /// Lines that are no export by their movement: counted, not judged.
+    pub(super) not_judged: BTreeMap<&'static str, u64>,
     pub(super) to_watched: u64,
     pub(super) counts: SheetCounts,
     pub(super) parties: BTreeMap<(String, String), PartyTally>,
@@ -88,6 +90,9 @@ impl Tally {
         }
         for (word, lines) in other.determinations {
             *self.determinations.entry(word).or_default() += lines;
+        }
+        for (movement, lines) in other.not_judged {
+            *self.not_judged.entry(movement).or_default() += lines;
         }
         self.to_watched += other.to_watched;
         self.counts.add(&other.counts);

@@ -47,11 +47,16 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let applies: Vec<&ControlHit<'_>> =
         determination.controls.controls.iter().filter(|hit| hit.certainty == Certainty::Applies).collect();
     let certain = !applies.is_empty();
-    let hits: Vec<&ControlHit<'_>> = if certain { applies } else { determination.controls.controls.iter().collect() };
+    let hits: Vec<&ControlHit<'_>> =
+        if certain { applies } else { determination.controls.controls.iter().collect() };
     let code = match &case.line.license {
         LicenseRecord::Exception { .. } => FindingCode::LR12,
         record if record.is_none_recorded() || *record == LicenseRecord::NoColumn => {
-            if certain { FindingCode::LR10 } else { FindingCode::LR11 }
+            if certain {
+                FindingCode::LR10
+            } else {
+                FindingCode::LR11
+            }
         }
         _ => return,
     };
@@ -78,7 +83,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     };
     let mut draft = case
         .draft(code)
-        .rule(&chart.id, hits.iter().filter_map(|hit| hit.known_from).min(), &citations(&chart.citations(), &hits))
+        .rule(
+            &chart.id,
+            hits.iter().filter_map(|hit| hit.known_from).min(),
+            &citations(&chart.citations(), &hits),
+        )
         .candidate(eccn.to_string())
         .relies_on(&[Field::Eccn, Field::LicenseCode, Field::LicenseNumber])
         .relies_on_date_and_destination()

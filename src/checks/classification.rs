@@ -47,7 +47,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             (FindingCode::IT01, "The sheet has no column for a classification.".to_owned())
         }
         Declared::Missing if raw.is_empty() => (FindingCode::IT01, "No ECCN is recorded.".to_owned()),
-        Declared::Missing => (FindingCode::IT01, format!("The classification says `{raw}`, which stands for none.")),
+        Declared::Missing => {
+            (FindingCode::IT01, format!("The classification says `{raw}`, which stands for none."))
+        }
         Declared::Malformed => (FindingCode::IT02, format!("`{raw}` is neither an ECCN nor EAR99.")),
         Declared::Damaged => (
             FindingCode::IT03,
@@ -55,7 +57,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         ),
         Declared::Eccn(eccn) if determination.not_on_ccl => (
             FindingCode::IT06,
-            format!("{eccn} has the form of an ECCN, and the Commerce Control List has no entry {}.", eccn.entry()),
+            format!(
+                "{eccn} has the form of an ECCN, and the Commerce Control List has no entry {}.",
+                eccn.entry()
+            ),
         ),
         _ => return,
     };
@@ -64,7 +69,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .rule("", None, text_law(code))
             .relies_on(&[Field::Eccn, Field::Description, Field::ScheduleB])
             .relies_on_date_and_destination()
-            .because(format!("{why} The line went to {}, so that its classification decides.", case.watched_name))
+            .because(format!(
+                "{why} The line went to {}, so that its classification decides.",
+                case.watched_name
+            ))
             .verify("Establish the classification of the item and audit the line again.")
             .weigh(&[])
             .group(format!("{code}|{}", case.item_key()))

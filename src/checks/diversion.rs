@@ -29,7 +29,7 @@ pub(super) const TEXTS: &[CodeText] = &[
 
 pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(destination) = case.line.destination.country.given() else { return };
-    if *destination == case.watched || case.line.is_no_export() {
+    if *destination == case.watched || case.line.stays_home() {
         return;
     }
     let pointing: Vec<&NamedParty<'_>> = case
@@ -38,7 +38,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .filter(|party| counts(party.role))
         .filter(|party| {
-            party.verdict.as_ref().is_some_and(|verdict| verdict.sign.as_ref().is_some_and(|sign| sign.is_strong))
+            party
+                .verdict
+                .as_ref()
+                .is_some_and(|verdict| verdict.sign.as_ref().is_some_and(|sign| sign.is_strong))
         })
         .collect();
     let mut told: Vec<String> = pointing
@@ -64,7 +67,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let chart = case.rules.chart_rule();
         let (rule, from, citations) = required.as_ref().map_or_else(
             || (chart.id.clone(), None, chart.citations()),
-            |(requirement, version, _)| (requirement.rule.id.clone(), version.effective.from, version.citations()),
+            |(requirement, version, _)| {
+                (requirement.rule.id.clone(), version.effective.from, version.citations())
+            },
         );
         findings.push(
             case.draft(FindingCode::LR16)
@@ -115,5 +120,8 @@ fn counts(role: PartyRole) -> bool {
 }
 
 fn is_principal(role: PartyRole) -> bool {
-    matches!(role, PartyRole::Purchaser | PartyRole::UltimateConsignee | PartyRole::EndUser | PartyRole::ShipTo)
+    matches!(
+        role,
+        PartyRole::Purchaser | PartyRole::UltimateConsignee | PartyRole::EndUser | PartyRole::ShipTo
+    )
 }

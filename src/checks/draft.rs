@@ -213,13 +213,10 @@ impl Draft<'_, '_> {
     /// that is no export never is, and a substituted date near a day on which the answer turns leaves it open.
     pub fn weigh(mut self, turns_on: &[Date]) -> Self {
         let line = self.case.line;
-        if line.is_no_export() {
-            // A listed party on such a line is still asked about; a license for it is not.
-            let lowest = if self.finding.code.code().starts_with("EL") { Disposition::Review } else { Disposition::Note };
-            self.finding.disposition = self.finding.disposition.max(lowest);
+        if line.stays_home() && self.finding.disposition == Disposition::Exception {
+            self.finding.disposition = Disposition::Review;
             self = self.verify(
-                "The record shows no export on this line (a domestic or inbound movement, a reversal, a document or a \
-                 service): establish whether goods left the country.",
+                "The destination recorded is domestic: establish whether the goods left the country.",
             );
         }
         if self.finding.disposition == Disposition::Exception && !line.jurisdiction.is_shown() {

@@ -63,7 +63,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 };
                 findings.push(draft.weigh(&turns_on).done());
             }
-            Availability::Open(open) => findings.push(conditions(case, base(FindingCode::LR04), &claimed, &[open])),
+            Availability::Open(open) => {
+                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &[open]))
+            }
             Availability::NeedsParagraph(open) => {
                 findings.push(conditions(case, base(FindingCode::LR04), &claimed, &open));
             }
@@ -77,8 +79,7 @@ fn conditions(
     claimed: &str,
     open: &[&OpenParagraph],
 ) -> Finding {
-    let list: Vec<String> =
-        open.iter().map(|paragraph| named(paragraph)).collect();
+    let list: Vec<String> = open.iter().map(|paragraph| named(paragraph)).collect();
     draft
         .because(format!(
             "License exception {claimed} is claimed to {}. It stays open in these paragraphs only, each with its conditions.",
@@ -92,7 +93,8 @@ fn conditions(
 /// `TMP (a)(1), tools of trade: condition; condition.`
 fn named(open: &OpenParagraph) -> String {
     let paragraph = open.paragraph.as_deref().unwrap_or("whole section");
-    let conditions: Vec<&str> = open.conditions.iter().map(|condition| condition.trim_end_matches('.')).collect();
+    let conditions: Vec<&str> =
+        open.conditions.iter().map(|condition| condition.trim_end_matches('.')).collect();
     format!("{} {paragraph}, {}: {}.", open.symbol, open.title, conditions.join("; "))
 }
 

@@ -62,7 +62,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             Outcome::Required { version, excepted_paragraph } => {
                 required(case, requirement, version, excepted_paragraph.as_ref(), findings);
             }
-            Outcome::BeforeCorrectedDate(version) => findings.push(before_corrected_date(case, requirement, version)),
+            Outcome::BeforeCorrectedDate(version) => {
+                findings.push(before_corrected_date(case, requirement, version))
+            }
             _ => {}
         }
     }
@@ -129,7 +131,9 @@ fn required(
         shown(from),
     );
     if excepted_paragraph.is_some() {
-        explanation.push_str(" The record names no paragraph of the entry, and nothing in it points to the excepted one.");
+        explanation.push_str(
+            " The record names no paragraph of the entry, and nothing in it points to the excepted one.",
+        );
     }
     let draft = base(code)
         .because(explanation)
@@ -148,7 +152,12 @@ fn required(
     }
 }
 
-fn savings_clause(case: &Case<'_>, requirement: &Requirement, version: &Version, findings: &mut Vec<Finding>) {
+fn savings_clause(
+    case: &Case<'_>,
+    requirement: &Requirement,
+    version: &Version,
+    findings: &mut Vec<Finding>,
+) {
     let (Some(savings), Some(day)) = (&version.savings, case.line.date.day.given()) else { return };
     if !savings.covers(day.earliest()) {
         return;

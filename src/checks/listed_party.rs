@@ -151,13 +151,18 @@ fn found(
     }
     why.push(standing_sentence(&stands, entity));
     if matches!(how, Match::Listed | Match::ListedAddress) {
-        why.push(format!("The entry stands under {} and requires a license {}.", entity.listed_under, entity.requirement.in_words()));
+        why.push(format!(
+            "The entry stands under {} and requires a license {}.",
+            entity.listed_under,
+            entity.requirement.in_words()
+        ));
     }
     if verdict.more > 0 {
         why.push(format!("{} more entries resemble this party.", verdict.more));
     }
     let mut draft_ = draft(code).because(why.join(" "));
-    let turns_on: Vec<Date> = [entity.effective_from.or(entity.listed_from), entity.delisted_by].into_iter().flatten().collect();
+    let turns_on: Vec<Date> =
+        [entity.effective_from.or(entity.listed_from), entity.delisted_by].into_iter().flatten().collect();
     draft_ = match code {
         FindingCode::EL01 => listed(case, entity, candidate, &stands, draft_),
         FindingCode::EL02 => draft_.verify("Establish whether the party is the listed entity: address, country, registration, ownership."),
@@ -203,9 +208,9 @@ fn listed<'c, 'a>(
 ) -> Draft<'c, 'a> {
     draft = draft.verify("Establish that the party is the listed entity, and compare with the license file.");
     if let LicenseRecord::Number { number, .. } = &case.line.license {
-        draft = draft
-            .as_(Disposition::Review)
-            .verify(&format!("License number {number} is recorded: establish that it names the listed party."));
+        draft = draft.as_(Disposition::Review).verify(&format!(
+            "License number {number} is recorded: establish that it names the listed party."
+        ));
     }
     let by_alias = !matches!(candidate.basis, MatchBasis::ExactName);
     if by_alias
@@ -243,8 +248,12 @@ fn beside<'c, 'a: 'c>(
             draft(FindingCode::EL06)
                 .relies_on(&[Field::LicenseCode, Field::LicenseNumber])
                 .because(match entity.exception_open.as_deref() {
-                    Some(open) => format!("License exception {symbol} is claimed; the entry opens {open} only."),
-                    None => format!("License exception {symbol} is claimed, and the entry opens no license exception."),
+                    Some(open) => {
+                        format!("License exception {symbol} is claimed; the entry opens {open} only.")
+                    }
+                    None => format!(
+                        "License exception {symbol} is claimed, and the entry opens no license exception."
+                    ),
                 })
                 .verify("Establish which authorization was relied on.")
                 .weigh(turns_on)
@@ -252,7 +261,9 @@ fn beside<'c, 'a: 'c>(
         );
     }
     let window = i32::from(case.rules.windows().listing_savings.days);
-    if let (Standing::InForce { since, effective_known }, Recorded::Given(day)) = (stands, &case.line.date.day) {
+    if let (Standing::InForce { since, effective_known }, Recorded::Given(day)) =
+        (stands, &case.line.date.day)
+    {
         let days = days_between(*since, day.earliest());
         if (0..=window).contains(&days) {
             let what = if *effective_known { "took effect" } else { "was published" };
@@ -271,11 +282,17 @@ fn beside<'c, 'a: 'c>(
 
 fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
     match stands {
-        Standing::InForce { since, effective_known: true } => format!("Listed from {since}, the effective date of the rule."),
-        Standing::InForce { since, effective_known: false } => {
-            format!("Listed from {since}, the date of publication; the rule's own effective date was not read.")
+        Standing::InForce { since, effective_known: true } => {
+            format!("Listed from {since}, the effective date of the rule.")
         }
-        Standing::Later { since, days } => format!("Listed from {since}, {days} day(s) after the date of export."),
+        Standing::InForce { since, effective_known: false } => {
+            format!(
+                "Listed from {since}, the date of publication; the rule's own effective date was not read."
+            )
+        }
+        Standing::Later { since, days } => {
+            format!("Listed from {since}, {days} day(s) after the date of export.")
+        }
         Standing::Uncertain(why) => format!("Whether the entry bound that day is not certain: {why}."),
         Standing::Ended(by) => format!("No longer listed from {by}."),
         Standing::ReadingsDiffer(both) => format!("The two readings of the date differ: {both}."),

@@ -5,8 +5,8 @@
 
 mod ccl;
 mod classification;
-mod draft;
 mod diversion;
+mod draft;
 mod filing;
 mod license_exception;
 mod license_record;
@@ -50,9 +50,10 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
         (check.run)(case, &mut findings);
     }
     findings.sort_by(|a, b| {
-        (a.code, &a.party_role).cmp(&(b.code, &b.party_role)).then_with(|| b.score.cmp(&a.score)).then_with(|| {
-            (&a.listed_entity_id, &a.folded_party).cmp(&(&b.listed_entity_id, &b.folded_party))
-        })
+        (a.code, &a.party_role)
+            .cmp(&(b.code, &b.party_role))
+            .then_with(|| b.score.cmp(&a.score))
+            .then_with(|| (&a.listed_entity_id, &a.folded_party).cmp(&(&b.listed_entity_id, &b.folded_party)))
     });
     findings
 }

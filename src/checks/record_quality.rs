@@ -2,8 +2,10 @@
 
 use super::draft::Case;
 use crate::determination::Outcome;
+use crate::effective::{Date, days_between};
 use crate::field::Field;
 use crate::finding::{CodeText, Finding, FindingCode};
+use crate::rulebase::{Coverage, Requirement};
 use crate::shipment::{Declared, LicenseRecord, Recorded};
 
 pub(super) const TEXTS: &[CodeText] = &[
@@ -73,16 +75,28 @@ fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
     if let Some((column, why)) = &line.date.unreadable {
         let instead = line.date.basis.map_or("another date", |basis| basis.name());
-        push(date_field(case, Some(*column)), Some(*column), &format!("{why}; the line is judged on its {instead}"));
+        push(
+            date_field(case, Some(*column)),
+            Some(*column),
+            &format!("{why}; the line is judged on its {instead}"),
+        );
     }
     if let Recorded::Unreadable(why) = &line.destination.country {
         push(line.destination.basis.unwrap_or(Field::Destination), line.destination.column, why);
     }
     if let Some(column) = line.destination.unreadable {
-        push(Field::Destination, Some(column), "the cell could not be read as a country; the line is judged on another column's");
+        push(
+            Field::Destination,
+            Some(column),
+            "the cell could not be read as a country; the line is judged on another column's",
+        );
     }
     if let Some((role, column)) = case.unreadable_party {
-        push(Field::Party(role), Some(column), "the cell holds an error, or a formula whose result was not stored");
+        push(
+            Field::Party(role),
+            Some(column),
+            "the cell holds an error, or a formula whose result was not stored",
+        );
     }
     let Some(determination) = case.determination else { return };
     if line.declared == Declared::Unreadable {
@@ -91,10 +105,20 @@ fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let asked = determination.needs_license() || !determination.controls.controls.is_empty();
     if asked && let LicenseRecord::Unreadable = line.license {
         let raw = line.text(Field::LicenseCode).trim();
-        push(Field::LicenseCode, None, &format!("`{raw}` is no license code, license exception or word for no license required that is known"));
+        push(
+            Field::LicenseCode,
+            None,
+            &format!(
+                "`{raw}` is no license code, license exception or word for no license required that is known"
+            ),
+        );
     }
     if asked && let LicenseRecord::Other { name } = &line.license {
-        push(Field::LicenseCode, None, &format!("the code stands for {name}, which does not meet a requirement for this item"));
+        push(
+            Field::LicenseCode,
+            None,
+            &format!("the code stands for {name}, which does not meet a requirement for this item"),
+        );
     }
 }
 
@@ -111,10 +135,18 @@ fn blank(case: &Case<'_>, findings: &mut Vec<Finding>) {
         );
     };
     if line.date.day == Recorded::Blank {
-        push("The date of export, with every column that could stand in for it,", date_field(case, line.date.column), line.date.column);
+        push(
+            "The date of export, with every column that could stand in for it,",
+            date_field(case, line.date.column),
+            line.date.column,
+        );
     }
     if line.destination.country == Recorded::Blank {
-        push("The destination", line.destination.basis.unwrap_or(Field::Destination), line.destination.column);
+        push(
+            "The destination",
+            line.destination.basis.unwrap_or(Field::Destination),
+            line.destination.column,
+        );
     }
     if !case.names_party && case.unreadable_party.is_none() {
         let field = line.layout.first_party_field();
@@ -125,18 +157,23 @@ fn blank(case: &Case<'_>, findings: &mut Vec<Finding>) {
 fn contradicted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(destination) = case.line.destination.country.given() else { return };
     for party in &case.line.parties {
-        if !matches!(party.role, crate::party::PartyRole::UltimateConsignee | crate::party::PartyRole::ShipTo) {
+        if !matches!(party.role, crate::party::PartyRole::UltimateConsignee | crate::party::PartyRole::ShipTo)
+        {
             continue;
         }
         let Some(verdict) = &party.verdict else { continue };
         let why = if *destination == case.watched {
-            verdict.address_elsewhere.map(|other| format!("The country column says {destination}, and the address names {other}."))
+            verdict
+                .address_elsewhere
+                .map(|other| format!("The country column says {destination}, and the address names {other}."))
         } else {
             verdict
                 .sign
                 .as_ref()
-                .filter(|sign| sign.is_strong && sign.place == "address")
-                .map(|sign| format!("The country column says {destination}, and the address says `{}`.", sign.word))
+                .filter(|sign| sign.is_strong && sign.place == "address" && sign.names_place)
+                .map(|sign| {
+                    format!("The country column says {destination}, and the address says `{}`.", sign.word)
+                })
         };
         let Some(why) = why else { continue };
         findings.push(
@@ -158,15 +195,27 @@ fn date_order(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let Outcome::ReadingsDiffer(readings) = outcome else { continue };
         let words: Vec<String> = readings
             .iter()
-            .map(|(day, in_force)| format!("read as {day} a license {}", if *in_force { "was required" } else { "was not yet required" }))
+            .map(|(day, in_force)| {
+                format!(
+                    "read as {day} a license {}",
+                    if *in_force { "was required" } else { "was not yet required" }
+                )
+            })
             .collect();
         findings.push(
             case.draft(FindingCode::RQ05)
-                .rule(&requirement.rule.id, requirement.rule.versions.last().and_then(|version| version.effective.from), &requirement.rule.citations())
+                .rule(
+                    &requirement.rule.id,
+                    requirement.rule.versions.last().and_then(|version| version.effective.from),
+                    &requirement.rule.citations(),
+                )
                 .candidate(case.line.declared.eccn().map(ToString::to_string).unwrap_or_default())
                 .relies_on(&[Field::Eccn, Field::LicenseCode])
                 .relies_on_date_and_destination()
-                .because(format!("The order of day and month is not decided, and it matters: {}.", words.join("; ")))
+                .because(format!(
+                    "The order of day and month is not decided, and it matters: {}.",
+                    words.join("; ")
+                ))
                 .verify("Establish how this export writes dates, and audit again with --date-order.")
                 .group(column_key(case, FindingCode::RQ05, case.line.date.column))
                 .done(),
@@ -180,14 +229,44 @@ fn substituted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if !matters {
         return;
     }
+    let turn = rule_date_near(case);
+    let mut why =
+        format!("No date of export or goods issue is recorded; the line is judged on its {}.", basis.name());
+    let mut draft = case.draft(FindingCode::RQ06).relies_on_date_and_destination();
+    if let Some((requirement, day)) = turn {
+        let window = case.rules.windows().substituted_date.days;
+        why.push_str(&format!(
+            " It lies within {window} days of {day}, from which {} holds.",
+            requirement.rule.id
+        ));
+        draft = draft.rule(&requirement.rule.id, Some(day), &requirement.rule.citations());
+    }
     findings.push(
-        case.draft(FindingCode::RQ06)
-            .relies_on_date_and_destination()
-            .because(format!("No date of export or goods issue is recorded; the line is judged on its {}.", basis.name()))
+        draft
+            .because(why)
             .verify("Establish the date of export.")
             .group(column_key(case, FindingCode::RQ06, case.line.date.column))
             .done(),
     );
+}
+
+/// A requirement that names the item, and whose first day lies near the substituted date.
+fn rule_date_near<'c>(case: &'c Case<'_>) -> Option<(&'c Requirement, Date)> {
+    let eccn = case.line.declared.eccn()?;
+    let day = case.line.date.day.given()?;
+    let window = i32::from(case.rules.windows().substituted_date.days);
+    case.determination?.requirements.iter().find_map(|(requirement, _)| {
+        if matches!(requirement.covers(eccn), Coverage::NotCovered | Coverage::Excluded(_)) {
+            return None;
+        }
+        requirement
+            .rule
+            .versions
+            .iter()
+            .filter_map(|version| version.effective.from)
+            .find(|from| day.readings().any(|reading| days_between(reading, *from).abs() <= window))
+            .map(|from| (*requirement, from))
+    })
 }
 
 fn asks_for_date(code: FindingCode) -> bool {

@@ -13,7 +13,15 @@ pub(super) const TEXTS: &[CodeText] = &[CodeText {
 }];
 
 /// The finding for a line that repeats an earlier one.
-pub fn repeated(at: &Place, row: u32, first: &str, document: String, line: String, value: String, currency: String) -> Finding {
+pub fn repeated(
+    at: &Place,
+    row: u32,
+    first: &str,
+    document: String,
+    line: String,
+    value: String,
+    currency: String,
+) -> Finding {
     let mut finding = Finding {
         disposition: Disposition::Note,
         explanation: format!("The same document, line, item, quantity and date stand first at {first}."),

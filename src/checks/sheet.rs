@@ -103,7 +103,10 @@ pub fn about_sheet(
         ));
     }
     for (id, lines) in &counts.outside_rule {
-        let Some(requirement) = rules.requirements().iter().find(|requirement| requirement.rule.id == *id) else { continue };
+        let Some(requirement) = rules.requirements().iter().find(|requirement| requirement.rule.id == *id)
+        else {
+            continue;
+        };
         findings.push(draft(
             FindingCode::LR15,
             *lines,
@@ -123,7 +126,10 @@ pub fn about_sheet(
             FindingCode::EL09,
             counts.after_list,
             (&rule.rule.id, &rule.rule.citations()),
-            format!("{} line(s) were exported after {as_of}, the last day for which the list answers.", counts.after_list),
+            format!(
+                "{} line(s) were exported after {as_of}, the last day for which the list answers.",
+                counts.after_list
+            ),
             "Audit again with a newer list (--entity-list).",
             "",
         ));

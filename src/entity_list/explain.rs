@@ -104,7 +104,10 @@ pub(super) fn address(
 ) -> Candidate {
     let itself = listed.kind == EntityKind::Address;
     let mut explanation = if itself {
-        format!("The address is itself listed ({}): `{text}`. The name was not compared.", listed.listed_under)
+        format!(
+            "The address is itself listed ({}): `{text}`. The name was not compared.",
+            listed.listed_under
+        )
     } else {
         format!("The address equals one of the listed `{}`: `{text}`. The name does not match.", listed.name)
     };

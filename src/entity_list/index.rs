@@ -2,15 +2,12 @@
 //!
 //! Finds candidates and how alike single words are; how well whole names agree is decided in `score`.
 
-
 use super::Map;
 use super::entity::{AliasKind, EntityIdx, EntityKind};
 use super::line::Line;
 use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
-use super::words::{
-    Likeness, contracts, edit_score, edits, edits_allowed, letters_for_digits, skeleton,
-};
+use super::words::{Likeness, contracts, edit_score, edits, edits_allowed, letters_for_digits, skeleton};
 
 /// A name is found through its heaviest words: by as many as are needed to leave less than this share unseen.
 const UNSEEN_SHARE: f32 = 0.45;
@@ -150,7 +147,13 @@ impl Index {
         let term = self.terms.len() as u32;
         let words = vocabulary();
         let class = words.word(text).map(|info| info.class);
-        self.terms.push(Term { text: text.into(), weight: words.weight(text), class, one_spelling: Box::default(), word });
+        self.terms.push(Term {
+            text: text.into(),
+            weight: words.weight(text),
+            class,
+            one_spelling: Box::default(),
+            word,
+        });
         self.postings.push(Vec::new());
         self.by_text.insert(text.into(), term);
         term
@@ -228,7 +231,11 @@ impl Index {
         };
         if let Some(&term) = self.by_text.get(word) {
             let joined = !self.terms[term as usize].word;
-            add(term, if joined { 0.97 } else { 1.0 }, if joined { Likeness::Joined } else { Likeness::Equal });
+            add(
+                term,
+                if joined { 0.97 } else { 1.0 },
+                if joined { Likeness::Joined } else { Likeness::Equal },
+            );
         }
         for full in words.expansions(word) {
             if let Some(&term) = self.by_text.get(*full) {

@@ -159,7 +159,9 @@ impl Line {
             };
             for word in &mut self.words[at..at + length] {
                 match kind {
-                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => word.used = Use::Legal,
+                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => {
+                        word.used = Use::Legal
+                    }
                     PhraseKind::Prefix | PhraseKind::Role | PhraseKind::Status => word.used = Use::Noise,
                     PhraseKind::Care => word.used = Use::Care,
                     PhraseKind::Address | PhraseKind::AddressWithNumber => word.address = true,
@@ -193,13 +195,16 @@ impl Line {
             PhraseKind::Role => at > 0 && begins_part && ends_part || at > 0 && length > 1 && ends_part,
             PhraseKind::Status => at > 0 && begins_part && ends_part,
             PhraseKind::Care => {
-                self.word(at) != "c" && self.word(at) != "co" || self.words[end - 1].gap == Gap::Tight
+                self.word(at) != "c" && self.word(at) != "co"
+                    || self.words[end - 1].gap == Gap::Tight
                     || length > 2
                     || self.word(at) == "co"
             }
             PhraseKind::Address => at > 0,
             PhraseKind::AddressWithNumber => {
-                let figure = |i: usize| self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit());
+                let figure = |i: usize| {
+                    self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit())
+                };
                 at > 0 && (figure(end) || figure(end + 1) || figure(at - 1))
             }
         }
@@ -282,7 +287,10 @@ impl Line {
             at != names[0] && (word(at).address || self.word(at as usize).as_bytes()[0].is_ascii_digit())
         });
         let new_party = |at: u8| {
-            (1..=at as usize).rev().take_while(|&i| i == at as usize || self.words[i].used != Use::Name).any(|i| self.words[i].gap == Gap::Party)
+            (1..=at as usize)
+                .rev()
+                .take_while(|&i| i == at as usize || self.words[i].used != Use::Name)
+                .any(|i| self.words[i].gap == Gap::Party)
         };
         let starts_part = |at: u8| {
             let mut i = at as usize;
@@ -395,7 +403,9 @@ mod tests {
     fn notes_brackets_and_second_parties_are_told_apart() {
         assert_eq!(views("MEACS (CONSIGNEE)"), ["meacs"]);
         assert_eq!(views("Affiliates International // SHIP-TO"), ["affiliates international"]);
-        assert!(views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned()));
+        assert!(
+            views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned())
+        );
         assert!(views("Marine Systems C/O BONDED WAREHOUSE").contains(&"marine systems".to_owned()));
         assert!(views("Alpha Beta; Global Traders").contains(&"global traders".to_owned()));
     }

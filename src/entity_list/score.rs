@@ -114,14 +114,7 @@ pub(super) fn agreement(
     Some(Agreement { score, matches })
 }
 
-fn gather(
-    hits: &[Hit],
-    term: u32,
-    at: usize,
-    words: u8,
-    weight: f32,
-    matches: &mut Vec<Match>,
-) {
+fn gather(hits: &[Hit], term: u32, at: usize, words: u8, weight: f32, matches: &mut Vec<Match>) {
     let from = hits.partition_point(|hit| hit.term < term);
     for hit in hits[from..].iter().take_while(|hit| hit.term == term) {
         // Two words joined in both names are matched one by one.
@@ -195,8 +188,9 @@ fn has_digit(text: &str) -> bool {
 /// Whether the words matched stand in the same order in both names.
 fn in_order(matches: &[Match]) -> bool {
     matches.iter().all(|a| {
-        matches
-            .iter()
-            .all(|b| (a.list_at < b.list_at) == (a.mask.trailing_zeros() < b.mask.trailing_zeros()) || a.list_at == b.list_at)
+        matches.iter().all(|b| {
+            (a.list_at < b.list_at) == (a.mask.trailing_zeros() < b.mask.trailing_zeros())
+                || a.list_at == b.list_at
+        })
     })
 }

@@ -150,7 +150,12 @@ impl Screener {
     }
 
     /// With `flagged_or_nearest`, candidates below the flag score after the first are left out unexplained.
-    fn screen_from(&self, query: &PartyQuery<'_>, min_score: f32, flagged_or_nearest: bool) -> Vec<Candidate> {
+    fn screen_from(
+        &self,
+        query: &PartyQuery<'_>,
+        min_score: f32,
+        flagged_or_nearest: bool,
+    ) -> Vec<Candidate> {
         let index = self.index();
         let line = Line::of_field(query.name);
         let views = line.views();
@@ -282,19 +287,19 @@ fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
             {
                 let weak = words.len() == 1 && score > WEAK_SCORE && is_weak(listed.source, words[0]);
                 let score = if weak { WEAK_SCORE } else { score };
-                keep(&mut found, index, name, Best { score, basis: MatchBasis::Close, name, view: at, matches });
+                keep(
+                    &mut found,
+                    index,
+                    name,
+                    Best { score, basis: MatchBasis::Close, name, view: at, matches },
+                );
             }
         }
     }
     found
 }
 
-fn keep(
-    found: &mut Map<EntityIdx, Best>,
-    index: &Index,
-    name: u32,
-    best: Best,
-) {
+fn keep(found: &mut Map<EntityIdx, Best>, index: &Index, name: u32, best: Best) {
     let entity = index.names[name as usize].entity;
     match found.get_mut(&entity) {
         Some(old) if old.score > best.score || old.score == best.score && old.basis <= best.basis => {}

@@ -61,9 +61,10 @@ impl Requirement {
     /// The word of a description that points to an excepted paragraph.
     pub fn excepted_word(&self, description: &str) -> Option<&str> {
         let folded = words_of(description);
-        self.sign_words.iter().map(String::as_str).find(|word| {
-            folded.contains(&format!(" {word} ")) || folded.contains(&format!(" {word}s "))
-        })
+        self.sign_words
+            .iter()
+            .map(String::as_str)
+            .find(|word| folded.contains(&format!(" {word} ")) || folded.contains(&format!(" {word}s ")))
     }
 
     /// The tariff heading that points to an excepted paragraph.
@@ -102,7 +103,10 @@ impl Requirement {
         }
         for heading in &raw.excepted_signs.headings {
             if ScheduleB::read(heading.get_ref()).is_none_or(|code| code.digits() != heading.get_ref()) {
-                reader.problem(heading.span().start, "a tariff heading is written in four digits or more, without points");
+                reader.problem(
+                    heading.span().start,
+                    "a tariff heading is written in four digits or more, without points",
+                );
             }
         }
         Some(Self {
@@ -111,16 +115,29 @@ impl Requirement {
             reason: raw.reason.clone(),
             eccns: named,
             except,
-            sign_words: raw.excepted_signs.words.iter().map(|word| words_of(word).trim().to_owned()).collect(),
-            sign_headings: raw.excepted_signs.headings.iter().map(|heading| heading.get_ref().clone()).collect(),
+            sign_words: raw
+                .excepted_signs
+                .words
+                .iter()
+                .map(|word| words_of(word).trim().to_owned())
+                .collect(),
+            sign_headings: raw
+                .excepted_signs
+                .headings
+                .iter()
+                .map(|heading| heading.get_ref().clone())
+                .collect(),
         })
     }
 }
 
 /// Lower-case words with a blank around each.
 fn words_of(text: &str) -> String {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
     format!(" {} ", words.join(" "))
 }
 

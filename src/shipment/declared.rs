@@ -1,8 +1,8 @@
 //! The classification a record declares, in one of the answers a cell can give.
 
 use crate::codes::{Classification, Eccn};
-use crate::ingest::values::is_null_word;
 use crate::field::Field;
+use crate::ingest::values::is_null_word;
 use crate::source::{Cell, CellKind};
 
 /// What the classification cell says.

@@ -53,7 +53,9 @@ impl LicenseRecord {
             return Self::NoColumn;
         }
         let given = |text: Option<&str>, field| {
-            text.map(str::trim).filter(|text| !text.is_empty() && !is_null_word(field, text)).map(str::to_owned)
+            text.map(str::trim)
+                .filter(|text| !text.is_empty() && !is_null_word(field, text))
+                .map(str::to_owned)
         };
         let code_text = given(code, Field::LicenseCode);
         let number_text = given(number, Field::LicenseNumber);
@@ -94,11 +96,9 @@ impl LicenseRecord {
 
     fn exception(reading: LicenseReading<'_>) -> Self {
         match reading {
-            LicenseReading::Exception { symbol, paragraph, from_code_only, verified, .. } => Self::Exception {
-                symbol,
-                paragraph,
-                unverified_code: from_code_only && !verified,
-            },
+            LicenseReading::Exception { symbol, paragraph, from_code_only, verified, .. } => {
+                Self::Exception { symbol, paragraph, unverified_code: from_code_only && !verified }
+            }
             _ => Self::Unreadable,
         }
     }

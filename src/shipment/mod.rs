@@ -203,10 +203,9 @@ impl<'a> ShipmentLine<'a> {
         self.text(Field::Eccn)
     }
 
-    /// Whether the record says that nothing left the country, or nothing moved: counted, never an exception.
-    pub fn is_no_export(&self) -> bool {
-        self.movement.is_some_and(|movement| !movement.is_judged())
-            || (self.destination.country.given() == Some(&self.layout.home)
-                && !matches!(self.movement, Some(Movement::Reexport)))
+    /// Whether the goods went to the country they are exported from: no export, unless they left from elsewhere.
+    pub fn stays_home(&self) -> bool {
+        self.destination.country.given() == Some(&self.layout.home)
+            && self.movement != Some(Movement::Reexport)
     }
 }

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::layout::{Layout, PartySlots, Slot, join};
-use super::{DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine};
+use super::{
+    DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
+};
 use crate::codes::CountryCode;
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
@@ -172,7 +174,13 @@ impl LineReader {
                 }
                 let verdict = self.verdict(&name, slots, row);
                 let column = slots.name.first().and_then(Slot::column);
-                Some(NamedParty { role: slots.role, address: join(&slots.address, row), column, name, verdict })
+                Some(NamedParty {
+                    role: slots.role,
+                    address: join(&slots.address, row),
+                    column,
+                    name,
+                    verdict,
+                })
             })
             .collect()
     }
@@ -295,7 +303,7 @@ impl LineReader {
         let sign = || {
             let mention = places.mention_of(watched, text)?;
             let is_strong = mention.strength == MentionStrength::Certain;
-            Some(Sign { word: mention.word, place: "end use", is_strong })
+            Some(Sign { word: mention.word, place: "end use", is_strong, names_place: true })
         };
         self.end_uses.get_or_make(text.as_bytes(), sign).clone().filter(|sign| sign.is_strong)
     }
@@ -393,9 +401,12 @@ fn read_date_of_export(row: Row<'_>, layout: &Layout) -> DateOfExport {
         }
     }
     match (unreadable, blank) {
-        (Some((column, why)), _) => {
-            DateOfExport { day: Recorded::Unreadable(why), basis: None, column: Some(column), unreadable: None }
-        }
+        (Some((column, why)), _) => DateOfExport {
+            day: Recorded::Unreadable(why),
+            basis: None,
+            column: Some(column),
+            unreadable: None,
+        },
         (None, Some(column)) => {
             DateOfExport { day: Recorded::Blank, basis: None, column: Some(column), unreadable: None }
         }
