@@ -70,7 +70,7 @@ pub fn audit(plan: &AuditPlan) -> Result<Outcome, Failure> {
 /// look at; 1 a finding at or above the level is open; 0.
 fn status(run: &RunRecord, fail_on: Option<Disposition>) -> u8 {
     let totals = &run.totals;
-    if totals.rows.audited + totals.rows.outside_period == 0 {
+    if totals.rows.audited == 0 {
         return 2;
     }
     if totals.files_unread > 0 || totals.questions > 0 || totals.rows.rejected > 0 {

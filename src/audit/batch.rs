@@ -138,6 +138,7 @@ impl Desk<'_> {
             }
             return;
         };
+        self.rule_coverage(day, &findings);
         for finding in &findings {
             encode(&mut self.outcome.findings, (self.sheet.file, self.sheet.sheet, row.number()), finding);
         }
@@ -164,7 +165,7 @@ impl Desk<'_> {
         }
         tally.date(day.map(Day::earliest), to_watched);
         *tally.destinations.entry(country).or_default() += 1;
-        self.coverage(day, to_watched);
+        self.coverage(day);
         let tally = &mut self.outcome.tally;
         if let Some(NumberReading::Exact(quantity)) =
             layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark))
@@ -195,8 +196,8 @@ impl Desk<'_> {
         to_watched.then_some(value).flatten().map(|value| (currency.to_owned(), value))
     }
 
-    /// Counts lines that law or list do not answer for.
-    fn coverage(&mut self, day: Option<Day>, to_watched: bool) {
+    /// Counts lines that the list does not answer for.
+    fn coverage(&mut self, day: Option<Day>) {
         let Some(day) = day else { return };
         let vocabulary = &self.bench.vocabulary;
         let as_of = vocabulary.parties.list().snapshot().as_of;
@@ -204,14 +205,21 @@ impl Desk<'_> {
         if day.earliest() > as_of {
             counts.after_list += 1;
         }
-        if !to_watched {
-            return;
-        }
-        for requirement in vocabulary.rules.requirements() {
-            let concerns = requirement.destination == vocabulary.watched
-                && requirement.rule.in_force(day.earliest()).is_some();
-            if concerns && !requirement.rule.text_read.contains(day.earliest()) {
-                *counts.outside_rule.entry(requirement.rule.id.clone()).or_default() += 1;
+    }
+
+    /// Counts lines on which a rule was applied outside the span in which its text was read.
+    fn rule_coverage(&mut self, day: Option<Day>, findings: &[Finding]) {
+        let Some(day) = day else { return };
+        let mut applied: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.code.code().starts_with("LR"))
+            .map(|finding| finding.rule.as_str())
+            .collect();
+        applied.sort_unstable();
+        applied.dedup();
+        for rule in self.bench.vocabulary.rules.rules() {
+            if applied.contains(&rule.id.as_str()) && !rule.text_read.contains(day.earliest()) {
+                *self.outcome.tally.counts.outside_rule.entry(rule.id.clone()).or_default() += 1;
             }
         }
     }

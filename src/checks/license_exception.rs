@@ -10,7 +10,7 @@ use crate::shipment::LicenseRecord;
 pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
         code: FindingCode::LR03,
-        what_it_finds: "A license exception claimed for an item of the rule that the closed list of 740.2(a)(25) does not leave open, by \
+        what_it_finds: "A license exception claimed for an item of the rule that the closed list of 15 CFR 740.2(a)(25) does not leave open, by \
                         symbol, AES code or paragraph.",
         why_it_matters: "The rule closes every license exception for these items to Pakistan but a short list. An exception claimed outside \
                          it is a shipment without the license required.",

@@ -103,17 +103,17 @@ pub fn about_sheet(
         ));
     }
     for (id, lines) in &counts.outside_rule {
-        let Some(requirement) = rules.requirements().iter().find(|requirement| requirement.rule.id == *id)
+        let Some(rule) = rules.rules().into_iter().find(|rule| rule.id == *id)
         else {
             continue;
         };
         findings.push(draft(
             FindingCode::LR15,
             *lines,
-            (id, &requirement.rule.citations()),
+            (id, &rule.citations()),
             format!(
                 "{lines} line(s) lie outside the span in which the text of {id} was read ({}). They are judged as the rule was last read.",
-                requirement.rule.text_read
+                rule.text_read
             ),
             "Compare the rule with the CFR of the date of export.",
             id,

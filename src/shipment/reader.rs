@@ -195,10 +195,12 @@ impl LineReader {
         let mut refused = None;
         for (field, slot) in &layout.destinations {
             let cell = slot.cell(row);
-            if cell.is_blank() || is_null_word(*field, cell.text.trim()) {
+            // An error cell shows a word for nothing, and is a gap all the same.
+            let gap = is_unreadable(cell);
+            if !gap && (cell.is_blank() || is_null_word(*field, cell.text.trim())) {
                 continue;
             }
-            let reading = if is_unreadable(cell) { CountryReading::Unknown } else { self.country(cell.text) };
+            let reading = if gap { CountryReading::Unknown } else { self.country(cell.text) };
             if let CountryReading::Known(country) = reading {
                 return Destination {
                     country: Recorded::Given(country),
