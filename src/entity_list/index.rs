@@ -163,7 +163,8 @@ impl Index {
             if term.class == Some(WordClass::Trade) {
                 self.trade.push(at);
             }
-            if term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
+            let vowels = term.text.bytes().any(|b| b"aeiouy".contains(&b));
+            if vowels && term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
                 let one = words.one_spelling(&term.text);
                 let bones = skeleton(&one);
                 if bones.len() >= 3 {
@@ -300,13 +301,14 @@ impl Index {
             let bones = skeleton(&one);
             if bones.len() >= 3 {
                 for &term in self.skeletons.get(&*bones).map_or(&[][..], Vec::as_slice) {
-                    if let Some(count) = edits(&one, &self.terms[term as usize].one_spelling, 2) {
+                    let other = &self.terms[term as usize].one_spelling;
+                    if let Some(count) = edits(&one, other, 2) {
                         add(term, 0.93 - 0.03 * count as f32, Likeness::Romanization);
                     }
                 }
             }
         }
-        if class.is_none() && words.expansions(word).is_empty() && (3..=9).contains(&word.len()) {
+        if class.is_none() && words.expansions(word).is_empty() && (3..=7).contains(&word.len()) {
             let vowels = word.bytes().filter(|b| b"aeiou".contains(b)).count();
             if vowels * 4 <= word.len() {
                 for &term in &self.trade {
@@ -321,6 +323,24 @@ impl Index {
                         add(term, 0.88, Likeness::ShortForm);
                     }
                 }
+            }
+        }
+    }
+
+    /// Beside what `word_hits` finds, every word of the list within the edits allowed, compared one by one.
+    #[cfg(test)]
+    pub(super) fn hits_by_brute_force(&self, word: &str, mask: u64, last_and_cut: bool, hits: &mut Vec<Hit>) {
+        self.word_hits(word, mask, last_and_cut, hits);
+        let letters = letters_for_digits(word).unwrap_or_else(|| word.to_owned());
+        let class = vocabulary().word(word).map(|info| info.class);
+        if !word.is_ascii() || word.bytes().all(|b| b.is_ascii_digit()) || class.is_some() && !is_name_like(class) {
+            return;
+        }
+        for (term, other) in (0..).zip(&self.terms).filter(|(_, other)| other.word) {
+            let allowed = edits_allowed(letters.len()).min(edits_allowed(other.text.len()));
+            if let Some(count) = edits(&letters, &other.text, allowed).filter(|&count| count > 0) {
+                let score = edit_score(&letters, &other.text, count);
+                hits.push(Hit { term, mask, score, how: Likeness::Spelling });
             }
         }
     }
@@ -352,12 +372,18 @@ impl Index {
 
     /// The words within so many edits, with their number.
     fn edited(&self, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
+        // Neighbors share most of their deletes; each is compared once.
+        let mut seen: Vec<u32> = Vec::with_capacity(16);
         each_delete(word, allowed, |less| {
             let hash = hash(less);
             let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
             let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
             for &entry in self.deletes[range].iter().filter(|&&entry| (entry >> 32) as u32 == hash) {
                 let term = entry as u32;
+                if seen.contains(&term) {
+                    continue;
+                }
+                seen.push(term);
                 let text = &self.terms[term as usize].text;
                 let allowed = allowed.min(edits_allowed(text.len()));
                 if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {

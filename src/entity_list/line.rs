@@ -18,8 +18,10 @@ const FIELD_WIDTHS: [usize; 9] = [20, 24, 25, 30, 35, 40, 50, 60, 70];
 enum Gap {
     /// A space, or the beginning.
     Space,
-    /// A dot, hyphen or slash without a space.
+    /// A dot or hyphen without a space.
     Tight,
+    /// A slash without a space.
+    Slash,
     /// A comma, a dash or slash among spaces, a colon: a new part begins.
     Part,
     /// A semicolon, a line break, a bar, two slashes: a new party may begin.
@@ -86,7 +88,8 @@ impl Line {
     }
 
     fn split(raw: &str) -> Self {
-        let length = raw.trim().chars().count();
+        let whole_word_last = raw.trim_end().ends_with([')', ']', '.']);
+        let cut = !whole_word_last && FIELD_WIDTHS.contains(&raw.trim().chars().count());
         let text = fold_text(raw);
         let mut words = Vec::with_capacity(12);
         let (mut start, mut gap, mut depth) = (None, Gap::Space, 0_u8);
@@ -100,7 +103,7 @@ impl Line {
             } else {
                 if let Some(from) = start.take() {
                     push(&mut words, from, at, gap, depth > 0);
-                    gap = if c == ' ' { Gap::Space } else { Gap::Tight };
+                    gap = Gap::Space;
                 }
                 let spaced = before == ' ' || chars.peek().is_none_or(|&(_, next)| next == ' ');
                 let found = match c {
@@ -117,10 +120,15 @@ impl Line {
                     '/' if before == ' ' && spaced => Gap::Part,
                     ',' | ':' | '*' | '\t' => Gap::Part,
                     '-' if before == ' ' => Gap::Part,
+                    ' ' if matches!(gap, Gap::Tight | Gap::Slash) => {
+                        gap = Gap::Space;
+                        Gap::Space
+                    }
                     ' ' => Gap::Space,
+                    '/' => Gap::Slash,
                     _ => Gap::Tight,
                 };
-                if rank(found) > rank(gap) || (gap == Gap::Tight && found == Gap::Space) {
+                if rank(found) > rank(gap) {
                     gap = found;
                 }
             }
@@ -129,7 +137,7 @@ impl Line {
         if let Some(from) = start {
             push(&mut words, from, text.len(), gap, depth > 0);
         }
-        Self { text, words, cut: FIELD_WIDTHS.contains(&length) }
+        Self { text, words, cut }
     }
 
     fn word(&self, at: usize) -> &str {
@@ -167,6 +175,24 @@ impl Line {
             }
             at += length;
         }
+        // `B.V. Private Limited`: a form that must come last is known to once the ones behind it are.
+        for at in (1..self.words.len()).rev() {
+            if self.words[at].used != Use::Name {
+                continue;
+            }
+            let ends = words.phrases(self.word(at)).iter().find(|phrase| {
+                let end = at + 1 + phrase.rest.len();
+                matches!(phrase.kind, PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd)
+                    && end <= self.words.len()
+                    && phrase.rest.iter().enumerate().all(|(i, word)| self.word(at + 1 + i) == *word)
+                    && self.applies(phrase.kind, at, phrase.rest.len() + 1, field)
+            });
+            if let Some(length) = ends.map(|phrase| phrase.rest.len() + 1) {
+                for word in &mut self.words[at..at + length] {
+                    word.used = Use::Legal;
+                }
+            }
+        }
     }
 
     fn applies(&self, kind: PhraseKind, at: usize, length: usize, field: bool) -> bool {
@@ -176,27 +202,19 @@ impl Line {
             || matches!(self.words[at].gap, Gap::Part | Gap::Party | Gap::Open)
             || matches!(self.words[at - 1].used, Use::Noise | Use::Care);
         let ends_part = end == self.words.len()
-            || !matches!(self.words[end].gap, Gap::Space | Gap::Tight)
+            || !matches!(self.words[end].gap, Gap::Space | Gap::Tight | Gap::Slash)
             || self.words[end..].iter().all(|word| word.used == Use::Legal);
+        let slashed = self.word(at).len() > 1 || self.words[at + 1..end].iter().all(|word| word.gap == Gap::Slash);
         match kind {
             PhraseKind::LegalAnywhere => true,
             PhraseKind::LegalAtEnd => at > 0 && last && ends_part,
             PhraseKind::LegalAtEdge => at == 0 && end < self.words.len() || at > 0 && last && ends_part,
             _ if !field => false,
-            // `m s` is a prefix when written M/S or M.S., and two initials otherwise.
-            PhraseKind::Prefix => {
-                (at == 0 || begins_part)
-                    && (length > 1 || end < self.words.len())
-                    && (self.word(at) != "m" || self.words[end - 1].gap == Gap::Tight)
-                    && (self.word(at) != "a" || self.words[end - 1].gap == Gap::Tight)
-            }
+            // Single letters are a prefix when written M/S or A/C, and initials otherwise.
+            PhraseKind::Prefix => begins_part && (length > 1 || end < self.words.len()) && slashed,
             PhraseKind::Role => at > 0 && begins_part && ends_part || at > 0 && length > 1 && ends_part,
             PhraseKind::Status => at > 0 && begins_part && ends_part,
-            PhraseKind::Care => {
-                self.word(at) != "c" && self.word(at) != "co" || self.words[end - 1].gap == Gap::Tight
-                    || length > 2
-                    || self.word(at) == "co"
-            }
+            PhraseKind::Care => slashed,
             PhraseKind::Address => at > 0,
             PhraseKind::AddressWithNumber => {
                 let figure = |i: usize| self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit());
@@ -244,7 +262,7 @@ impl Line {
         let leading = self.words.iter().position(|word| word.used == Use::Name);
         for at in 0..self.words.len() {
             let account = digits(self.word(at))
-                && (Some(at) == leading && self.words.len() > at + 1
+                && (Some(at) == leading && self.words.get(at + 1).is_some_and(|next| next.gap == Gap::Part)
                     || self.word(at).len() >= 6
                     || at + 1 == self.words.len() && self.words[at].gap != Gap::Space);
             if account {
@@ -267,7 +285,7 @@ impl Line {
     pub(super) fn views(&self) -> Vec<View> {
         let mut views: Vec<View> = Vec::with_capacity(4);
         let names: Vec<u8> = (0..self.words.len().min(MAX_WORDS))
-            .filter(|&at| self.words[at].used == Use::Name && !matches!(self.word(at), "and" | "n"))
+            .filter(|&at| self.words[at].used == Use::Name && !self.joins(at))
             .map(|at| at as u8)
             .collect();
         if names.is_empty() {
@@ -290,7 +308,7 @@ impl Line {
                 if i == 0 {
                     return true;
                 }
-                if !matches!(self.words[i].gap, Gap::Space | Gap::Tight) {
+                if !matches!(self.words[i].gap, Gap::Space | Gap::Tight | Gap::Slash) {
                     return true;
                 }
                 i -= 1;
@@ -315,6 +333,9 @@ impl Line {
             self.add(&mut views, head.to_vec(), true);
             self.add(&mut views, head.iter().copied().filter(|&at| !word(at).bracketed).collect(), true);
         }
+        // A city behind the name, without a comma.
+        let places = names.iter().rev().take_while(|&&at| self.is_place(at)).count();
+        self.add(&mut views, names[..names.len() - places].to_vec(), false);
         let mut part: Vec<u8> = Vec::new();
         let mut opens = true;
         for (i, &at) in names.iter().enumerate() {
@@ -328,14 +349,26 @@ impl Line {
         views
     }
 
+    /// `and`, or the `n` that stands for it between two words.
+    fn joins(&self, at: usize) -> bool {
+        match self.word(at) {
+            "and" => true,
+            "n" => at > 0 && self.words.get(at + 1).is_some_and(|next| next.gap == Gap::Space),
+            _ => false,
+        }
+    }
+
+    fn is_place(&self, at: u8) -> bool {
+        let known = vocabulary().word(self.word(at as usize));
+        known.is_some_and(|info| info.class == WordClass::Place)
+    }
+
     fn add(&self, views: &mut Vec<View>, words: Vec<u8>, whole: bool) {
         if words.is_empty() || views.len() >= MAX_VIEWS || views.iter().any(|view| view.words == words) {
             return;
         }
         let only_places = words.iter().all(|&at| {
-            let word = self.word(at as usize);
-            vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place)
-                || word.bytes().all(|b| b.is_ascii_digit())
+            self.is_place(at) || self.word(at as usize).bytes().all(|b| b.is_ascii_digit())
         });
         if only_places && !views.is_empty() {
             return;
@@ -355,7 +388,7 @@ fn push(words: &mut Vec<Word>, start: usize, end: usize, gap: Gap, bracketed: bo
 fn rank(gap: Gap) -> u8 {
     match gap {
         Gap::Space => 0,
-        Gap::Tight => 1,
+        Gap::Tight | Gap::Slash => 1,
         Gap::Close => 2,
         Gap::Part => 3,
         Gap::Open => 4,

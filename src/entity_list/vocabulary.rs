@@ -82,6 +82,8 @@ pub(super) struct Vocabulary {
     /// The words of legal forms, sorted.
     legal: Vec<&'static str>,
     spellings: Vec<(&'static str, &'static str, Place)>,
+    /// Words that addresses may have or lack.
+    address_fillers: Map<&'static str, ()>,
 }
 
 /// The embedded vocabulary, read on first use.
@@ -140,7 +142,9 @@ impl Vocabulary {
             .flat_map(|form| form.split(' '))
             .collect();
         legal.sort_unstable();
-        Self { words, short, shortened, phrases, legal, spellings }
+        let address_fillers =
+            data_rows(include_str!("../../data/names/address_words.csv")).map(|word| (word, ())).collect();
+        Self { words, short, shortened, phrases, legal, spellings, address_fillers }
     }
 
     /// Class and weight of a word; none for a word that names one party as far as anyone knows.
@@ -189,6 +193,11 @@ impl Vocabulary {
     /// The phrases that begin with this word.
     pub(super) fn phrases(&self, first: &str) -> &[Phrase] {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether two spellings of an address may differ by this word.
+    pub(super) fn says_nothing_in_addresses(&self, word: &str) -> bool {
+        self.address_fillers.contains_key(word)
     }
 
     /// One spelling for all romanizations of a word.
