@@ -90,6 +90,11 @@ impl Parts {
             folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let mut parts = Self { numbers: Vec::new(), words: Vec::new(), places: Vec::new(), post_box: None };
         for (i, &word) in words.iter().enumerate() {
+            if word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic())
+                || vocabulary().says_nothing_in_addresses(word)
+            {
+                continue;
+            }
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
             if digits > 0 {
                 if i > 0 && matches!(words[i - 1], "box" | "pobox" | "pob") && parts.post_box.is_none() {
@@ -97,8 +102,6 @@ impl Parts {
                 } else if digits < 5 {
                     parts.numbers.push(ordinal(word).to_owned());
                 }
-            } else if word.len() == 1 || vocabulary().says_nothing_in_addresses(word) {
-                continue;
             } else if vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place) {
                 // `Hong Kong`, `Hongkong` and `HK` are one place.
                 parts.places.push(match word {

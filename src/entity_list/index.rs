@@ -2,15 +2,14 @@
 //!
 //! Finds candidates and how alike single words are; how well whole names agree is decided in `score`.
 
+use foldhash::fast::FixedState;
 
 use super::Map;
 use super::entity::{AliasKind, EntityIdx, EntityKind};
 use super::line::Line;
 use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
-use super::words::{
-    Likeness, contracts, edit_score, edits, edits_allowed, letters_for_digits, skeleton,
-};
+use super::words::{Likeness, contracts, edit_score, edits, edits_allowed, letters_for_digits, skeleton};
 
 /// A name is found through its heaviest words: by as many as are needed to leave less than this share unseen.
 const UNSEEN_SHARE: f32 = 0.45;
@@ -86,9 +85,9 @@ impl Index {
         let mut index = Self {
             names: Vec::with_capacity(10_000),
             terms: Vec::with_capacity(40_000),
-            by_text: Map::with_capacity_and_hasher(40_000, Default::default()),
+            by_text: Map::with_capacity_and_hasher(40_000, FixedState::default()),
             postings: Vec::with_capacity(40_000),
-            exact: Map::with_capacity_and_hasher(10_000, Default::default()),
+            exact: Map::with_capacity_and_hasher(10_000, FixedState::default()),
             spellings: Map::default(),
             skeletons: Map::default(),
             deletes: Vec::new(),
@@ -150,7 +149,13 @@ impl Index {
         let term = self.terms.len() as u32;
         let words = vocabulary();
         let class = words.word(text).map(|info| info.class);
-        self.terms.push(Term { text: text.into(), weight: words.weight(text), class, one_spelling: Box::default(), word });
+        self.terms.push(Term {
+            text: text.into(),
+            weight: words.weight(text),
+            class,
+            one_spelling: Box::default(),
+            word,
+        });
         self.postings.push(Vec::new());
         self.by_text.insert(text.into(), term);
         term
@@ -229,7 +234,11 @@ impl Index {
         };
         if let Some(&term) = self.by_text.get(word) {
             let joined = !self.terms[term as usize].word;
-            add(term, if joined { 0.97 } else { 1.0 }, if joined { Likeness::Joined } else { Likeness::Equal });
+            add(
+                term,
+                if joined { 0.97 } else { 1.0 },
+                if joined { Likeness::Joined } else { Likeness::Equal },
+            );
         }
         for full in words.expansions(word) {
             if let Some(&term) = self.by_text.get(*full) {
@@ -261,16 +270,14 @@ impl Index {
             if let Some(&term) = self.by_text.get(letters) {
                 add(term, 0.96, Likeness::Misread);
             }
-            for alike in [letters.replace('i', "l")] {
-                if let Some(&term) = self.by_text.get(&*alike) {
-                    add(term, 0.95, Likeness::Misread);
-                }
-            }
-        }
-        if letters.contains("rn") {
-            if let Some(&term) = self.by_text.get(&*letters.replace("rn", "m")) {
+            if let Some(&term) = self.by_text.get(&*letters.replace('i', "l")) {
                 add(term, 0.95, Likeness::Misread);
             }
+        }
+        if letters.contains("rn")
+            && let Some(&term) = self.by_text.get(&*letters.replace("rn", "m"))
+        {
+            add(term, 0.95, Likeness::Misread);
         }
         if word.bytes().all(|b| b.is_ascii_digit()) {
             return;
@@ -333,7 +340,10 @@ impl Index {
         self.word_hits(word, mask, last_and_cut, hits);
         let letters = letters_for_digits(word).unwrap_or_else(|| word.to_owned());
         let class = vocabulary().word(word).map(|info| info.class);
-        if !word.is_ascii() || word.bytes().all(|b| b.is_ascii_digit()) || class.is_some() && !is_name_like(class) {
+        if !word.is_ascii()
+            || word.bytes().all(|b| b.is_ascii_digit())
+            || class.is_some() && !is_name_like(class)
+        {
             return;
         }
         for (term, other) in (0..).zip(&self.terms).filter(|(_, other)| other.word) {

@@ -38,6 +38,8 @@ enum Use {
     Name,
     Legal,
     Noise,
+    /// An office or a part in the shipment; some names really end so.
+    Office,
     Care,
 }
 
@@ -167,8 +169,11 @@ impl Line {
             };
             for word in &mut self.words[at..at + length] {
                 match kind {
-                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => word.used = Use::Legal,
-                    PhraseKind::Prefix | PhraseKind::Role | PhraseKind::Status => word.used = Use::Noise,
+                    PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => {
+                        word.used = Use::Legal;
+                    }
+                    PhraseKind::Role => word.used = Use::Office,
+                    PhraseKind::Prefix | PhraseKind::Status => word.used = Use::Noise,
                     PhraseKind::Care => word.used = Use::Care,
                     PhraseKind::Address | PhraseKind::AddressWithNumber => word.address = true,
                 }
@@ -200,11 +205,12 @@ impl Line {
         let last = self.words[end..].iter().all(|word| word.used == Use::Legal || word.gap != Gap::Space);
         let begins_part = at == 0
             || matches!(self.words[at].gap, Gap::Part | Gap::Party | Gap::Open)
-            || matches!(self.words[at - 1].used, Use::Noise | Use::Care);
+            || matches!(self.words[at - 1].used, Use::Noise | Use::Office | Use::Care);
         let ends_part = end == self.words.len()
             || !matches!(self.words[end].gap, Gap::Space | Gap::Tight | Gap::Slash)
             || self.words[end..].iter().all(|word| word.used == Use::Legal);
-        let slashed = self.word(at).len() > 1 || self.words[at + 1..end].iter().all(|word| word.gap == Gap::Slash);
+        let slashed =
+            self.word(at).len() > 1 || self.words[at + 1..end].iter().all(|word| word.gap == Gap::Slash);
         match kind {
             PhraseKind::LegalAnywhere => true,
             PhraseKind::LegalAtEnd => at > 0 && last && ends_part,
@@ -212,12 +218,14 @@ impl Line {
             _ if !field => false,
             // Single letters are a prefix when written M/S or A/C, and initials otherwise.
             PhraseKind::Prefix => begins_part && (length > 1 || end < self.words.len()) && slashed,
-            PhraseKind::Role => at > 0 && begins_part && ends_part || at > 0 && length > 1 && ends_part,
+            PhraseKind::Role => at > 0 && ends_part && (begins_part || length > 1),
             PhraseKind::Status => at > 0 && begins_part && ends_part,
             PhraseKind::Care => slashed,
             PhraseKind::Address => at > 0,
             PhraseKind::AddressWithNumber => {
-                let figure = |i: usize| self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit());
+                let figure = |i: usize| {
+                    self.words.get(i).is_some() && self.word(i).bytes().any(|b| b.is_ascii_digit())
+                };
                 at > 0 && (figure(end) || figure(end + 1) || figure(at - 1))
             }
         }
@@ -300,7 +308,10 @@ impl Line {
             at != names[0] && (word(at).address || self.word(at as usize).as_bytes()[0].is_ascii_digit())
         });
         let new_party = |at: u8| {
-            (1..=at as usize).rev().take_while(|&i| i == at as usize || self.words[i].used != Use::Name).any(|i| self.words[i].gap == Gap::Party)
+            (1..=at as usize)
+                .rev()
+                .take_while(|&i| i == at as usize || self.words[i].used != Use::Name)
+                .any(|i| self.words[i].gap == Gap::Party)
         };
         let starts_part = |at: u8| {
             let mut i = at as usize;
@@ -323,6 +334,13 @@ impl Line {
         self.add(&mut views, names.clone(), true);
         let outside: Vec<u8> = names.iter().copied().filter(|&at| !word(at).bracketed).collect();
         self.add(&mut views, outside, true);
+        if self.words.iter().any(|word| word.used == Use::Office) {
+            let with_office = (0..self.words.len().min(MAX_WORDS))
+                .filter(|&at| matches!(self.words[at].used, Use::Name | Use::Office) && !self.joins(at))
+                .map(|at| at as u8)
+                .collect();
+            self.add(&mut views, with_office, true);
+        }
         if let Some(care) = care {
             let (before, after): (Vec<u8>, Vec<u8>) = names.iter().partition(|&&at| (at as usize) < care);
             self.add(&mut views, before, true);
@@ -367,9 +385,9 @@ impl Line {
         if words.is_empty() || views.len() >= MAX_VIEWS || views.iter().any(|view| view.words == words) {
             return;
         }
-        let only_places = words.iter().all(|&at| {
-            self.is_place(at) || self.word(at as usize).bytes().all(|b| b.is_ascii_digit())
-        });
+        let only_places = words
+            .iter()
+            .all(|&at| self.is_place(at) || self.word(at as usize).bytes().all(|b| b.is_ascii_digit()));
         if only_places && !views.is_empty() {
             return;
         }
@@ -428,7 +446,9 @@ mod tests {
     fn notes_brackets_and_second_parties_are_told_apart() {
         assert_eq!(views("MEACS (CONSIGNEE)"), ["meacs"]);
         assert_eq!(views("Affiliates International // SHIP-TO"), ["affiliates international"]);
-        assert!(views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned()));
+        assert!(
+            views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned())
+        );
         assert!(views("Marine Systems C/O BONDED WAREHOUSE").contains(&"marine systems".to_owned()));
         assert!(views("Alpha Beta; Global Traders").contains(&"global traders".to_owned()));
     }

@@ -44,13 +44,13 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Opt
         Standing::Uncertain => Some(Disposition::Review),
         Standing::Listed => {
             let sure = match candidate.basis {
-                MatchBasis::ExactName => true,
                 MatchBasis::ExactAlias(_) => !entity.amended_after(on),
-                MatchBasis::ListedAddress => true,
+                MatchBasis::ExactName | MatchBasis::ListedAddress => true,
                 MatchBasis::WeakExact | MatchBasis::Close | MatchBasis::SharedAddress => false,
             };
-            let exception =
-                sure && candidate.agrees_with_country != Some(false) && !entity.requirement.turns_on_the_item();
+            let exception = sure
+                && candidate.agrees_with_country != Some(false)
+                && !entity.requirement.turns_on_the_item();
             Some(if exception { Disposition::Exception } else { Disposition::Review })
         }
     }
@@ -84,7 +84,12 @@ pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, 
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_text<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, mut out: W) -> io::Result<()> {
+pub fn write_text<W: Write>(
+    list: &EntityList,
+    names: &[ScreenedName],
+    on: Date,
+    mut out: W,
+) -> io::Result<()> {
     for name in names {
         writeln!(out, "{}", name.query.escape_debug())?;
         if name.candidates.is_empty() {

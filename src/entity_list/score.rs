@@ -114,18 +114,11 @@ pub(super) fn agreement(
     Some(Agreement { score, matches })
 }
 
-fn gather(
-    hits: &[Hit],
-    term: u32,
-    at: usize,
-    words: u8,
-    weight: f32,
-    matches: &mut Vec<Match>,
-) {
+fn gather(hits: &[Hit], term: u32, at: usize, words: u8, weight: f32, matches: &mut Vec<Match>) {
     let from = hits.partition_point(|hit| hit.term < term);
     for hit in hits[from..].iter().take_while(|hit| hit.term == term) {
         // Two words joined in both names are matched one by one.
-        if words == 1 || hit.mask.count_ones() == 1 {
+        if words == 1 || hit.mask.is_power_of_two() {
             let Hit { mask, score, how, .. } = *hit;
             matches.push(Match { mask, list_at: at as u8, list_words: words, score, how, weight });
         }
@@ -141,14 +134,14 @@ fn weigh(
     of_list: u32,
 ) -> f32 {
     let term = |at: usize| &index.terms[name.words[at] as usize];
-    let agreed: f32 = matches.iter().map(|m| m.weight * m.score).sum();
-    let matched: f32 = matches.iter().map(|m| m.weight).sum();
+    let in_common: f32 = matches.iter().map(|m| m.weight * m.score).sum();
+    let paired: f32 = matches.iter().map(|m| m.weight).sum();
     let ordinary = matches.iter().all(|m| m.weight <= ORDINARY);
     let left_over = if ordinary { ORDINARY_WORDS_ONLY } else { 1.0 };
     let last = matches.iter().map(|m| m.list_at + m.list_words).max().unwrap_or(0) as usize;
     let from_the_start = of_list.trailing_ones() as usize >= last;
     let cut_here = reading.cut && from_the_start && name.words.len() > last;
-    let (mut listed, mut heaviest_listed, mut number_listed) = (matched, 0.0_f32, false);
+    let (mut listed, mut heaviest_listed, mut number_listed) = (paired, 0.0_f32, false);
     for at in (0..name.words.len()).filter(|at| of_list & (1 << at) == 0) {
         let weight = term(at).weight * if cut_here { BEYOND_THE_CUT } else { left_over };
         listed += weight;
@@ -157,7 +150,7 @@ fn weigh(
         }
         number_listed |= has_digit(&term(at).text);
     }
-    let (mut party, mut heaviest_party, mut number_party) = (matched, 0.0_f32, false);
+    let (mut party, mut heaviest_party, mut number_party) = (paired, 0.0_f32, false);
     let last_bit = reading.words.last().map(|word| word.0);
     for &(bit, word, weight, place) in reading.words.iter().filter(|word| of_party & (1 << word.0) == 0) {
         let mut weight = weight;
@@ -173,7 +166,7 @@ fn weigh(
         party += weight;
         number_party |= has_digit(word);
     }
-    let mut score = ((agreed / listed) * (agreed / party)).sqrt();
+    let mut score = ((in_common / listed) * (in_common / party)).sqrt();
     let both = heaviest_listed.min(heaviest_party);
     if both >= DISTINCTIVE {
         score -= SISTER_COST * both;
@@ -195,8 +188,9 @@ fn has_digit(text: &str) -> bool {
 /// Whether the words matched stand in the same order in both names.
 fn in_order(matches: &[Match]) -> bool {
     matches.iter().all(|a| {
-        matches
-            .iter()
-            .all(|b| (a.list_at < b.list_at) == (a.mask.trailing_zeros() < b.mask.trailing_zeros()) || a.list_at == b.list_at)
+        matches.iter().all(|b| {
+            (a.list_at < b.list_at) == (a.mask.trailing_zeros() < b.mask.trailing_zeros())
+                || a.list_at == b.list_at
+        })
     })
 }

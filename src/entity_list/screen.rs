@@ -15,8 +15,7 @@ use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
 use crate::codes::CountryCode;
 
-/// From this score on a candidate is for a person to look at. Chosen by cross-validation over entries, see
-/// `data/README.md`.
+/// From this score on a candidate is for a person to look at; how it was chosen is said in `data/names/README.md`.
 pub const FLAG_SCORE: f32 = 0.78;
 /// At most this many candidates are named.
 const MOST_CANDIDATES: usize = 25;
@@ -156,7 +155,12 @@ impl Screener {
     }
 
     /// With `flagged_or_nearest`, candidates below the flag score after the first are left out unexplained.
-    fn screen_from(&self, query: &PartyQuery<'_>, min_score: f32, flagged_or_nearest: bool) -> Vec<Candidate> {
+    fn screen_from(
+        &self,
+        query: &PartyQuery<'_>,
+        min_score: f32,
+        flagged_or_nearest: bool,
+    ) -> Vec<Candidate> {
         let index = self.index();
         let line = Line::of_field(query.name);
         let views = line.views();
@@ -290,22 +294,30 @@ pub(super) fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx,
                 let score = if weak { score.min(WEAK_CLOSE_SCORE) } else { score };
                 let bare = together.chars().count() <= BARE_LETTERS;
                 let score = if bare { score.min(BARE_SCORE) } else { score };
-                keep(&mut found, index, name, Best { score, basis: MatchBasis::Close, name, view: at, matches });
+                keep(
+                    &mut found,
+                    index,
+                    name,
+                    Best { score, basis: MatchBasis::Close, name, view: at, matches },
+                );
             }
         }
     }
     found
 }
 
-fn keep(
-    found: &mut Map<EntityIdx, Best>,
-    index: &Index,
-    name: u32,
-    best: Best,
-) {
+fn keep(found: &mut Map<EntityIdx, Best>, index: &Index, name: u32, best: Best) {
     let entity = index.names[name as usize].entity;
     match found.get_mut(&entity) {
-        Some(old) if old.score > best.score || old.score == best.score && old.basis <= best.basis => {}
+        // An exact match, even a weak one, says more than a close one that scores higher.
+        Some(old) if (old.basis == MatchBasis::Close) != (best.basis == MatchBasis::Close) => {
+            let score = old.score.max(best.score);
+            if old.basis == MatchBasis::Close {
+                *old = best;
+            }
+            old.score = score;
+        }
+        Some(old) if old.score >= best.score => {}
         Some(old) => *old = best,
         None => {
             found.insert(entity, best);

@@ -143,7 +143,9 @@ impl EntityList {
         reader.citations(texts.tables[3]);
         for (name, rows) in FILES.iter().zip(reader.rows) {
             if let Some(file) = raw.files.iter().find(|file| file.name == *name && file.rows != rows) {
-                reader.problems.push(format!("{name}: has {rows} rows, but snapshot.toml says {}", file.rows));
+                reader
+                    .problems
+                    .push(format!("{name}: has {rows} rows, but snapshot.toml says {}", file.rows));
             }
         }
         if !reader.problems.is_empty() {
@@ -383,7 +385,9 @@ impl Reader {
         for (line, child, parent) in parents {
             match self.by_id.get(parent.as_str()) {
                 Some(&at) => self.entities[child].parent = u32::try_from(at).ok().map(EntityIdx),
-                None => self.problems.push(format!("{}, line {line}: no entry has the id `{parent}`", FILES[0])),
+                None => {
+                    self.problems.push(format!("{}, line {line}: no entry has the id `{parent}`", FILES[0]));
+                }
             }
         }
     }

@@ -82,7 +82,7 @@ fn distorted(name: &str, seed: &mut Seeded) -> String {
         3 => words.insert(0, "M/S".to_owned()),
         4 => words.push("Karachi".to_owned()),
         kind => {
-            for _ in 0..1 + kind % 2 {
+            for _ in 0..=kind % 2 {
                 let at = seed.below(words.len());
                 let word = &mut words[at];
                 if word.len() > 5 && word.is_ascii() {
@@ -126,7 +126,9 @@ fn every_listed_name_is_found_as_itself() {
 
 #[test]
 fn names_that_are_really_listed_are_exact_though_ordinary() {
-    for name in ["GLOBAL TRADERS", "Technical Services (Pvt) Ltd", "M/S Dynamic Engineers", "United Engineering"] {
+    for name in
+        ["GLOBAL TRADERS", "Technical Services (Pvt) Ltd", "M/S Dynamic Engineers", "United Engineering"]
+    {
         assert!(screen(name).candidates[0].basis.is_exact(), "{name}");
     }
     for name in ["PAEC", "P.A.E.C.", "Mirza", "TELEC"] {
@@ -163,7 +165,8 @@ fn sister_firms_do_not_match() {
 
 #[test]
 fn the_country_speaks_for_or_against() {
-    let query = |country| PartyQuery { name: "Global Traders", country: CountryCode::new(country), address: "" };
+    let query =
+        |country| PartyQuery { name: "Global Traders", country: CountryCode::new(country), address: "" };
     let agrees = |country| SCREENER.screen(&query(country)).candidates[0].agrees_with_country;
     assert_eq!(agrees("PK"), Some(true));
     assert_eq!(agrees("DE"), Some(false));
@@ -188,6 +191,21 @@ fn explanations_name_what_matched() {
     assert!(text.contains("`engg` for `engineering`: short form"), "{text}");
     assert!(text.contains("other romanization"), "{text}");
     assert!(text.contains("country is not known"), "{text}");
+}
+
+#[test]
+fn distorted_names_lead_to_their_entry() {
+    let mut seed = Seeded(42);
+    let names: Vec<_> = every_name().into_iter().step_by(7).filter(|(_, name)| name.contains(' ')).collect();
+    let found = names
+        .iter()
+        .filter(|(idx, name)| {
+            let found = screen(&distorted(name, &mut seed)).candidates;
+            found.len() == 25 || found.iter().any(|candidate| candidate.entity == *idx)
+        })
+        .count();
+    println!("{found} of {}", names.len());
+    assert!(found * 100 >= names.len() * 97, "{found} of {}", names.len());
 }
 
 #[test]

@@ -283,7 +283,11 @@ mod tests {
             }
         }
         let words = data_rows(include_str!("../../data/words.csv")).count();
-        assert_eq!(vocabulary().words.len(), words, "a class or weight is misspelled, or a word stands twice");
+        assert_eq!(
+            vocabulary().words.len(),
+            words,
+            "a class or weight is misspelled, or a word stands twice"
+        );
         for row in data_rows(include_str!("../../data/names/legal_forms.csv"))
             .chain(data_rows(include_str!("../../data/names/line_words.csv")))
         {

@@ -84,8 +84,7 @@ pub(super) fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
         let mut least = rows[now][0];
         for j in 1..=b.len() {
             let same = u8::from(a[i - 1] != b[j - 1]);
-            let mut cost =
-                (rows[above][j - 1] + same).min(rows[above][j] + 1).min(rows[now][j - 1] + 1);
+            let mut cost = (rows[above][j - 1] + same).min(rows[above][j] + 1).min(rows[now][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cost = cost.min(rows[two_above][j - 2] + 1);
             }
