@@ -110,6 +110,14 @@ impl Index {
         let views = line.views();
         let Some(view) = views.first() else { return };
         let texts: Vec<&str> = line.words_of(view).take(MAX_NAME_WORDS).collect();
+        self.add_words(entity, source, &texts);
+        if let Some(view) = line.without_acronym() {
+            let texts: Vec<&str> = line.words_of(&view).take(MAX_NAME_WORDS).collect();
+            self.add_words(entity, source, &texts);
+        }
+    }
+
+    fn add_words(&mut self, entity: EntityIdx, source: NameSource, texts: &[&str]) {
         if texts.is_empty() {
             return;
         }
@@ -263,6 +271,13 @@ impl Index {
         }
         if !word.is_ascii() {
             return;
+        }
+        if class.is_none() && word.len() >= 6 {
+            for rest in words.without_joined_legal_form(word) {
+                if let Some(&term) = self.by_text.get(rest).filter(|&&term| self.terms[term as usize].word) {
+                    add(term, 0.95, Likeness::Joined);
+                }
+            }
         }
         let misread = letters_for_digits(word);
         let letters = misread.as_deref().unwrap_or(word);

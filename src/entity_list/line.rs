@@ -8,6 +8,8 @@ use super::vocabulary::{PhraseKind, WordClass, vocabulary};
 
 /// At most this many readings of one field are tried.
 const MAX_VIEWS: usize = 8;
+/// A word in brackets is an acronym up to this length.
+const ACRONYM_LETTERS: usize = 8;
 /// Words beyond this many are not read; no field of a party is that long.
 const MAX_WORDS: usize = 48;
 /// Field widths of common systems: a text of exactly this length has probably been cut.
@@ -202,13 +204,17 @@ impl Line {
 
     fn applies(&self, kind: PhraseKind, at: usize, length: usize, field: bool) -> bool {
         let end = at + length;
-        let last = self.words[end..].iter().all(|word| word.used == Use::Legal || word.gap != Gap::Space);
+        let behind = |at: usize| {
+            let word = &self.words[at];
+            word.used == Use::Legal || word.gap != Gap::Space || self.is_place(at as u8)
+        };
+        let last = (end..self.words.len()).all(behind);
         let begins_part = at == 0
             || matches!(self.words[at].gap, Gap::Part | Gap::Party | Gap::Open)
             || matches!(self.words[at - 1].used, Use::Noise | Use::Office | Use::Care);
         let ends_part = end == self.words.len()
             || !matches!(self.words[end].gap, Gap::Space | Gap::Tight | Gap::Slash)
-            || self.words[end..].iter().all(|word| word.used == Use::Legal);
+            || (end..self.words.len()).all(behind);
         let slashed =
             self.word(at).len() > 1 || self.words[at + 1..end].iter().all(|word| word.gap == Gap::Slash);
         match kind {
@@ -287,6 +293,19 @@ impl Line {
     /// The words of a reading with their place in the line.
     pub(super) fn places_of<'a>(&'a self, view: &'a View) -> impl Iterator<Item = (u8, &'a str)> {
         view.words.iter().map(|&at| (at, self.word(at as usize)))
+    }
+
+    /// A listed name less the acronym it has in brackets.
+    pub(super) fn without_acronym(&self) -> Option<View> {
+        let named = |at: &usize| self.words[*at].used == Use::Name && !self.joins(*at);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            (0..self.words.len().min(MAX_WORDS)).filter(named).partition(|&at| self.words[at].bracketed);
+        let [acronym] = inside[..] else { return None };
+        let acronym = self.word(acronym);
+        if outside.len() < 2 || acronym.len() > ACRONYM_LETTERS || vocabulary().word(acronym).is_some() {
+            return None;
+        }
+        Some(View { words: outside.iter().map(|&at| at as u8).collect(), whole: true, to_the_end: false })
     }
 
     /// The readings worth trying, the whole field first.
@@ -444,7 +463,7 @@ mod tests {
 
     #[test]
     fn notes_brackets_and_second_parties_are_told_apart() {
-        assert_eq!(views("MEACS (CONSIGNEE)"), ["meacs"]);
+        assert_eq!(views("MEACS (CONSIGNEE)")[0], "meacs");
         assert_eq!(views("Affiliates International // SHIP-TO"), ["affiliates international"]);
         assert!(
             views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned())

@@ -57,7 +57,9 @@ impl<'a> Reading<'a> {
                 let own_initials = word.len() >= 3
                     && (initials.get(at + 1..).is_some_and(|rest| rest.starts_with(word))
                         || initials.get(..at).is_some_and(|rest| rest.ends_with(word)));
-                let weight = if own_initials { 0.1 } else { known.weight(word) };
+                let says_nothing =
+                    own_initials || known.word(word).is_none() && known.is_misspelled_legal_form(word);
+                let weight = if says_nothing { 0.1 } else { known.weight(word) };
                 let place = known.word(word).is_some_and(|info| info.class == WordClass::Place);
                 (bit, word, weight, place)
             })
