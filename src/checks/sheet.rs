@@ -103,8 +103,7 @@ pub fn about_sheet(
         ));
     }
     for (id, lines) in &counts.outside_rule {
-        let Some(rule) = rules.rules().into_iter().find(|rule| rule.id == *id)
-        else {
+        let Some(rule) = rules.rules().into_iter().find(|rule| rule.id == *id) else {
             continue;
         };
         findings.push(draft(

@@ -8,11 +8,12 @@ use super::fold::fold_text;
 use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
 
-/// Words of an address that say what a figure counts, or nothing; they differ from spelling to spelling.
-const FILLERS: &str = "no number num nos the of at in near opp opposite and main st street str rd road ave avenue blvd lane \
-    ln drive dr floor fl f flr level room rm suite ste office off unit flat apt apartment shop house h building bldg block \
-    blk plot sector phase po p o box pob pobox gpo post city town district dist province prov state zone area region \
-    republic pr ul ulitsa d tower towers plaza centre center commercial industrial estate";
+/// With no street or building named on one side, this many figures must be equal, and all of them.
+const FIGURES_ALONE: usize = 3;
+/// An address needs this many figures and names to be more than a quarter or a building.
+const PARTS_NEEDED: usize = 3;
+/// Score of a post office box, and of figures alone.
+const LESS_SURE: f32 = 0.9;
 
 /// How much of the words of both addresses must agree, by weight.
 const AGREEMENT: f32 = 0.8;
@@ -89,6 +90,11 @@ impl Parts {
             folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let mut parts = Self { numbers: Vec::new(), words: Vec::new(), places: Vec::new(), post_box: None };
         for (i, &word) in words.iter().enumerate() {
+            if word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic())
+                || vocabulary().says_nothing_in_addresses(word)
+            {
+                continue;
+            }
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
             if digits > 0 {
                 if i > 0 && matches!(words[i - 1], "box" | "pobox" | "pob") && parts.post_box.is_none() {
@@ -96,9 +102,13 @@ impl Parts {
                 } else if digits < 5 {
                     parts.numbers.push(ordinal(word).to_owned());
                 }
-            } else if word.len() == 1 || FILLERS.split_ascii_whitespace().any(|filler| filler == word) {
             } else if vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place) {
-                parts.places.push(word.to_owned());
+                // `Hong Kong`, `Hongkong` and `HK` are one place.
+                parts.places.push(match word {
+                    "hong" if words.get(i + 1) == Some(&"kong") => "hongkong".to_owned(),
+                    "kong" if i > 0 && words[i - 1] == "hong" => continue,
+                    short => vocabulary().expansions(short).first().map_or(short, |full| *full).to_owned(),
+                });
             } else {
                 parts.words.push(word.to_owned());
             }
@@ -110,9 +120,11 @@ impl Parts {
         parts
     }
 
-    /// A street or building with a number and a place, or a post office box in a place.
+    /// A street or building with a number, three figures in a place, or a post office box in a place.
     fn is_specific(&self) -> bool {
-        !self.numbers.is_empty() && !self.words.is_empty() && self.words.len() + self.numbers.len() >= 3
+        let street = !self.numbers.is_empty() && !self.words.is_empty();
+        let figures = self.numbers.len() >= FIGURES_ALONE && !self.places.is_empty();
+        (street || figures) && self.words.len() + self.numbers.len() >= PARTS_NEEDED
             || self.post_box.is_some() && !self.places.is_empty()
     }
 
@@ -121,41 +133,53 @@ impl Parts {
         for number in &self.numbers {
             for word in &self.words {
                 key.clear();
-                key.push_str(number);
-                key.push(' ');
-                key.push_str(word);
+                key.extend([number, " ", word]);
+                take(&key);
+            }
+        }
+        if self.numbers.len() >= FIGURES_ALONE {
+            for place in &self.places {
+                key.clear();
+                key.push_str(place);
+                for number in &self.numbers {
+                    key.extend([" ", number]);
+                }
                 take(&key);
             }
         }
         if let Some(number) = &self.post_box {
             for place in &self.places {
-                take(&format!("box {number} {place}"));
+                key.clear();
+                key.extend(["box ", number, " ", place]);
+                take(&key);
             }
         }
     }
 
     /// How well two addresses agree; none where they are not the same.
     fn agreement(&self, listed: &Self) -> Option<f32> {
-        let same_place = self.places.is_empty()
-            || listed.places.is_empty()
-            || self.places.iter().any(|place| listed.places.contains(place));
-        if !same_place {
+        let places = self.places.iter().filter(|place| listed.places.contains(*place)).count();
+        if places == 0 && !self.places.is_empty() && !listed.places.is_empty() {
             return None;
         }
-        if self.post_box.is_some() && self.post_box == listed.post_box {
-            let cities = self.places.iter().filter(|place| listed.places.contains(*place)).count();
-            return (cities > 0).then_some(0.9);
+        if self.post_box.is_some() && self.post_box == listed.post_box && places > 0 {
+            return Some(LESS_SURE);
         }
-        if self.numbers.is_empty() || listed.numbers.is_empty() || self.words.is_empty() {
-            return None;
+        if self.words.is_empty() || listed.words.is_empty() {
+            let figures = self.numbers.len() >= FIGURES_ALONE && self.numbers == listed.numbers;
+            return (figures && places > 0).then_some(LESS_SURE);
         }
         let numbers = common(&self.numbers, &listed.numbers);
         let words = common(&self.words, &listed.words);
-        let enough = numbers + words >= 3.0;
-        let all = |a: &[String], b: &[String]| a.len().max(b.len()) as f32;
-        let both = 0.5 * numbers / all(&self.numbers, &listed.numbers)
-            + 0.5 * words / all(&self.words, &listed.words);
-        (enough && both >= AGREEMENT).then_some(0.8 + 0.2 * (both - AGREEMENT) / (1.0 - AGREEMENT))
+        if numbers == 0 || words == 0 || numbers + words < PARTS_NEEDED {
+            return None;
+        }
+        let share = |common: usize, a: &[String], b: &[String]| common as f32 / a.len().max(b.len()) as f32;
+        let both = f32::midpoint(
+            share(numbers, &self.numbers, &listed.numbers),
+            share(words, &self.words, &listed.words),
+        );
+        (both >= AGREEMENT).then_some(0.8 + 0.2 * (both - AGREEMENT) / (1.0 - AGREEMENT))
     }
 }
 
@@ -165,6 +189,47 @@ fn ordinal(word: &str) -> &str {
     if matches!(&word[number.len()..], "st" | "nd" | "rd" | "th" | "f") { number } else { word }
 }
 
-fn common(a: &[String], b: &[String]) -> f32 {
-    a.iter().filter(|word| b.contains(*word)).count() as f32
+fn common(a: &[String], b: &[String]) -> usize {
+    a.iter().filter(|word| b.contains(*word)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agree(a: &str, b: &str) -> bool {
+        let (a, b) = (Parts::of(a), Parts::of(b));
+        a.is_specific() && b.is_specific() && a.agreement(&b).is_some()
+    }
+
+    #[test]
+    fn one_address_in_two_spellings_agrees() {
+        assert!(agree(
+            "Room 1318-19, 13F, Hollywood Plaza, 610 Nathan Road, Mong Kok, Kowloon, Hong Kong",
+            "RM 1318-19 13/F HOLLYWOOD PLAZA 610 NATHAN RD MONG KOK HK",
+        ));
+        assert!(agree("P.O. Box 1398, Rawalpindi 46000, Pakistan", "PO BOX 1398 RAWALPINDI"));
+        assert!(agree(
+            "House No. 334, Street No. 102, Sector I-8/4, near Pakeeza Market, Islamabad, Pakistan",
+            "H 334, ST 102, I-8/4, ISLAMABAD",
+        ));
+    }
+
+    #[test]
+    fn cities_buildings_and_other_numbers_do_not() {
+        assert!(!agree("Islamabad", "Islamabad, Pakistan"));
+        assert!(!agree("2nd Floor, Blue Area, Islamabad", "2nd Floor, Blue Area, Islamabad"));
+        assert!(!agree("P.O. Box 1398, Rawalpindi", "P.O. Box 1398, Lahore"));
+        assert!(!agree(
+            "Room 1318-19, 13F, Hollywood Plaza, 610 Nathan Road, Hong Kong",
+            "Room 704, 7F, Hollywood Plaza, 610 Nathan Road, Hong Kong",
+        ));
+    }
+
+    #[test]
+    fn a_hub_is_called_one() {
+        let list = EntityList::embedded().unwrap();
+        let found = AddressIndex::of(&list).find("53 Sherbakovskaya St., Bldg 3, Office 509, 105318 Moscow");
+        assert!(found.len() > 10 && found.iter().all(|one| one.2 == found.len() - 1), "{found:?}");
+    }
 }

@@ -46,10 +46,10 @@ pub(super) fn name(
             .map(|(_, &term)| &*index.terms[term as usize].text)
             .collect();
         if !only_party.is_empty() {
-            text.push_str(&format!(" Only in the record: {}.", only_party.join(" ")));
+            text.extend([" Only in the record: ", &only_party.join(" "), "."]);
         }
         if !only_list.is_empty() {
-            text.push_str(&format!(" Only on the list: {}.", only_list.join(" ")));
+            text.extend([" Only on the list: ", &only_list.join(" "), "."]);
         }
     }
     text.push_str(&country_words(listed, country));
@@ -112,9 +112,11 @@ pub(super) fn address(
         format!("The address equals one of the listed `{}`: `{text}`. The name does not match.", listed.name)
     };
     if others > 0 {
-        explanation.push_str(&format!(
-            " {others} other entries share this address; it may be a hub that many unrelated firms use."
-        ));
+        explanation.extend([
+            " ",
+            &others.to_string(),
+            " other entries share this address; it may be a hub that many unrelated firms use.",
+        ]);
     }
     Candidate {
         entity,

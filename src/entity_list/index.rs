@@ -2,6 +2,8 @@
 //!
 //! Finds candidates and how alike single words are; how well whole names agree is decided in `score`.
 
+use foldhash::fast::FixedState;
+
 use super::Map;
 use super::entity::{AliasKind, EntityIdx, EntityKind};
 use super::line::Line;
@@ -83,9 +85,9 @@ impl Index {
         let mut index = Self {
             names: Vec::with_capacity(10_000),
             terms: Vec::with_capacity(40_000),
-            by_text: Map::with_capacity_and_hasher(40_000, Default::default()),
+            by_text: Map::with_capacity_and_hasher(40_000, FixedState::default()),
             postings: Vec::with_capacity(40_000),
-            exact: Map::with_capacity_and_hasher(10_000, Default::default()),
+            exact: Map::with_capacity_and_hasher(10_000, FixedState::default()),
             spellings: Map::default(),
             skeletons: Map::default(),
             deletes: Vec::new(),
@@ -108,6 +110,14 @@ impl Index {
         let views = line.views();
         let Some(view) = views.first() else { return };
         let texts: Vec<&str> = line.words_of(view).take(MAX_NAME_WORDS).collect();
+        self.add_words(entity, source, &texts);
+        if let Some(view) = line.without_acronym() {
+            let texts: Vec<&str> = line.words_of(&view).take(MAX_NAME_WORDS).collect();
+            self.add_words(entity, source, &texts);
+        }
+    }
+
+    fn add_words(&mut self, entity: EntityIdx, source: NameSource, texts: &[&str]) {
         if texts.is_empty() {
             return;
         }
@@ -166,7 +176,8 @@ impl Index {
             if term.class == Some(WordClass::Trade) {
                 self.trade.push(at);
             }
-            if term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
+            let vowels = term.text.bytes().any(|b| b"aeiouy".contains(&b));
+            if vowels && term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
                 let one = words.one_spelling(&term.text);
                 let bones = skeleton(&one);
                 if bones.len() >= 3 {
@@ -261,22 +272,27 @@ impl Index {
         if !word.is_ascii() {
             return;
         }
+        if class.is_none() && word.len() >= 6 {
+            for rest in words.without_joined_legal_form(word) {
+                if let Some(&term) = self.by_text.get(rest).filter(|&&term| self.terms[term as usize].word) {
+                    add(term, 0.95, Likeness::Joined);
+                }
+            }
+        }
         let misread = letters_for_digits(word);
         let letters = misread.as_deref().unwrap_or(word);
         if misread.is_some() {
             if let Some(&term) = self.by_text.get(letters) {
                 add(term, 0.96, Likeness::Misread);
             }
-            for alike in [letters.replace('i', "l")] {
-                if let Some(&term) = self.by_text.get(&*alike) {
-                    add(term, 0.95, Likeness::Misread);
-                }
-            }
-        }
-        if letters.contains("rn") {
-            if let Some(&term) = self.by_text.get(&*letters.replace("rn", "m")) {
+            if let Some(&term) = self.by_text.get(&*letters.replace('i', "l")) {
                 add(term, 0.95, Likeness::Misread);
             }
+        }
+        if letters.contains("rn")
+            && let Some(&term) = self.by_text.get(&*letters.replace("rn", "m"))
+        {
+            add(term, 0.95, Likeness::Misread);
         }
         if word.bytes().all(|b| b.is_ascii_digit()) {
             return;
@@ -307,13 +323,14 @@ impl Index {
             let bones = skeleton(&one);
             if bones.len() >= 3 {
                 for &term in self.skeletons.get(&*bones).map_or(&[][..], Vec::as_slice) {
-                    if let Some(count) = edits(&one, &self.terms[term as usize].one_spelling, 2) {
+                    let other = &self.terms[term as usize].one_spelling;
+                    if let Some(count) = edits(&one, other, 2) {
                         add(term, 0.93 - 0.03 * count as f32, Likeness::Romanization);
                     }
                 }
             }
         }
-        if class.is_none() && words.expansions(word).is_empty() && (3..=9).contains(&word.len()) {
+        if class.is_none() && words.expansions(word).is_empty() && (3..=7).contains(&word.len()) {
             let vowels = word.bytes().filter(|b| b"aeiou".contains(b)).count();
             if vowels * 4 <= word.len() {
                 for &term in &self.trade {
@@ -328,6 +345,27 @@ impl Index {
                         add(term, 0.88, Likeness::ShortForm);
                     }
                 }
+            }
+        }
+    }
+
+    /// Beside what `word_hits` finds, every word of the list within the edits allowed, compared one by one.
+    #[cfg(test)]
+    pub(super) fn hits_by_brute_force(&self, word: &str, mask: u64, last_and_cut: bool, hits: &mut Vec<Hit>) {
+        self.word_hits(word, mask, last_and_cut, hits);
+        let letters = letters_for_digits(word).unwrap_or_else(|| word.to_owned());
+        let class = vocabulary().word(word).map(|info| info.class);
+        if !word.is_ascii()
+            || word.bytes().all(|b| b.is_ascii_digit())
+            || class.is_some() && !is_name_like(class)
+        {
+            return;
+        }
+        for (term, other) in (0..).zip(&self.terms).filter(|(_, other)| other.word) {
+            let allowed = edits_allowed(letters.len()).min(edits_allowed(other.text.len()));
+            if let Some(count) = edits(&letters, &other.text, allowed).filter(|&count| count > 0) {
+                let score = edit_score(&letters, &other.text, count);
+                hits.push(Hit { term, mask, score, how: Likeness::Spelling });
             }
         }
     }
@@ -359,12 +397,18 @@ impl Index {
 
     /// The words within so many edits, with their number.
     fn edited(&self, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
+        // Neighbors share most of their deletes; each is compared once.
+        let mut seen: Vec<u32> = Vec::with_capacity(16);
         each_delete(word, allowed, |less| {
             let hash = hash(less);
             let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
             let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
             for &entry in self.deletes[range].iter().filter(|&&entry| (entry >> 32) as u32 == hash) {
                 let term = entry as u32;
+                if seen.contains(&term) {
+                    continue;
+                }
+                seen.push(term);
                 let text = &self.terms[term as usize].text;
                 let allowed = allowed.min(edits_allowed(text.len()));
                 if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {

@@ -8,6 +8,8 @@ use super::vocabulary::{PhraseKind, WordClass, vocabulary};
 
 /// At most this many readings of one field are tried.
 const MAX_VIEWS: usize = 8;
+/// A word in brackets is an acronym up to this length.
+const ACRONYM_LETTERS: usize = 8;
 /// Words beyond this many are not read; no field of a party is that long.
 const MAX_WORDS: usize = 48;
 /// Field widths of common systems: a text of exactly this length has probably been cut.
@@ -18,8 +20,10 @@ const FIELD_WIDTHS: [usize; 9] = [20, 24, 25, 30, 35, 40, 50, 60, 70];
 enum Gap {
     /// A space, or the beginning.
     Space,
-    /// A dot, hyphen or slash without a space.
+    /// A dot or hyphen without a space.
     Tight,
+    /// A slash without a space.
+    Slash,
     /// A comma, a dash or slash among spaces, a colon: a new part begins.
     Part,
     /// A semicolon, a line break, a bar, two slashes: a new party may begin.
@@ -36,6 +40,8 @@ enum Use {
     Name,
     Legal,
     Noise,
+    /// An office or a part in the shipment; some names really end so.
+    Office,
     Care,
 }
 
@@ -86,7 +92,8 @@ impl Line {
     }
 
     fn split(raw: &str) -> Self {
-        let length = raw.trim().chars().count();
+        let whole_word_last = raw.trim_end().ends_with([')', ']', '.']);
+        let cut = !whole_word_last && FIELD_WIDTHS.contains(&raw.trim().chars().count());
         let text = fold_text(raw);
         let mut words = Vec::with_capacity(12);
         let (mut start, mut gap, mut depth) = (None, Gap::Space, 0_u8);
@@ -100,7 +107,7 @@ impl Line {
             } else {
                 if let Some(from) = start.take() {
                     push(&mut words, from, at, gap, depth > 0);
-                    gap = if c == ' ' { Gap::Space } else { Gap::Tight };
+                    gap = Gap::Space;
                 }
                 let spaced = before == ' ' || chars.peek().is_none_or(|&(_, next)| next == ' ');
                 let found = match c {
@@ -117,10 +124,15 @@ impl Line {
                     '/' if before == ' ' && spaced => Gap::Part,
                     ',' | ':' | '*' | '\t' => Gap::Part,
                     '-' if before == ' ' => Gap::Part,
+                    ' ' if matches!(gap, Gap::Tight | Gap::Slash) => {
+                        gap = Gap::Space;
+                        Gap::Space
+                    }
                     ' ' => Gap::Space,
+                    '/' => Gap::Slash,
                     _ => Gap::Tight,
                 };
-                if rank(found) > rank(gap) || (gap == Gap::Tight && found == Gap::Space) {
+                if rank(found) > rank(gap) {
                     gap = found;
                 }
             }
@@ -129,7 +141,7 @@ impl Line {
         if let Some(from) = start {
             push(&mut words, from, text.len(), gap, depth > 0);
         }
-        Self { text, words, cut: FIELD_WIDTHS.contains(&length) }
+        Self { text, words, cut }
     }
 
     fn word(&self, at: usize) -> &str {
@@ -160,46 +172,61 @@ impl Line {
             for word in &mut self.words[at..at + length] {
                 match kind {
                     PhraseKind::LegalAnywhere | PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd => {
-                        word.used = Use::Legal
+                        word.used = Use::Legal;
                     }
-                    PhraseKind::Prefix | PhraseKind::Role | PhraseKind::Status => word.used = Use::Noise,
+                    PhraseKind::Role => word.used = Use::Office,
+                    PhraseKind::Prefix | PhraseKind::Status => word.used = Use::Noise,
                     PhraseKind::Care => word.used = Use::Care,
                     PhraseKind::Address | PhraseKind::AddressWithNumber => word.address = true,
                 }
             }
             at += length;
         }
+        // `B.V. Private Limited`: a form that must come last is known to once the ones behind it are.
+        for at in (1..self.words.len()).rev() {
+            if self.words[at].used != Use::Name {
+                continue;
+            }
+            let ends = words.phrases(self.word(at)).iter().find(|phrase| {
+                let end = at + 1 + phrase.rest.len();
+                matches!(phrase.kind, PhraseKind::LegalAtEdge | PhraseKind::LegalAtEnd)
+                    && end <= self.words.len()
+                    && phrase.rest.iter().enumerate().all(|(i, word)| self.word(at + 1 + i) == *word)
+                    && self.applies(phrase.kind, at, phrase.rest.len() + 1, field)
+            });
+            if let Some(length) = ends.map(|phrase| phrase.rest.len() + 1) {
+                for word in &mut self.words[at..at + length] {
+                    word.used = Use::Legal;
+                }
+            }
+        }
     }
 
     fn applies(&self, kind: PhraseKind, at: usize, length: usize, field: bool) -> bool {
         let end = at + length;
-        let last = self.words[end..].iter().all(|word| word.used == Use::Legal || word.gap != Gap::Space);
+        let behind = |at: usize| {
+            let word = &self.words[at];
+            word.used == Use::Legal || word.gap != Gap::Space || self.is_place(at as u8)
+        };
+        let last = (end..self.words.len()).all(behind);
         let begins_part = at == 0
             || matches!(self.words[at].gap, Gap::Part | Gap::Party | Gap::Open)
-            || matches!(self.words[at - 1].used, Use::Noise | Use::Care);
+            || matches!(self.words[at - 1].used, Use::Noise | Use::Office | Use::Care);
         let ends_part = end == self.words.len()
-            || !matches!(self.words[end].gap, Gap::Space | Gap::Tight)
-            || self.words[end..].iter().all(|word| word.used == Use::Legal);
+            || !matches!(self.words[end].gap, Gap::Space | Gap::Tight | Gap::Slash)
+            || (end..self.words.len()).all(behind);
+        let slashed =
+            self.word(at).len() > 1 || self.words[at + 1..end].iter().all(|word| word.gap == Gap::Slash);
         match kind {
             PhraseKind::LegalAnywhere => true,
             PhraseKind::LegalAtEnd => at > 0 && last && ends_part,
             PhraseKind::LegalAtEdge => at == 0 && end < self.words.len() || at > 0 && last && ends_part,
             _ if !field => false,
-            // `m s` is a prefix when written M/S or M.S., and two initials otherwise.
-            PhraseKind::Prefix => {
-                (at == 0 || begins_part)
-                    && (length > 1 || end < self.words.len())
-                    && (self.word(at) != "m" || self.words[end - 1].gap == Gap::Tight)
-                    && (self.word(at) != "a" || self.words[end - 1].gap == Gap::Tight)
-            }
-            PhraseKind::Role => at > 0 && begins_part && ends_part || at > 0 && length > 1 && ends_part,
+            // Single letters are a prefix when written M/S or A/C, and initials otherwise.
+            PhraseKind::Prefix => begins_part && (length > 1 || end < self.words.len()) && slashed,
+            PhraseKind::Role => at > 0 && ends_part && (begins_part || length > 1),
             PhraseKind::Status => at > 0 && begins_part && ends_part,
-            PhraseKind::Care => {
-                self.word(at) != "c" && self.word(at) != "co"
-                    || self.words[end - 1].gap == Gap::Tight
-                    || length > 2
-                    || self.word(at) == "co"
-            }
+            PhraseKind::Care => slashed,
             PhraseKind::Address => at > 0,
             PhraseKind::AddressWithNumber => {
                 let figure = |i: usize| {
@@ -249,7 +276,7 @@ impl Line {
         let leading = self.words.iter().position(|word| word.used == Use::Name);
         for at in 0..self.words.len() {
             let account = digits(self.word(at))
-                && (Some(at) == leading && self.words.len() > at + 1
+                && (Some(at) == leading && self.words.get(at + 1).is_some_and(|next| next.gap == Gap::Part)
                     || self.word(at).len() >= 6
                     || at + 1 == self.words.len() && self.words[at].gap != Gap::Space);
             if account {
@@ -268,11 +295,24 @@ impl Line {
         view.words.iter().map(|&at| (at, self.word(at as usize)))
     }
 
+    /// A listed name less the acronym it has in brackets.
+    pub(super) fn without_acronym(&self) -> Option<View> {
+        let named = |at: &usize| self.words[*at].used == Use::Name && !self.joins(*at);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            (0..self.words.len().min(MAX_WORDS)).filter(named).partition(|&at| self.words[at].bracketed);
+        let [acronym] = inside[..] else { return None };
+        let acronym = self.word(acronym);
+        if outside.len() < 2 || acronym.len() > ACRONYM_LETTERS || vocabulary().word(acronym).is_some() {
+            return None;
+        }
+        Some(View { words: outside.iter().map(|&at| at as u8).collect(), whole: true, to_the_end: false })
+    }
+
     /// The readings worth trying, the whole field first.
     pub(super) fn views(&self) -> Vec<View> {
         let mut views: Vec<View> = Vec::with_capacity(4);
         let names: Vec<u8> = (0..self.words.len().min(MAX_WORDS))
-            .filter(|&at| self.words[at].used == Use::Name && !matches!(self.word(at), "and" | "n"))
+            .filter(|&at| self.words[at].used == Use::Name && !self.joins(at))
             .map(|at| at as u8)
             .collect();
         if names.is_empty() {
@@ -298,7 +338,7 @@ impl Line {
                 if i == 0 {
                     return true;
                 }
-                if !matches!(self.words[i].gap, Gap::Space | Gap::Tight) {
+                if !matches!(self.words[i].gap, Gap::Space | Gap::Tight | Gap::Slash) {
                     return true;
                 }
                 i -= 1;
@@ -313,6 +353,13 @@ impl Line {
         self.add(&mut views, names.clone(), true);
         let outside: Vec<u8> = names.iter().copied().filter(|&at| !word(at).bracketed).collect();
         self.add(&mut views, outside, true);
+        if self.words.iter().any(|word| word.used == Use::Office) {
+            let with_office = (0..self.words.len().min(MAX_WORDS))
+                .filter(|&at| matches!(self.words[at].used, Use::Name | Use::Office) && !self.joins(at))
+                .map(|at| at as u8)
+                .collect();
+            self.add(&mut views, with_office, true);
+        }
         if let Some(care) = care {
             let (before, after): (Vec<u8>, Vec<u8>) = names.iter().partition(|&&at| (at as usize) < care);
             self.add(&mut views, before, true);
@@ -323,6 +370,9 @@ impl Line {
             self.add(&mut views, head.to_vec(), true);
             self.add(&mut views, head.iter().copied().filter(|&at| !word(at).bracketed).collect(), true);
         }
+        // A city behind the name, without a comma.
+        let places = names.iter().rev().take_while(|&&at| self.is_place(at)).count();
+        self.add(&mut views, names[..names.len() - places].to_vec(), false);
         let mut part: Vec<u8> = Vec::new();
         let mut opens = true;
         for (i, &at) in names.iter().enumerate() {
@@ -336,15 +386,27 @@ impl Line {
         views
     }
 
+    /// `and`, or the `n` that stands for it between two words.
+    fn joins(&self, at: usize) -> bool {
+        match self.word(at) {
+            "and" => true,
+            "n" => at > 0 && self.words.get(at + 1).is_some_and(|next| next.gap == Gap::Space),
+            _ => false,
+        }
+    }
+
+    fn is_place(&self, at: u8) -> bool {
+        let known = vocabulary().word(self.word(at as usize));
+        known.is_some_and(|info| info.class == WordClass::Place)
+    }
+
     fn add(&self, views: &mut Vec<View>, words: Vec<u8>, whole: bool) {
         if words.is_empty() || views.len() >= MAX_VIEWS || views.iter().any(|view| view.words == words) {
             return;
         }
-        let only_places = words.iter().all(|&at| {
-            let word = self.word(at as usize);
-            vocabulary().word(word).is_some_and(|info| info.class == WordClass::Place)
-                || word.bytes().all(|b| b.is_ascii_digit())
-        });
+        let only_places = words
+            .iter()
+            .all(|&at| self.is_place(at) || self.word(at as usize).bytes().all(|b| b.is_ascii_digit()));
         if only_places && !views.is_empty() {
             return;
         }
@@ -363,7 +425,7 @@ fn push(words: &mut Vec<Word>, start: usize, end: usize, gap: Gap, bracketed: bo
 fn rank(gap: Gap) -> u8 {
     match gap {
         Gap::Space => 0,
-        Gap::Tight => 1,
+        Gap::Tight | Gap::Slash => 1,
         Gap::Close => 2,
         Gap::Part => 3,
         Gap::Open => 4,
@@ -401,7 +463,7 @@ mod tests {
 
     #[test]
     fn notes_brackets_and_second_parties_are_told_apart() {
-        assert_eq!(views("MEACS (CONSIGNEE)"), ["meacs"]);
+        assert_eq!(views("MEACS (CONSIGNEE)")[0], "meacs");
         assert_eq!(views("Affiliates International // SHIP-TO"), ["affiliates international"]);
         assert!(
             views("Machinery Master Enterprises (MME)").contains(&"machinery master enterprises".to_owned())

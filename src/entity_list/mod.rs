@@ -15,6 +15,8 @@ pub mod report;
 mod score;
 mod screen;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod words;
 

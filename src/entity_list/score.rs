@@ -12,6 +12,10 @@ const DISTINCTIVE: f32 = 0.6;
 const ORDINARY: f32 = 0.65;
 /// What it costs when each side has such a word that the other lacks.
 const SISTER_COST: f32 = 0.2;
+/// A word of so many letters is short: one letter more or less makes it another.
+const SHORT: usize = 6;
+/// What is left of a score that rests on one short word that differs.
+const SHORT_SLIP: f32 = 0.85;
 /// What it costs when the words stand in another order.
 const ORDER_COST: f32 = 0.015;
 /// What it costs when, besides, not all of them are equal.
@@ -57,7 +61,9 @@ impl<'a> Reading<'a> {
                 let own_initials = word.len() >= 3
                     && (initials.get(at + 1..).is_some_and(|rest| rest.starts_with(word))
                         || initials.get(..at).is_some_and(|rest| rest.ends_with(word)));
-                let weight = if own_initials { 0.1 } else { known.weight(word) };
+                let says_nothing =
+                    own_initials || known.word(word).is_none() && known.is_misspelled_legal_form(word);
+                let weight = if says_nothing { 0.1 } else { known.weight(word) };
                 let place = known.word(word).is_some_and(|info| info.class == WordClass::Place);
                 (bit, word, weight, place)
             })
@@ -118,7 +124,7 @@ fn gather(hits: &[Hit], term: u32, at: usize, words: u8, weight: f32, matches: &
     let from = hits.partition_point(|hit| hit.term < term);
     for hit in hits[from..].iter().take_while(|hit| hit.term == term) {
         // Two words joined in both names are matched one by one.
-        if words == 1 || hit.mask.count_ones() == 1 {
+        if words == 1 || hit.mask.is_power_of_two() {
             let Hit { mask, score, how, .. } = *hit;
             matches.push(Match { mask, list_at: at as u8, list_words: words, score, how, weight });
         }
@@ -134,14 +140,14 @@ fn weigh(
     of_list: u32,
 ) -> f32 {
     let term = |at: usize| &index.terms[name.words[at] as usize];
-    let agreed: f32 = matches.iter().map(|m| m.weight * m.score).sum();
-    let matched: f32 = matches.iter().map(|m| m.weight).sum();
+    let in_common: f32 = matches.iter().map(|m| m.weight * m.score).sum();
+    let paired: f32 = matches.iter().map(|m| m.weight).sum();
     let ordinary = matches.iter().all(|m| m.weight <= ORDINARY);
     let left_over = if ordinary { ORDINARY_WORDS_ONLY } else { 1.0 };
     let last = matches.iter().map(|m| m.list_at + m.list_words).max().unwrap_or(0) as usize;
     let from_the_start = of_list.trailing_ones() as usize >= last;
     let cut_here = reading.cut && from_the_start && name.words.len() > last;
-    let (mut listed, mut heaviest_listed, mut number_listed) = (matched, 0.0_f32, false);
+    let (mut listed, mut heaviest_listed, mut number_listed) = (paired, 0.0_f32, false);
     for at in (0..name.words.len()).filter(|at| of_list & (1 << at) == 0) {
         let weight = term(at).weight * if cut_here { BEYOND_THE_CUT } else { left_over };
         listed += weight;
@@ -150,7 +156,7 @@ fn weigh(
         }
         number_listed |= has_digit(&term(at).text);
     }
-    let (mut party, mut heaviest_party, mut number_party) = (matched, 0.0_f32, false);
+    let (mut party, mut heaviest_party, mut number_party) = (paired, 0.0_f32, false);
     let last_bit = reading.words.last().map(|word| word.0);
     for &(bit, word, weight, place) in reading.words.iter().filter(|word| of_party & (1 << word.0) == 0) {
         let mut weight = weight;
@@ -166,7 +172,7 @@ fn weigh(
         party += weight;
         number_party |= has_digit(word);
     }
-    let mut score = ((agreed / listed) * (agreed / party)).sqrt();
+    let mut score = ((in_common / listed) * (in_common / party)).sqrt();
     let both = heaviest_listed.min(heaviest_party);
     if both >= DISTINCTIVE {
         score -= SISTER_COST * both;
@@ -178,7 +184,27 @@ fn weigh(
         let equal = matches.iter().all(|m| matches!(m.how, Likeness::Equal | Likeness::Joined));
         score -= if equal { ORDER_COST } else { ORDER_AND_WORD_COST };
     }
+    if rests_on_a_short_slip(index, name, matches, of_party, reading) {
+        score *= SHORT_SLIP;
+    }
     score.clamp(0.0, 0.99)
+}
+
+/// Whether the only word that tells the parties apart is a short one that differs, beside words of the party that the
+/// list does not have: `Summit Materials` and `SIMIT`. It is as often another word.
+fn rests_on_a_short_slip(
+    index: &Index,
+    name: &IndexedName,
+    matches: &[Match],
+    of_party: u64,
+    reading: &Reading<'_>,
+) -> bool {
+    let mut telling = matches.iter().filter(|m| m.weight > ORDINARY);
+    let (Some(one), None) = (telling.next(), telling.next()) else { return false };
+    let differs = matches!(one.how, Likeness::Spelling | Likeness::Romanization);
+    let short = index.terms[name.words[one.list_at as usize] as usize].text.len() <= SHORT;
+    let more = reading.words.iter().any(|(bit, _, _, place)| !place && of_party & (1 << bit) == 0);
+    differs && short && more
 }
 
 fn has_digit(text: &str) -> bool {

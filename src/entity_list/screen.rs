@@ -15,8 +15,7 @@ use super::snapshot::EntityList;
 use super::vocabulary::{WordClass, vocabulary};
 use crate::codes::CountryCode;
 
-/// From this score on a candidate is for a person to look at. Chosen by cross-validation over entries, see
-/// `data/README.md`.
+/// From this score on a candidate is for a person to look at; how it was chosen is said in `data/names/README.md`.
 pub const FLAG_SCORE: f32 = 0.78;
 /// At most this many candidates are named.
 const MOST_CANDIDATES: usize = 25;
@@ -26,6 +25,12 @@ const NEAREST_SCORE: f32 = 0.3;
 const PART_SCORE: f32 = 0.95;
 /// All that matched is a bare acronym or one common word.
 const WEAK_SCORE: f32 = 0.86;
+/// Likewise, and not even exactly.
+const WEAK_CLOSE_SCORE: f32 = 0.85;
+/// So short a word alone is compared with whole names only: `NA` is no `NA Enterprises`.
+const BARE_LETTERS: usize = 3;
+/// What it scores against a longer name.
+const BARE_SCORE: f32 = 0.7;
 /// Acronyms are at most this long.
 const ACRONYM_LETTERS: usize = 5;
 
@@ -98,8 +103,8 @@ pub struct Screener {
 }
 
 /// The best match of one entry so far.
-struct Best {
-    score: f32,
+pub(super) struct Best {
+    pub(super) score: f32,
     basis: MatchBasis,
     name: u32,
     /// The reading it was found in.
@@ -124,7 +129,7 @@ impl Screener {
         self.address_index();
     }
 
-    fn index(&self) -> &Index {
+    pub(super) fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::of(&self.list))
     }
 
@@ -228,7 +233,7 @@ fn printed(entity: &ListedEntity, source: NameSource) -> &str {
 }
 
 /// The best match of every entry that any reading of the field leads to.
-fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
+pub(super) fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
     let mut found: Map<EntityIdx, Best> = Map::default();
     let (mut hits, mut names, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
     // What a word or a pair may stand for is the same in every reading; masks tell which have been looked up.
@@ -242,7 +247,7 @@ fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
             let (basis, score) = exact_basis(index, name, &words, view.whole);
             keep(&mut found, index, name, Best { score, basis, name, view: at, matches: Vec::new() });
         }
-        let cut = line.cut && view.to_the_end;
+        let cut = line.cut && view.to_the_end && words.len() > 1;
         let mut piece = |length: usize, first: usize| {
             let Some(part) = places.get(first..first + length) else { return };
             let piece = part.iter().fold(0_u64, |mask, (bit, _)| mask | 1 << bit);
@@ -285,8 +290,10 @@ fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
             if let Some(Agreement { score, matches }) =
                 agreement(index, listed, &hits, &reading, &mut scratch)
             {
-                let weak = words.len() == 1 && score > WEAK_SCORE && is_weak(listed.source, words[0]);
-                let score = if weak { WEAK_SCORE } else { score };
+                let weak = words.len() == 1 && is_weak(listed.source, words[0]);
+                let score = if weak { score.min(WEAK_CLOSE_SCORE) } else { score };
+                let bare = together.chars().count() <= BARE_LETTERS;
+                let score = if bare { score.min(BARE_SCORE) } else { score };
                 keep(
                     &mut found,
                     index,
@@ -302,7 +309,15 @@ fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx, Best> {
 fn keep(found: &mut Map<EntityIdx, Best>, index: &Index, name: u32, best: Best) {
     let entity = index.names[name as usize].entity;
     match found.get_mut(&entity) {
-        Some(old) if old.score > best.score || old.score == best.score && old.basis <= best.basis => {}
+        // An exact match, even a weak one, says more than a close one that scores higher.
+        Some(old) if (old.basis == MatchBasis::Close) != (best.basis == MatchBasis::Close) => {
+            let score = old.score.max(best.score);
+            if old.basis == MatchBasis::Close {
+                *old = best;
+            }
+            old.score = score;
+        }
+        Some(old) if old.score >= best.score => {}
         Some(old) => *old = best,
         None => {
             found.insert(entity, best);

@@ -386,7 +386,7 @@ impl Reader {
             match self.by_id.get(parent.as_str()) {
                 Some(&at) => self.entities[child].parent = u32::try_from(at).ok().map(EntityIdx),
                 None => {
-                    self.problems.push(format!("{}, line {line}: no entry has the id `{parent}`", FILES[0]))
+                    self.problems.push(format!("{}, line {line}: no entry has the id `{parent}`", FILES[0]));
                 }
             }
         }

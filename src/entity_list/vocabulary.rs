@@ -6,6 +6,12 @@
 use std::sync::LazyLock;
 
 use super::Map;
+use super::words::edits;
+
+/// From this many letters on, a word of a legal form is known though misspelled.
+const LONG_LEGAL_WORD: usize = 6;
+/// No word of a legal form is looked for beyond this length.
+const LONGEST_LEGAL_WORD: usize = 13;
 
 /// What kind of word it is, as far as it bears on matching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +87,11 @@ pub(super) struct Vocabulary {
     phrases: Map<&'static str, Vec<Phrase>>,
     /// The words of legal forms, sorted.
     legal: Vec<&'static str>,
+    /// The same, to look one up.
+    legal_words: Map<&'static str, ()>,
     spellings: Vec<(&'static str, &'static str, Place)>,
+    /// Words that addresses may have or lack.
+    address_fillers: Map<&'static str, ()>,
 }
 
 /// The embedded vocabulary, read on first use.
@@ -140,7 +150,12 @@ impl Vocabulary {
             .flat_map(|form| form.split(' '))
             .collect();
         legal.sort_unstable();
-        Self { words, short, shortened, phrases, legal, spellings }
+        legal.dedup();
+        legal.retain(|word| word.len() > 1);
+        let legal_words = legal.iter().map(|word| (*word, ())).collect();
+        let address_fillers =
+            data_rows(include_str!("../../data/names/address_words.csv")).map(|word| (word, ())).collect();
+        Self { words, short, shortened, phrases, legal, legal_words, spellings, address_fillers }
     }
 
     /// Class and weight of a word; none for a word that names one party as far as anyone knows.
@@ -180,6 +195,27 @@ impl Vocabulary {
         self.shortened.get(word).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a word is one of a legal form but for a slip.
+    pub(super) fn is_misspelled_legal_form(&self, word: &str) -> bool {
+        let Some(first) = word.get(..1).filter(|_| word.len() >= LONG_LEGAL_WORD) else { return false };
+        let from = self.legal.partition_point(|legal| *legal < first);
+        self.legal[from..]
+            .iter()
+            .take_while(|legal| legal.starts_with(first))
+            .any(|legal| legal.len() >= LONG_LEGAL_WORD && edits(word, legal, 2).is_some())
+    }
+
+    /// What is left of a word to whose beginning or end a legal form is joined: `InteltechPJSC`, `CompanyEleron`.
+    pub(super) fn without_joined_legal_form<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a str> {
+        let legal = |text: Option<&str>| text.is_some_and(|text| self.legal_words.contains_key(text));
+        (2..word.len().saturating_sub(2).min(LONGEST_LEGAL_WORD)).flat_map(move |length| {
+            let behind = word.len() - length;
+            let tail = word.get(length..).filter(|_| legal(word.get(..length)));
+            let head = word.get(..behind).filter(|_| length > 2 && legal(word.get(behind..)));
+            [head, tail].into_iter().flatten()
+        })
+    }
+
     /// Whether a legal form has a word that begins so.
     pub(super) fn begins_legal_form(&self, start: &str) -> bool {
         let at = self.legal.partition_point(|word| *word < start);
@@ -189,6 +225,11 @@ impl Vocabulary {
     /// The phrases that begin with this word.
     pub(super) fn phrases(&self, first: &str) -> &[Phrase] {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether two spellings of an address may differ by this word.
+    pub(super) fn says_nothing_in_addresses(&self, word: &str) -> bool {
+        self.address_fillers.contains_key(word)
     }
 
     /// One spelling for all romanizations of a word.

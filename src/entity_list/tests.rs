@@ -1,0 +1,296 @@
+//! Tests of screening as a whole: what must not change a result, and that the index loses nothing brute force finds.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use proptest::prelude::*;
+
+use super::line::Line;
+use super::score::{Reading, agreement};
+use super::screen::find;
+use super::*;
+use crate::codes::CountryCode;
+
+static SCREENER: LazyLock<Screener> =
+    LazyLock::new(|| Screener::new(Arc::new(EntityList::embedded().unwrap())));
+
+fn screen(name: &str) -> Screening {
+    SCREENER.screen(&PartyQuery { name, country: None, address: "" })
+}
+
+fn best(name: &str) -> Vec<&'static str> {
+    let found = screen(name).candidates;
+    let top = found.first().map_or(1.0, |candidate| candidate.score);
+    let list = SCREENER.list();
+    found
+        .iter()
+        .filter(|candidate| candidate.score >= top - 0.001)
+        .map(|candidate| &*list.entity(candidate.entity).name)
+        .collect()
+}
+
+/// The best score of every entry, each name of the list compared with every reading.
+fn by_brute_force(line: &Line) -> BTreeMap<EntityIdx, f32> {
+    let index = SCREENER.index();
+    let mut best = BTreeMap::new();
+    for view in line.views() {
+        let places: Vec<(u8, &str)> = line.places_of(&view).collect();
+        let cut = line.cut && view.to_the_end && places.len() > 1;
+        let mut hits = Vec::new();
+        for (at, (bit, word)) in places.iter().enumerate() {
+            index.hits_by_brute_force(word, 1 << bit, cut && at + 1 == places.len(), &mut hits);
+            if let Some((next_bit, next)) = places.get(at + 1) {
+                index.joined_hits(&[*word, *next].concat(), false, 1 << bit | 1 << next_bit, &mut hits);
+            }
+        }
+        hits.sort_by(|a, b| (a.term, a.mask).cmp(&(b.term, b.mask)).then(b.score.total_cmp(&a.score)));
+        hits.dedup_by_key(|hit| (hit.term, hit.mask));
+        let reading = Reading::of(&places, cut);
+        for name in &index.names {
+            if let Some(found) = agreement(index, name, &hits, &reading, &mut Vec::new()) {
+                let score = best.entry(name.entity).or_insert(0.0_f32);
+                *score = score.max(found.score);
+            }
+        }
+    }
+    best
+}
+
+/// A small generator, so that distortions are the same on every run.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+/// A spelling of a name as records have it: a slip, a swap, a word dropped, joined, moved or cut.
+fn distorted(name: &str, seed: &mut Seeded) -> String {
+    let mut words: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
+    match seed.below(7) {
+        0 => words.reverse(),
+        1 if words.len() > 1 => {
+            let at = seed.below(words.len() - 1);
+            let next = words.remove(at + 1);
+            words[at].push_str(&next);
+        }
+        2 if words.len() > 2 => {
+            words.pop();
+        }
+        3 => words.insert(0, "M/S".to_owned()),
+        4 => words.push("Karachi".to_owned()),
+        kind => {
+            for _ in 0..=kind % 2 {
+                let at = seed.below(words.len());
+                let word = &mut words[at];
+                if word.len() > 5 && word.is_ascii() {
+                    let i = 1 + seed.below(word.len() - 2);
+                    let letter = word.remove(i);
+                    match seed.below(3) {
+                        0 => word.insert(i - 1, letter),
+                        1 => word.insert(i, 'e'),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    words.join(" ")
+}
+
+fn every_name() -> Vec<(EntityIdx, &'static str)> {
+    let list: &'static EntityList = SCREENER.list();
+    list.indexed()
+        .filter(|(_, entity)| entity.kind != EntityKind::Address)
+        .flat_map(|(idx, entity)| {
+            let aliases = entity.aliases.iter().map(move |alias| (idx, &*alias.name));
+            std::iter::once((idx, &*entity.name)).chain(aliases)
+        })
+        .collect()
+}
+
+#[test]
+fn every_listed_name_is_found_as_itself() {
+    for (idx, name) in every_name() {
+        let found = screen(name).candidates;
+        assert!(
+            found.len() >= 25 || found.iter().any(|candidate| candidate.entity == idx),
+            "{name} does not find {idx:?}"
+        );
+        let exact = found.iter().filter(|candidate| candidate.basis != MatchBasis::Close);
+        assert!(exact.count() > 0, "{name}");
+    }
+}
+
+#[test]
+fn names_that_are_really_listed_are_exact_though_ordinary() {
+    for name in
+        ["GLOBAL TRADERS", "Technical Services (Pvt) Ltd", "M/S Dynamic Engineers", "United Engineering"]
+    {
+        assert!(screen(name).candidates[0].basis.is_exact(), "{name}");
+    }
+    for name in ["PAEC", "P.A.E.C.", "Mirza", "TELEC"] {
+        assert_eq!(screen(name).candidates[0].basis, MatchBasis::WeakExact, "{name}");
+    }
+    assert!(best("TROJANS").len() > 1, "under every heading where it stands");
+}
+
+#[test]
+fn parties_that_only_share_words_are_let_go() {
+    for name in [
+        "Pakistan State Oil Company Limited",
+        "Rohtas Fort Museum",
+        "PVT LTD",
+        "TRADING COMPANY",
+        "Engineering",
+        "N/A",
+        "",
+        "-",
+        "Lucky Cement Limited",
+    ] {
+        assert!(screen(name).candidates.is_empty(), "{name}: {:?}", screen(name).candidates);
+    }
+}
+
+#[test]
+fn sister_firms_do_not_match() {
+    let close = |name: &str, other: &str| {
+        screen(name).candidates.iter().any(|c| &*SCREENER.list().entity(c.entity).name == other)
+    };
+    assert!(!close("Rohtas Sugar Mills", "Rohtas Enterprises"));
+    assert!(!close("201 Research Institute", "203rd Research Institute"));
+}
+
+#[test]
+fn the_country_speaks_for_or_against() {
+    let query =
+        |country| PartyQuery { name: "Global Traders", country: CountryCode::new(country), address: "" };
+    let agrees = |country| SCREENER.screen(&query(country)).candidates[0].agrees_with_country;
+    assert_eq!(agrees("PK"), Some(true));
+    assert_eq!(agrees("DE"), Some(false));
+    assert_eq!(agrees(""), None);
+}
+
+#[test]
+fn an_address_alone_leads_to_its_entries() {
+    let query = PartyQuery {
+        name: "Some Unheard Of Firm",
+        country: None,
+        address: "Unit 04, 7/F Bright Way Tower, 33 Mong Kok Road, Kowloon, Hong Kong",
+    };
+    let found = SCREENER.screen(&query).candidates;
+    assert!(found.iter().any(|candidate| candidate.basis == MatchBasis::ListedAddress), "{found:?}");
+}
+
+#[test]
+fn explanations_name_what_matched() {
+    let found = screen("Rahman Engg & Services").candidates;
+    let text = &found[0].explanation;
+    assert!(text.contains("`engg` for `engineering`: short form"), "{text}");
+    assert!(text.contains("other romanization"), "{text}");
+    assert!(text.contains("country is not known"), "{text}");
+}
+
+#[test]
+fn distorted_names_lead_to_their_entry() {
+    let mut seed = Seeded(42);
+    let names: Vec<_> = every_name().into_iter().step_by(7).filter(|(_, name)| name.contains(' ')).collect();
+    let found = names
+        .iter()
+        .filter(|(idx, name)| {
+            let found = screen(&distorted(name, &mut seed)).candidates;
+            found.len() == 25 || found.iter().any(|candidate| candidate.entity == *idx)
+        })
+        .count();
+    // What is lost has lost its last word, the one that named it, or two letters of a short word.
+    assert!(found * 100 >= names.len() * 96, "{found} of {}", names.len());
+}
+
+#[test]
+fn an_entry_more_takes_no_finding_away() {
+    let all = SCREENER.list();
+    let half = Screener::new(Arc::new(all.with_entities(|at| at % 2 == 0)));
+    let mut seed = Seeded(7);
+    for (_, name) in every_name().into_iter().step_by(23) {
+        let name = distorted(name, &mut seed);
+        let query = PartyQuery { name: &name, country: None, address: "" };
+        let (few, many) = (half.screen(&query).candidates, screen(&name).candidates);
+        for candidate in few.iter().filter(|_| many.len() < 25) {
+            let id = &half.list().entity(candidate.entity).id;
+            let same = many.iter().find(|other| all.entity(other.entity).id == *id);
+            assert_eq!(same.map(|other| other.score), Some(candidate.score), "{name}: {id}");
+        }
+    }
+}
+
+#[test]
+fn the_index_loses_nothing_that_brute_force_finds() {
+    let (mut lost, mut all) = (0, 0);
+    let mut seed = Seeded(20_260_709);
+    for (_, name) in every_name().into_iter().step_by(29) {
+        let name = distorted(name, &mut seed);
+        let line = Line::of_field(&name);
+        let by_index = find(SCREENER.index(), &line, &line.views());
+        for (entity, score) in by_brute_force(&line) {
+            if score >= FLAG_SCORE {
+                all += 1;
+                let found = by_index.get(&entity).is_some_and(|other| other.score >= FLAG_SCORE);
+                lost += usize::from(!found);
+                if !found {
+                    println!("lost: {name} -> {} {score}", SCREENER.list().entity(entity).name);
+                }
+            }
+        }
+    }
+    assert!(all > 300, "{all}");
+    assert!(lost * 200 < all, "{lost} of {all} lost");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spelling_that_does_not_identify_changes_nothing(at in 0_usize..8000, form in 0_usize..6, kind in 0_usize..6) {
+        let names = every_name();
+        let (_, name) = names[at % names.len()];
+        let form = ["Ltd", "(Pvt.) Ltd.", "PRIVATE LIMITED", "L.L.C.", "Co., Ltd.", "GmbH"][form];
+        let other = match kind {
+            0 => name.to_uppercase(),
+            1 => name.replace(' ', "\u{a0}"),
+            2 => name.chars().flat_map(|c| [c, '\u{200b}']).collect(),
+            3 => name.replace('a', "á").replace('o', "ö"),
+            4 => format!("{name} {form}"),
+            _ => name.chars().map(|c| if c.is_ascii_alphanumeric() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect(),
+        };
+        prop_assert_eq!(best(name), best(&other), "{} and {}", name, other);
+    }
+
+    #[test]
+    fn any_text_is_screened(text in "\\PC{0,120}") {
+        let screening = screen(&text);
+        prop_assert!(screening.candidates.iter().all(|c| (0.0..=1.0).contains(&c.score)));
+        prop_assert_eq!(screening, screen(&text));
+    }
+}
+
+/// Writes what `lookback screen --min-score 0.30 --format csv` would write for the column `query` of the CSV named by
+/// `LOOKBACK_QUERIES` to the path in `LOOKBACK_CANDIDATES`, to score labelled names.
+#[test]
+#[ignore = "needs LOOKBACK_QUERIES and LOOKBACK_CANDIDATES"]
+fn labelled_names_are_screened() {
+    let path = |name: &str| std::env::var(name).unwrap();
+    let mut reader = csv::Reader::from_path(path("LOOKBACK_QUERIES")).unwrap();
+    let column = reader.headers().unwrap().iter().position(|heading| heading == "query").unwrap();
+    let names: Vec<_> = (2..)
+        .zip(reader.records())
+        .map(|(row, record)| {
+            let record = record.unwrap();
+            SCREENER.screen_named(row, &PartyQuery { name: &record[column], country: None, address: "" }, 0.3)
+        })
+        .collect();
+    let list = SCREENER.list();
+    let out = std::fs::File::create(path("LOOKBACK_CANDIDATES")).unwrap();
+    report::write_csv(list, &names, list.snapshot().as_of, out).unwrap();
+}
