@@ -172,10 +172,12 @@ impl PartyScreening {
                 place: "address",
                 is_strong: true,
             }),
-            // "Ravi Instruments, Karachi, Pakistan" typed into the name field is an address; a firm that merely
-            // carries the country in its name is not.
             (_, Some(mention)) => {
-                let is_strong = strong(&mention) && has_address_tail(name, &mention.word);
+                // "Sindh Controls, Karachi, Pakistan" typed into the name field holds an address; a firm that merely
+                // carries the country in its name does not.
+                let typed_in = address_tail(name).and_then(|tail| self.places.mention_of(self.watched, tail));
+                let is_strong = typed_in.as_ref().is_some_and(strong);
+                let mention = typed_in.unwrap_or(mention);
                 Some(Sign {
                     names_place: names_place(&mention),
                     word: mention.word,
@@ -250,11 +252,11 @@ fn shard_of(key: &[u8]) -> usize {
     key.iter().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))) % SHARDS
 }
 
-/// Whether the word stands in a part of the name set off by a comma or brackets, behind the first part.
-fn has_address_tail(name: &str, word: &str) -> bool {
-    let lower = name.to_lowercase();
-    let word = word.to_lowercase();
-    lower.split([',', ';', '(', '\n']).skip(1).any(|part| part.contains(&word))
+/// What stands in a name behind the first comma, bracket or line break: an address, where there is one.
+fn address_tail(name: &str) -> Option<&str> {
+    let at = name.find([',', ';', '(', '\n'])?;
+    let tail = name[at + 1..].trim();
+    (!tail.is_empty()).then_some(tail)
 }
 
 #[cfg(test)]
@@ -262,9 +264,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_country_in_a_firms_name_is_not_its_address() {
-        assert!(has_address_tail("Ravi Instruments, Karachi, Pakistan", "Karachi"));
-        assert!(!has_address_tail("Pakistan International Airlines", "Pakistan"));
+    fn an_address_typed_into_a_name_is_told_from_a_firms_name() {
+        assert_eq!(address_tail("Sindh Controls, Karachi, Pakistan"), Some("Karachi, Pakistan"));
+        assert_eq!(address_tail("Pakistan International Airlines"), None);
     }
 
     #[test]

@@ -77,6 +77,7 @@ impl Line {
     /// Reads a party field.
     pub(super) fn of_field(text: &str) -> Self {
         let mut line = Self::split(text);
+        line.drop_echoes();
         line.mark_phrases(true);
         line.join_initials();
         line.mark_numbers();
@@ -142,6 +143,16 @@ impl Line {
             push(&mut words, from, text.len(), gap, depth > 0);
         }
         Self { text, words, cut }
+    }
+
+    /// A word written twice in a row, as exports that join two fields leave it, is one word.
+    fn drop_echoes(&mut self) {
+        for at in (1..self.words.len()).rev() {
+            let echo = self.words[at].gap == Gap::Space && self.word(at) == self.word(at - 1);
+            if echo && self.word(at).len() > 2 {
+                self.words.remove(at);
+            }
+        }
     }
 
     fn word(&self, at: usize) -> &str {
@@ -451,6 +462,11 @@ mod tests {
         assert_eq!(views("TO THE ORDER OF M/S Asia Pacific Trade Hub PVT. LTD"), ["asia pacific trade hub"]);
         assert_eq!(views("The Procurement Manager, Rohtas Enterprises"), ["rohtas enterprises"]);
         assert_eq!(views("OOO Gazmash"), ["gazmash"]);
+    }
+
+    #[test]
+    fn a_word_written_twice_is_one_word() {
+        assert_eq!(views("Rohtas Rohtas Enterprises"), views("Rohtas Enterprises"));
     }
 
     #[test]
