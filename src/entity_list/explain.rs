@@ -27,6 +27,9 @@ pub(super) fn name(
         MatchBasis::ExactName | MatchBasis::ExactAlias(_) => {
             format!("Equals {what} but for case, punctuation, spaces and legal form.")
         }
+        MatchBasis::WeakExact if name.acronym => format!(
+            "Equals the acronym in {what} but all that matches is a bare acronym, which others use as well."
+        ),
         MatchBasis::WeakExact => format!(
             "Equals {what} but all that matches is a bare acronym or one common word, which others use as well."
         ),

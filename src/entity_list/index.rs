@@ -33,6 +33,8 @@ pub(super) struct IndexedName {
     pub(super) words: Vec<u32>,
     /// Neighboring words joined: `joined[i]` is words `i` and `i + 1`.
     pub(super) joined: Vec<u32>,
+    /// Whether it is only the acronym that the printed name has in brackets.
+    pub(super) acronym: bool,
 }
 
 /// A word of the list, or two neighbors joined.
@@ -111,9 +113,15 @@ impl Index {
         let Some(view) = views.first() else { return };
         let texts: Vec<&str> = line.words_of(view).take(MAX_NAME_WORDS).collect();
         self.add_words(entity, source, &texts);
-        if let Some(view) = line.without_acronym() {
+        if let Some((view, acronym)) = line.without_acronym() {
             let texts: Vec<&str> = line.words_of(&view).take(MAX_NAME_WORDS).collect();
             self.add_words(entity, source, &texts);
+            if abbreviates(acronym, &texts) {
+                self.add_words(entity, source, &[acronym]);
+                if let Some(name) = self.names.last_mut() {
+                    name.acronym = true;
+                }
+            }
         }
     }
 
@@ -146,7 +154,7 @@ impl Index {
                 self.postings[term as usize].push(at);
             }
         }
-        self.names.push(IndexedName { entity, source, words, joined });
+        self.names.push(IndexedName { entity, source, words, joined, acronym: false });
     }
 
     fn term(&mut self, text: &str, word: bool) -> u32 {
@@ -441,6 +449,14 @@ fn is_plural(a: &str, b: &str) -> bool {
 fn share_a_stem(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     a != b && common * 5 >= a.len().max(b.len()) * 3
+}
+
+/// Whether the letters of an acronym stand in the words in this order, the first at the beginning of one.
+fn abbreviates(acronym: &str, words: &[&str]) -> bool {
+    let text = words.concat();
+    let mut letters = text.bytes();
+    words.iter().any(|word| word.as_bytes().first() == acronym.as_bytes().first())
+        && acronym.bytes().all(|letter| letters.any(|other| other == letter))
 }
 
 /// Hands over the beginning of a word, and the beginning less one or two of its letters.

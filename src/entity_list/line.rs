@@ -24,9 +24,9 @@ enum Gap {
     Tight,
     /// A slash without a space.
     Slash,
-    /// A comma, a dash or slash among spaces, a colon: a new part begins.
+    /// A comma, a dash among spaces, a colon: a new part begins.
     Part,
-    /// A semicolon, a line break, a bar, two slashes: a new party may begin.
+    /// A semicolon, a line break, a bar, two slashes, a slash among spaces: a new party may begin.
     Party,
     /// An opening bracket.
     Open,
@@ -122,7 +122,7 @@ impl Line {
                     }
                     ';' | '\n' | '\r' | '|' => Gap::Party,
                     '/' if before == '/' => Gap::Party,
-                    '/' if before == ' ' && spaced => Gap::Part,
+                    '/' if before == ' ' && spaced => Gap::Party,
                     ',' | ':' | '*' | '\t' => Gap::Part,
                     '-' if before == ' ' => Gap::Part,
                     ' ' if matches!(gap, Gap::Tight | Gap::Slash) => {
@@ -306,8 +306,8 @@ impl Line {
         view.words.iter().map(|&at| (at, self.word(at as usize)))
     }
 
-    /// A listed name less the acronym it has in brackets.
-    pub(super) fn without_acronym(&self) -> Option<View> {
+    /// A listed name less the acronym it has in brackets, and the acronym.
+    pub(super) fn without_acronym(&self) -> Option<(View, &str)> {
         let named = |at: &usize| self.words[*at].used == Use::Name && !self.joins(*at);
         let (inside, outside): (Vec<usize>, Vec<usize>) =
             (0..self.words.len().min(MAX_WORDS)).filter(named).partition(|&at| self.words[at].bracketed);
@@ -316,7 +316,8 @@ impl Line {
         if outside.len() < 2 || acronym.len() > ACRONYM_LETTERS || vocabulary().word(acronym).is_some() {
             return None;
         }
-        Some(View { words: outside.iter().map(|&at| at as u8).collect(), whole: true, to_the_end: false })
+        let words = outside.iter().map(|&at| at as u8).collect();
+        Some((View { words, whole: true, to_the_end: false }, acronym))
     }
 
     /// The readings worth trying, the whole field first.

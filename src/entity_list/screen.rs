@@ -8,7 +8,7 @@ use super::Map;
 use super::addresses::AddressIndex;
 use super::entity::{AliasKind, EntityIdx, ListedEntity};
 use super::explain;
-use super::index::{Hit, Index, NameSource};
+use super::index::{Hit, Index, IndexedName, NameSource};
 use super::line::{Line, View};
 use super::score::{Agreement, Match, Reading, agreement};
 use super::snapshot::EntityList;
@@ -290,7 +290,7 @@ pub(super) fn find(index: &Index, line: &Line, views: &[View]) -> Map<EntityIdx,
             if let Some(Agreement { score, matches }) =
                 agreement(index, listed, &hits, &reading, &mut scratch)
             {
-                let weak = words.len() == 1 && is_weak(listed.source, words[0]);
+                let weak = words.len() == 1 && is_weak(listed, words[0]);
                 let score = if weak { score.min(WEAK_CLOSE_SCORE) } else { score };
                 let bare = together.chars().count() <= BARE_LETTERS;
                 let score = if bare { score.min(BARE_SCORE) } else { score };
@@ -326,11 +326,11 @@ fn keep(found: &mut Map<EntityIdx, Best>, index: &Index, name: u32, best: Best) 
 }
 
 fn exact_basis(index: &Index, name: u32, words: &[&str], whole: bool) -> (MatchBasis, f32) {
-    let source = index.names[name as usize].source;
-    if words.len() == 1 && is_weak(source, words[0]) {
+    let listed = &index.names[name as usize];
+    if words.len() == 1 && is_weak(listed, words[0]) {
         return (MatchBasis::WeakExact, WEAK_SCORE);
     }
-    match source {
+    match listed.source {
         _ if !whole => (MatchBasis::Close, PART_SCORE),
         NameSource::Name => (MatchBasis::ExactName, 1.0),
         NameSource::Alias(_, kind) => (MatchBasis::ExactAlias(kind), 1.0),
@@ -338,8 +338,9 @@ fn exact_basis(index: &Index, name: u32, words: &[&str], whole: bool) -> (MatchB
 }
 
 /// Whether one word alone is too little to name a party: an acronym, or a word of the general vocabulary.
-fn is_weak(source: NameSource, word: &str) -> bool {
-    matches!(source, NameSource::Alias(_, AliasKind::Acronym))
+fn is_weak(listed: &IndexedName, word: &str) -> bool {
+    listed.acronym
+        || matches!(listed.source, NameSource::Alias(_, AliasKind::Acronym))
         || word.chars().count() <= ACRONYM_LETTERS
         || vocabulary().word(word).is_some_and(|info| info.class != WordClass::Listed)
 }

@@ -131,7 +131,7 @@ fn names_that_are_really_listed_are_exact_though_ordinary() {
     {
         assert!(screen(name).candidates[0].basis.is_exact(), "{name}");
     }
-    for name in ["PAEC", "P.A.E.C.", "Mirza", "TELEC"] {
+    for name in ["PAEC", "P.A.E.C.", "Mirza", "TELEC", "KRL", "NESCOM", "AWC"] {
         assert_eq!(screen(name).candidates[0].basis, MatchBasis::WeakExact, "{name}");
     }
     assert!(best("TROJANS").len() > 1, "under every heading where it stands");
