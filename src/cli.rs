@@ -361,7 +361,6 @@ impl AuditArgs {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the one place that prints results")]
 fn print(text: &str) {
     use std::io::Write as _;
     if text.is_empty() {

@@ -63,7 +63,7 @@ impl Findings {
                 Some(_) => {
                     if let Some(repeat) = repeats.next() {
                         visit(self.places.get(&(repeat.at.0, repeat.at.1)).map_or_else(
-                            || Err(io::Error::other("a repeated line stands in no sheet").into()),
+                            || Err(io::Error::other("a repeated line stands in no sheet")),
                             |place| Ok(finding_of(repeat, place, &self.places)),
                         )?)?;
                     }
