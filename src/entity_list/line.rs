@@ -77,7 +77,6 @@ impl Line {
     /// Reads a party field.
     pub(super) fn of_field(text: &str) -> Self {
         let mut line = Self::split(text);
-        line.drop_echoes();
         line.mark_phrases(true);
         line.join_initials();
         line.mark_numbers();
@@ -142,7 +141,9 @@ impl Line {
         if let Some(from) = start {
             push(&mut words, from, text.len(), gap, depth > 0);
         }
-        Self { text, words, cut }
+        let mut line = Self { text, words, cut };
+        line.drop_echoes();
+        line
     }
 
     /// A word written twice in a row, as exports that join two fields leave it, is one word.
