@@ -22,8 +22,10 @@ pub(crate) struct SomeRows {
 impl SomeRows {
     fn add(&mut self, row: u32) {
         self.count += 1;
-        self.first.insert(row);
-        self.first.truncate_to(NAMED_ROWS);
+        if self.first.len() < NAMED_ROWS || self.first.last().is_some_and(|last| row < *last) {
+            self.first.insert(row);
+            self.first.truncate_to(NAMED_ROWS);
+        }
     }
 
     fn merge(&mut self, other: Self) {

@@ -14,8 +14,18 @@ pub fn is_null_word(field: Field, text: &str) -> bool {
         let records = csv::Reader::from_reader(WORDS.as_bytes()).into_records();
         records.flatten().map(|record| (record[0].to_lowercase(), &record[1] == "-country")).collect()
     });
+    // Nearly every cell is told by its first letter; only the rest is folded and looked up.
+    static FIRST: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let mut first: Vec<u8> = TABLE.keys().filter_map(|word| word.bytes().next()).collect();
+        first.dedup();
+        first
+    });
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
+        return false;
+    }
+    let begins = text.as_bytes()[0].to_ascii_lowercase();
+    if begins.is_ascii() && !FIRST.contains(&begins) {
         return false;
     }
     match TABLE.get(&text.to_lowercase()) {
