@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::batch::{SheetContext, judge_batch};
 use super::spool::decode;
 use super::{Error, load_list, set_up};
-use crate::checks::Place;
+use crate::checks::{MissingColumns, Place, about_sheet};
 use crate::effective::Period;
 use crate::field::Field;
 use crate::finding::{Finding, FindingCode};
@@ -38,7 +38,11 @@ pub fn run_examples(rules: Rulebase) -> Result<(usize, Vec<String>), Error> {
         let place = Place { file: example.file.clone(), sheet: String::new() };
         let sheet = SheetContext { place, file: 0, sheet: 0, pass: 0, plan, layout };
         let outcome = judge_batch(&bench, &sheet, &mut reader, &batch, values);
-        let findings: Vec<Finding> = decode(&outcome.findings)?;
+        let mut findings: Vec<Finding> = decode(&outcome.findings)?;
+        let missing = MissingColumns { date: false, destination: false, party: false };
+        let vocabulary = &bench.vocabulary;
+        let (rules, list) = (&vocabulary.rules, vocabulary.parties.list());
+        findings.extend(about_sheet(&sheet.place, 0, &outcome.tally.counts, missing, rules, list));
         let found: BTreeSet<FindingCode> =
             findings.iter().map(|finding| finding.code).filter(|code| example.about.contains(code)).collect();
         let expected: BTreeSet<FindingCode> = example.expect.iter().copied().collect();
