@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::audit::{self, AuditPlan};
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::count::counted;
 use crate::effective::Date;
 use crate::entity_list::report::{ScreenedName, write_csv, write_text};
 use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
@@ -237,7 +238,10 @@ pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Out
         return Ok(Outcome::said(format!("The rule base is sound: {run} examples ran as expected.\n")));
     }
     let count = problems.len();
-    Ok(Outcome { text: format!("{}\n{count} problem(s).\n", problems.join("\n")), status: 2 })
+    Ok(Outcome {
+        text: format!("{}\n{}.\n", problems.join("\n"), counted(count as u64, "problem", "problems")),
+        status: 2,
+    })
 }
 
 /// `lookback lists show`.
@@ -318,7 +322,7 @@ fn show_list(
             entity.name, entity.listed_under, entity.id, entity.federal_register
         ));
         if what.is_some() {
-            text.push_str(&format!("  requires a license {}\n", entity.requirement.in_words()));
+            text.push_str(&format!("  {}\n", entity.requirement.predicate()));
             for alias in &entity.aliases {
                 text.push_str(&format!("  {}: {}\n", alias.kind.name(), alias.name));
             }
@@ -327,7 +331,7 @@ fn show_list(
             }
         }
     }
-    text.push_str(&format!("\n{} entries on {on}.\n", found.len()));
+    text.push_str(&format!("\n{} as of {on}.\n", counted(found.len() as u64, "entry", "entries")));
     Ok(text)
 }
 

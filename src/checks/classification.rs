@@ -48,12 +48,12 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         }
         Declared::Missing if raw.is_empty() => (FindingCode::IT01, "No ECCN is recorded.".to_owned()),
         Declared::Missing => {
-            (FindingCode::IT01, format!("The classification says `{raw}`, which stands for none."))
+            (FindingCode::IT01, format!("The classification column says \"{raw}\", which stands for none."))
         }
-        Declared::Malformed => (FindingCode::IT02, format!("`{raw}` is neither an ECCN nor EAR99.")),
+        Declared::Malformed => (FindingCode::IT02, format!("\"{raw}\" is neither an ECCN nor EAR99.")),
         Declared::Damaged => (
             FindingCode::IT03,
-            format!("`{raw}` is what a spreadsheet leaves of an ECCN that it took for a number."),
+            format!("\"{raw}\" is what a spreadsheet leaves of an ECCN that it took for a number."),
         ),
         Declared::Eccn(eccn) if determination.not_on_ccl => (
             FindingCode::IT06,
@@ -70,10 +70,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .relies_on(&[Field::Eccn, Field::Description, Field::ScheduleB])
             .relies_on_date_and_destination()
             .because(format!(
-                "{why} The line went to {}, so that its classification decides.",
+                "{why} The line went to {}, so its classification decides whether a license was required.",
                 case.watched_name
             ))
-            .verify("Establish the classification of the item and audit the line again.")
+            .verify("Establish the classification of the item on the date of export, correct the record, and audit again.")
             .weigh(&[])
             .group(format!("{code}|{}", case.item_key()))
             .done(),

@@ -48,11 +48,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .filter_map(|party| {
             let sign = party.verdict.as_ref()?.sign.as_ref()?;
-            Some(format!("the {} of the {} says `{}`", sign.place, party.role, sign.word))
+            Some(format!("the {} of the {} says \"{}\"", sign.place, party.role, sign.word))
         })
         .collect();
     if let Some(sign) = case.end_use_sign {
-        told.push(format!("the {} says `{}`", sign.place, sign.word));
+        told.push(format!("the {} says \"{}\"", sign.place, sign.word));
     }
     if told.is_empty() {
         return;
@@ -79,7 +79,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 .relies_on(&[Field::Eccn, Field::LicenseCode])
                 .relies_on_date_and_destination()
                 .because(format!(
-                    "Destination recorded {destination}, and {}. To {} the item would need a license.",
+                    "The destination is recorded as {destination}, but {}. To {} the item would need a license.",
                     told.join("; "),
                     case.watched_name
                 ))
@@ -106,8 +106,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         draft
             .rule("", None, "Supplement No. 3 to 15 CFR Part 732; 15 CFR 30.6(a)(5)")
             .relies_on_date_and_destination()
-            .because(format!("Destination recorded {destination}, and {}.", told.join("; ")))
-            .verify("Establish the country of ultimate destination and the end user.")
+            .because(format!("The destination is recorded as {destination}, but {}.", told.join("; ")))
+            .verify("Establish the country of ultimate destination and the end user from the delivery documents and the end user statement.")
             .weigh(&[])
             .group(format!("{}|{key}", FindingCode::RF02))
             .done(),

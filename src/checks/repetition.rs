@@ -24,8 +24,8 @@ pub fn repeated(
 ) -> Finding {
     let mut finding = Finding {
         disposition: Disposition::Note,
-        explanation: format!("The same document, line, item, quantity and date stand first at {first}."),
-        to_verify: "Establish whether the extract overlaps; the line counts once in totals.".to_owned(),
+        explanation: format!("The same document, line, item, quantity and date already stand at {first}."),
+        to_verify: "Establish whether the extract holds the same period twice, or the shipment was made twice. The line counts once in totals.".to_owned(),
         group_key: format!("{}|{}|{}", FindingCode::RQ03, at.file, at.sheet),
         ..super::sheet::blank(FindingCode::RQ03, at, row)
     };

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::entity::Standing;
 use super::screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener};
 use super::snapshot::EntityList;
+use crate::count::days;
 use crate::effective::Date;
 use crate::finding::Disposition;
 
@@ -92,7 +93,7 @@ pub fn write_text<W: Write>(
     mut out: W,
 ) -> io::Result<()> {
     for name in names {
-        writeln!(out, "{}", name.query.escape_debug())?;
+        writeln!(out, "{}", on_one_line(&name.query))?;
         if name.candidates.is_empty() {
             writeln!(out, "  no entry resembles it; the list answers for {}", list.snapshot().as_of)?;
         }
@@ -107,7 +108,7 @@ pub fn write_text<W: Write>(
             writeln!(out, "            {}", candidate.explanation)?;
             let standing = match entity.standing_on(on) {
                 Standing::Listed => format!("on the list on {on}"),
-                Standing::ListedLater(days) => format!("listed {days} days after {on}"),
+                Standing::ListedLater(later) => format!("listed {} after {on}", days(later)),
                 Standing::Delisted => format!("no longer on the list on {on}"),
                 Standing::Uncertain => format!("not certain whether on the list on {on}"),
             };
@@ -121,6 +122,11 @@ pub fn write_text<W: Write>(
         }
     }
     Ok(())
+}
+
+/// Text of a record on one line of a terminal, which it must not steer.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Text from a spreadsheet that would start a formula gets an apostrophe in front.

@@ -53,18 +53,18 @@ fn headline(run: &RunRecord) -> String {
 fn rows(run: &RunRecord) -> String {
     let rows = &run.totals.rows;
     let parts = [
-        ("audited", rows.audited, true),
-        ("rejected", rows.rejected, true),
-        ("outside the period", rows.outside_period, false),
-        ("titles", rows.title, false),
-        ("headers", rows.header, false),
-        ("blank", rows.blank, false),
-        ("totals", rows.total, false),
+        ("audited", "audited", rows.audited, true),
+        ("rejected", "rejected", rows.rejected, true),
+        ("outside the period", "outside the period", rows.outside_period, false),
+        ("title", "titles", rows.title, false),
+        ("header", "headers", rows.header, false),
+        ("blank", "blank", rows.blank, false),
+        ("total", "totals", rows.total, false),
     ];
     let sum: Vec<String> = parts
         .iter()
-        .filter(|(_, number, always)| *always || *number > 0)
-        .map(|(name, number, _)| format!("{} {name}", count(*number)))
+        .filter(|(.., number, always)| *always || *number > 0)
+        .map(|(one, many, number, _)| counted(*number, one, many))
         .collect();
     let verdict =
         if rows.closes() { "" } else { ". THIS DOES NOT ADD UP: do not rely on this run, and report it" };
@@ -99,7 +99,13 @@ fn findings(run: &RunRecord, out: &mut Lines) {
         out.line(&format!("  {}", code.code), &text);
     }
     if codes.len() > CODES_SHOWN {
-        out.line("", &format!("and {} more codes in the report", codes.len() - CODES_SHOWN));
+        out.line(
+            "",
+            &format!(
+                "and {} in the report",
+                counted((codes.len() - CODES_SHOWN) as u64, "more code", "more codes")
+            ),
+        );
     }
 }
 

@@ -7,7 +7,10 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
+use crate::count::separated;
 use crate::run::ByCurrency;
+
+pub(super) use crate::count::{count, counted};
 
 /// The most a spreadsheet cell holds, in UTF-16 units.
 pub(super) const CELL_LIMIT: usize = 32_767;
@@ -95,16 +98,6 @@ pub(super) fn iso_day(text: &str) -> Option<(u16, u8, u8)> {
     Some((year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?))
 }
 
-/// A count with thousands separators: `1,234,567`.
-pub(super) fn count(number: u64) -> String {
-    separated(&number.to_string())
-}
-
-/// A count with its noun: `1 line`, `2,000 lines`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
-
 /// An amount with thousands separators and at least two decimals.
 pub(super) fn amount(value: Decimal) -> String {
     let mut value = value.normalize();
@@ -126,18 +119,10 @@ pub(super) fn amounts(value: &ByCurrency) -> String {
 
 /// The currency, or that none is on record.
 pub(super) fn currency_name(currency: &str) -> &str {
-    if currency.trim().is_empty() { "(no currency)" } else { currency }
-}
-
-fn separated(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+    match currency.trim() {
+        "" | "not stated" => "(no currency)",
+        _ => currency,
     }
-    text
 }
 
 /// A code's name in words: `CCL license required`.

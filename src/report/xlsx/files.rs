@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::run::{ByCurrency, InputRecord, Reconciliation, RunRecord, SheetRecord};
 
 use super::super::text::{self, amounts};
-use super::cell::Kind::{Count, Day, Number, Text};
+use super::cell::Kind::{Amount, Count, Day, Text};
 use super::cell::Value;
 use super::frame::Frame;
 use super::table::{Column, Table, beside, printed};
@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
     printed("Adds up", 8.0, Text),
     printed("Of those audited: a needed field missing", 13.0, Count),
     printed("Value of audited lines", 22.0, Text),
-    printed("Quantity", 12.0, Number),
+    printed("Quantity", 13.0, Amount),
     printed("First export", 12.0, Day),
     printed("Last export", 12.0, Day),
     printed("Remarks", 44.0, Text),

@@ -228,8 +228,10 @@ fn license(finding: &Finding) -> String {
 }
 
 fn rule(finding: &Finding) -> String {
-    let basis = if finding.rule.is_empty() { &finding.listed_entity_id } else { &finding.rule };
-    joined(&[basis, &finding.in_force_from], ", in force from ")
+    // The first citation names the law to a lawyer; the id of the rule means something to the program alone.
+    let law = finding.citations.split("; ").next().unwrap_or_default();
+    let from = if finding.listed_entity_id.is_empty() { ", in force from " } else { ", listed from " };
+    joined(&[law, &finding.in_force_from], from)
 }
 
 /// The cells relied on, each with its heading, its address and its text.

@@ -23,22 +23,23 @@ pub(super) fn write(
 ) -> Result<Worksheet, XlsxError> {
     let run = data.run;
     let mut page = Page::begin("Summary", "Lookback: flagged exceptions", WIDTHS, Paper::Upright, frame)?;
-    opening(&mut page, run)?;
+    // What counts comes first: a reader may see no more than the first page.
+    opening(&mut page)?;
     open_findings(&mut page, run)?;
     warnings(&mut page, run)?;
+    not_tested(&mut page, run)?;
+    scope(&mut page, run)?;
     reconciliation(&mut page, run)?;
     codes(&mut page, data)?;
     determinations(&mut page, run)?;
     quarters(&mut page, run)?;
-    law(&mut page, run)?;
-    not_tested(&mut page, run)?;
-    contents_table(&mut page, contents)?;
     destinations(&mut page, run)?;
+    law(&mut page, run)?;
+    contents_table(&mut page, contents)?;
     page.finish()
 }
 
-fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
-    let totals = &run.totals;
+fn opening(page: &mut Page) -> Result<(), XlsxError> {
     page.sentence(
         "This report lists the recorded shipment lines on which a license requirement is indicated with nothing on record \
          that meets it, and those on which a person must establish a fact. Each line was judged against the rules and the \
@@ -47,7 +48,11 @@ fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     page.remark(
         "A finding is a reason to look, not a legal conclusion. No requirement found does not mean that no license was \
          required. Recorded shipments only.",
-    )?;
+    )
+}
+
+fn scope(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    let totals = &run.totals;
     page.section("What was audited")?;
     let bound = |name: &str, none: &str| run.options.get(name).cloned().unwrap_or_else(|| none.to_owned());
     let period = if run.options.contains_key("from") || run.options.contains_key("to") {
@@ -250,11 +255,7 @@ fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     for rule in &run.rules.rules {
         page.pair(
             &rule.title,
-            &format!(
-                "in force {}; compared with its source on {}",
-                rule.in_force.join("; "),
-                rule.checked_on
-            ),
+            &format!("{}; compared with its source on {}", rule.in_force.join("; "), rule.checked_on),
         )?;
     }
     page.remark("The sheet Method gives the citations, the limits of each rule and of the list, and how data were read.")
@@ -262,12 +263,10 @@ fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn not_tested(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     page.section("What was not checked")?;
-    page.sentence(
-        "Recorded shipments only. The following was not tested; a clean result says nothing about it:",
-    )?;
-    for subject in &run.not_tested {
-        page.sentence(&format!("\u{2022} {subject}"))?;
-    }
+    page.sentence(&format!(
+        "Recorded shipments only. A clean result says nothing about what was not tested: {}.",
+        run.not_tested.join("; ")
+    ))?;
     let unread = run.inputs.iter().filter(|input| input.fault.is_some());
     for input in unread {
         page.sentence(&format!("\u{2022} {} could not be read; none of its lines was audited", input.file))?;
