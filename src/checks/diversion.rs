@@ -64,6 +64,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         && !case.line.license.has_number()
     {
         let required = as_if.required().next();
+        let eccn = case.line.declared.eccn().map(ToString::to_string).unwrap_or_default();
         let chart = case.rules.chart_rule();
         let (rule, from, citations) = required.as_ref().map_or_else(
             || (chart.id.clone(), None, chart.citations()),
@@ -74,16 +75,16 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             case.draft(FindingCode::LR16)
                 .rule(&rule, from, &citations)
-                .candidate(case.line.declared.eccn().map(ToString::to_string).unwrap_or_default())
+                .candidate(eccn.clone())
                 .party(party, party.role.name())
                 .relies_on(&[Field::Eccn, Field::LicenseCode])
                 .relies_on_date_and_destination()
                 .because(format!(
-                    "The destination is recorded as {destination}, but {}. To {} the item would need a license.",
+                    "The destination is recorded as {destination}, but {}. To {}, an item of {eccn} would need a license.",
                     told.join("; "),
                     case.watched_name
                 ))
-                .verify("Establish the country of ultimate destination: where the end user is and where the goods were put to use.")
+                .verify("Establish the country of ultimate destination: where the end user is and where the goods were put to use (end user statement, delivery documents).")
                 .weigh(&[])
                 .done(),
         );

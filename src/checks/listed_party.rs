@@ -113,7 +113,7 @@ fn found(
     let entity = case.list.entity(candidate.entity);
     let rule = case.rules.entity_rule();
     let day = case.line.date.day.given().copied();
-    let how = heard(candidate, verdict);
+    let how = heard(candidate);
     let stands = standing(entity, day, i32::from(case.rules.windows().listing_uncertain.days));
     let in_transaction = together.iter().any(|party| party.role.is_transaction_party());
     let roles = together.iter().map(|party| party.role.name()).collect::<Vec<_>>().join(";");
@@ -188,15 +188,12 @@ fn found(
     }
 }
 
-fn heard(candidate: &Candidate, verdict: &PartyVerdict) -> Match {
-    let country = verdict.country.map(|country| country.to_string()).unwrap_or_default();
+fn heard(candidate: &Candidate) -> Match {
     match (&candidate.basis, candidate.agrees_with_country) {
         (MatchBasis::ListedAddress, _) => Match::ListedAddress,
         (MatchBasis::SharedAddress, _) => Match::SharedAddress,
         (MatchBasis::Close, _) => Match::Resembles(String::new()),
-        (_, Some(false)) => Match::Resembles(format!(
-            "The party's own country, {country}, is none of the entry's, so that another firm of the same name is possible."
-        )),
+        (_, Some(false)) => Match::Resembles("Another firm of the same name is possible.".to_owned()),
         (MatchBasis::WeakExact, None) => Match::Resembles(
             "All that matched is an acronym or a common word, and no country speaks for it.".to_owned(),
         ),
@@ -279,12 +276,16 @@ fn beside<'c, 'a: 'c>(
         let days = days_between(*since, day.earliest());
         if (0..=window).contains(&days) {
             let what = if *effective_known { "took effect" } else { "was published" };
+            let when = match days {
+                0 => format!("on {since}, the day on which the entry {what}"),
+                _ => format!("{} after the entry {what} on {since}", in_days(days)),
+            };
             findings.push(
                 draft(FindingCode::EL10)
                     .because(format!(
-                        "Exported {} the entry {what} on {since}. The listing rule may let goods proceed that were en route \
-                         that day; {window} days is this program's search window, not the law's.",
-                        if days == 0 { "on the day".to_owned() } else { format!("{} after", in_days(days)) }
+                        "Exported {when}. The listing rule may let goods proceed that were en route that day; {} is this program's search \
+                         window, not the law's.",
+                        in_days(window)
                     ))
                     .verify("Read the savings clause of the listing rule; obtain proof of the date of lading.")
                     .done(),

@@ -34,12 +34,13 @@ pub(super) fn name(
             format!("Matches {what} once case, punctuation, spaces and legal form are set aside.")
         }
         MatchBasis::WeakExact => format!(
-            "Matches {what}. All that matches is a bare acronym or one common word, which others use as well."
+            "Matches {} All that matches is a bare acronym or one common word, which others use as well.",
+            ending(&what)
         ),
         _ if matches.is_empty() => {
             format!("A part of the field matches {what} once case and punctuation are set aside.")
         }
-        _ => format!("Resembles {what}. {}", words_matched(index, name, words, matches)),
+        _ => format!("Resembles {} {}", ending(&what), words_matched(index, name, words, matches)),
     };
     if !matches.is_empty() {
         let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
@@ -62,6 +63,11 @@ pub(super) fn name(
     }
     text.push_str(&country_words(listed, country));
     text
+}
+
+/// The end of a sentence: a name that ends in a period, `Ltd.`, brings its own.
+fn ending(what: &str) -> String {
+    if what.ends_with(".\"") { what.to_owned() } else { format!("{what}.") }
 }
 
 /// The kind of a further name, with its article: an entry has one acronym, and may have many aliases.

@@ -32,7 +32,7 @@ pub(super) fn count() -> Format {
 
 /// A quantity, shown as precisely as recorded. The indent keeps numbers off the text to their right.
 pub(super) fn number() -> Format {
-    text().set_align(FormatAlign::Right).set_indent(1).set_num_format("General")
+    text().unset_text_wrap().set_align(FormatAlign::Right).set_indent(1).set_num_format("General")
 }
 
 /// Money.
