@@ -42,7 +42,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     };
     let declared = case.line.declared.eccn().map(ToString::to_string).unwrap_or_default();
     let may = if determination.needs_license() { "needed" } else { "may have needed" };
-    let needed = format!("Declared {declared} to {}, the line {may} a license", case.watched_name);
+    let needed = format!("Declared {declared}, the line {may} a license to {}", case.watched_name);
     match &case.line.license {
         LicenseRecord::Number { number, beside_nlr } => {
             let draft = base(FindingCode::LR05)

@@ -118,6 +118,7 @@ fn gaps(run: &RunRecord, out: &mut Lines) {
         (run.totals.files_unread, "file not read", "files not read"),
         (skipped as u64, "sheet skipped", "sheets skipped"),
         (run.totals.rows.rejected, "row rejected", "rows rejected"),
+        (run.totals.rows.outside_period, "line outside the audit period", "lines outside the audit period"),
         (undetermined, "line undetermined", "lines undetermined"),
         (run.totals.rows.with_gap, "line with a needed field missing", "lines with a needed field missing"),
     ];

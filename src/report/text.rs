@@ -117,6 +117,11 @@ pub(super) fn amounts(value: &ByCurrency) -> String {
     texts.join("; ")
 }
 
+/// Amounts one below the other, for a cell.
+pub(super) fn amounts_by_line(value: &ByCurrency) -> String {
+    amounts(value).replace("; ", "\n")
+}
+
 /// The currency, or that none is on record.
 pub(super) fn currency_name(currency: &str) -> &str {
     match currency.trim() {

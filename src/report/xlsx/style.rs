@@ -47,7 +47,7 @@ pub(super) fn link() -> Format {
 
 /// The heading of a column.
 pub(super) fn heading() -> Format {
-    text().set_bold().set_background_color(HEAD_FILL).set_border_bottom(FormatBorder::Medium)
+    text().set_bold().set_background_color(HEAD_FILL).set_border_bottom(FormatBorder::Thin)
 }
 
 /// The title of a page.

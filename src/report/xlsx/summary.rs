@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::finding::Disposition;
 use crate::run::RunRecord;
 
-use super::super::text::{amounts, count, counted, in_words};
+use super::super::text::{amounts, amounts_by_line, count, counted, in_words};
 use super::super::{CodeText, ReportData};
 use super::cell::Kind::{Count, Link, Text};
 use super::cell::{Value, sheet_name};
@@ -184,7 +184,7 @@ fn codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
             (Text, Value::Text(code.disposition.name())),
             (Count, Value::Count(code.findings)),
             (Count, Value::Count(code.groups)),
-            (Text, Value::Made(amounts(&code.value).replace("; ", "\n"))),
+            (Text, Value::Made(amounts_by_line(&code.value))),
             (Text, Value::Text(advice)),
         ])?;
     }
