@@ -31,14 +31,14 @@ pub(super) fn name(
     };
     let mut text = match basis {
         MatchBasis::ExactName | MatchBasis::ExactAlias(_) => {
-            format!("Matches {what} once case, punctuation, spaces and legal form are set aside.")
+            format!("Equals {what} (case, punctuation, spaces and legal form set aside).")
         }
         MatchBasis::WeakExact => format!(
-            "Matches {} All that matches is a bare acronym or one common word, which others use as well.",
+            "Equals {} All that matches is a bare acronym or one common word, which others use as well.",
             ending(&what)
         ),
         _ if matches.is_empty() => {
-            format!("A part of the field matches {what} once case and punctuation are set aside.")
+            format!("A part of the field equals {what} (case and punctuation set aside).")
         }
         _ => format!("Resembles {} {}", ending(&what), words_matched(index, name, words, matches)),
     };

@@ -39,6 +39,8 @@ fn headline(run: &RunRecord) -> String {
     let totals = &run.totals;
     let span = if totals.first_date.is_empty() {
         String::new()
+    } else if totals.first_date == totals.last_date {
+        format!(", exported on {}", totals.first_date)
     } else {
         format!(", exported {} to {}", totals.first_date, totals.last_date)
     };
