@@ -66,7 +66,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 findings.push(draft.weigh(&turns_on).done());
             }
             Availability::Open(open) => {
-                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &declared, &[open]))
+                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &declared, &[open]));
             }
             Availability::NeedsParagraph(open) => {
                 findings.push(conditions(case, base(FindingCode::LR04), &claimed, &declared, &open));

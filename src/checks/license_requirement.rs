@@ -64,7 +64,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 required(case, requirement, version, excepted_paragraph.as_ref(), findings);
             }
             Outcome::BeforeCorrectedDate(version) => {
-                findings.push(before_corrected_date(case, requirement, version))
+                findings.push(before_corrected_date(case, requirement, version));
             }
             _ => {}
         }

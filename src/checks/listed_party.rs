@@ -118,8 +118,7 @@ fn found(
     let in_transaction = together.iter().any(|party| party.role.is_transaction_party());
     let roles = together.iter().map(|party| party.role.name()).collect::<Vec<_>>().join(";");
     let code = match (&stands, &how) {
-        (Standing::Ended(_), _) => return,
-        (Standing::Later { .. }, Match::SharedAddress) => return,
+        (Standing::Ended(_), _) | (Standing::Later { .. }, Match::SharedAddress) => return,
         (Standing::Later { .. }, _) => FindingCode::EL04,
         (_, Match::SharedAddress) => FindingCode::EL03,
         (_, Match::Resembles(_)) => FindingCode::EL02,

@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::finding::{CodeText, Finding, FindingCode};
 use crate::rulebase::{Coverage, Requirement};
 use crate::shipment::{Declared, LicenseRecord, Recorded};
+use std::fmt::Write as _;
 
 pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
@@ -238,10 +239,11 @@ fn substituted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let mut draft = case.draft(FindingCode::RQ06).relies_on_date_and_destination();
     if let Some((requirement, day)) = turn {
         let window = case.rules.windows().substituted_date.days;
-        why.push_str(&format!(
+        let _ = write!(
+            why,
             " That date lies within {window} days of {day}, the first day of the rule \"{}\".",
             requirement.rule.title
-        ));
+        );
         draft = draft.rule(&requirement.rule.id, Some(day), &requirement.rule.citations());
     }
     findings.push(

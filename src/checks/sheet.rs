@@ -81,10 +81,10 @@ pub fn about_sheet(
     let draft = |code: FindingCode, lines: u64, rule: (&str, &str), why: String, verify: &str, key: &str| {
         let mut finding = blank(code, place, header_row);
         finding.lines = lines;
-        finding.rule = rule.0.to_owned();
-        finding.citations = rule.1.to_owned();
+        rule.0.clone_into(&mut finding.rule);
+        rule.1.clone_into(&mut finding.citations);
         finding.explanation = why;
-        finding.to_verify = verify.to_owned();
+        verify.clone_into(&mut finding.to_verify);
         finding.line_key = format!("sheet|{}|{key}", place.sheet);
         finding.group_key = format!("{code}|{}|{}|{key}", place.file, place.sheet);
         finding

@@ -7,6 +7,7 @@ use super::screen::{Candidate, MatchBasis};
 use super::words::Likeness;
 use crate::codes::CountryCode;
 use crate::count::counted;
+use std::fmt::Write as _;
 
 /// Explains a candidate found by name.
 pub(super) fn name(
@@ -55,10 +56,10 @@ pub(super) fn name(
             .map(|(_, &term)| &*index.terms[term as usize].text)
             .collect();
         if !only_party.is_empty() {
-            text.push_str(&format!(" Only in the record: {}.", only_party.join(", ")));
+            let _ = write!(text, " Only in the record: {}.", only_party.join(", "));
         }
         if !only_list.is_empty() {
-            text.push_str(&format!(" Only on the list: {}.", only_list.join(", ")));
+            let _ = write!(text, " Only on the list: {}.", only_list.join(", "));
         }
     }
     text.push_str(&country_words(listed, country));
@@ -145,10 +146,11 @@ pub(super) fn address(
         )
     };
     if others > 0 {
-        explanation.push_str(&format!(
+        let _ = write!(
+            explanation,
             " {} this address; it may be a hub that many unrelated firms use.",
             counted(others as u64, "other entry shares", "other entries share")
-        ));
+        );
     }
     Candidate {
         entity,

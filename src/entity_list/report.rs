@@ -45,9 +45,8 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Opt
         Standing::Uncertain => Some(Disposition::Review),
         Standing::Listed => {
             let sure = match candidate.basis {
-                MatchBasis::ExactName => true,
+                MatchBasis::ExactName | MatchBasis::ListedAddress => true,
                 MatchBasis::ExactAlias(_) => !entity.amended_after(on),
-                MatchBasis::ListedAddress => true,
                 MatchBasis::WeakExact | MatchBasis::Close | MatchBasis::SharedAddress => false,
             };
             let exception = sure

@@ -159,12 +159,13 @@ fn no_header(asked: &Asked<'_>, ahead: &Batch) -> String {
     }
     // Fewer columns cannot hold a document, a date and a destination: a mapping would not help.
     if width >= 3 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " If the headings are unusual, or there are none, say which column holds what with --columns FILE.toml, by heading, \
              letters or number (there are {width} columns):\n\
              [[file]]\nname = {}\n{sheet}header_row = 0\ncolumns = {{ document = 1, date_of_export = 2, destination = 3 }}",
             quoted(name)
-        ));
+        );
     } else {
         text.push_str(" Otherwise export the shipment lines again, with their headings.");
     }
