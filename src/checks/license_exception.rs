@@ -12,8 +12,7 @@ pub(super) const TEXTS: &[CodeText] = &[
         code: FindingCode::LR03,
         what_it_finds: "A license exception claimed for an item of the rule that the closed list of 740.2(a)(25) does not leave open, by \
                         symbol, AES code or paragraph.",
-        why_it_matters: "The rule closes every license exception for these items to Pakistan but a short list. An exception claimed outside \
-                         it is a shipment without the license required.",
+        why_it_matters: "The rule closes every license exception for these items to Pakistan but a short list. Outside it, an exception claimed does not stand in for the license required.",
         what_to_look_at: "The record of the exception claimed and the paragraph relied on. Where only an AES code says so whose meaning is \
                           marked unverified, first confirm what the code means.",
         law: "15 CFR 740.2(a)(25)",

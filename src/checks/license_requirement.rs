@@ -41,7 +41,7 @@ pub(super) const TEXTS: &[CodeText] = &[
         code: FindingCode::LR08,
         what_it_finds: "An item of the rule that went to Pakistan between the date first printed as effective and the corrected one.",
         why_it_matters: "The Federal Register first printed an earlier effective date and corrected it. No license was required by this \
-                         rule in between; a reviewer working from the first printing would see a violation that is none.",
+                         rule in between; a reviewer working from the first printing would flag a shipment that needed none.",
         what_to_look_at: "Nothing for this line. Keep the note for the file.",
         law: "89 FR 93164; 89 FR 94603",
     },

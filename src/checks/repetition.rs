@@ -6,7 +6,7 @@ use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 pub(super) const TEXTS: &[CodeText] = &[CodeText {
     code: FindingCode::RQ03,
     what_it_finds: "The same document, line, item, quantity and date again. The finding stands at the repetition and names the first.",
-    why_it_matters: "The same export twice in a folder, or overlapping periods, doubles findings and totals. A repeated line counts once in \
+    why_it_matters: "The same extract given twice, or extracts whose periods overlap, double findings and totals. A repeated line counts once in \
                      totals.",
     what_to_look_at: "Whether the extract holds the same period twice, or whether two shipments were really the same.",
     law: "15 CFR 762.2",
