@@ -54,13 +54,7 @@ fn opening(page: &mut Page) -> Result<(), XlsxError> {
 fn scope(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     let totals = &run.totals;
     page.section("What was audited")?;
-    let bound = |name: &str, none: &str| run.options.get(name).cloned().unwrap_or_else(|| none.to_owned());
-    let period = if run.options.contains_key("from") || run.options.contains_key("to") {
-        format!("{} to {}", bound("from", "the first date on record"), bound("to", "the last date on record"))
-    } else {
-        "not limited: every dated and undated line".to_owned()
-    };
-    page.pair("Audit period", &period)?;
+    page.pair("Audit period", &period(run))?;
     let judged = if totals.first_date.is_empty() {
         "none: no audited line has a date of export".to_owned()
     } else {
@@ -86,6 +80,19 @@ fn scope(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         page.remark("Amounts in different currencies are not added together.")?;
     }
     Ok(())
+}
+
+/// The bounds of the audit period as given: the last day (`to`), or the first day after it (`until`).
+fn period(run: &RunRecord) -> String {
+    let from = run.options.get("from").map(|day| format!("from {day}"));
+    let to = run.options.get("to").map(|day| format!("to {day}"));
+    let bounds: Vec<String> =
+        from.into_iter().chain(to.or_else(|| run.options.get("until").cloned())).collect();
+    if bounds.is_empty() {
+        "not limited: every dated and undated line".to_owned()
+    } else {
+        format!("dates of export {}; undated lines as well", bounds.join(", "))
+    }
 }
 
 fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
@@ -300,4 +307,28 @@ fn contents_table(page: &mut Page, contents: &[Contents]) -> Result<(), XlsxErro
         ))?;
     }
     page.remark("Method and Sign-off stand at the end. Findings that ask for a review are shown by group; each one of them is in findings.csv.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example::Example;
+
+    #[test]
+    fn one_bound_limits_the_period_as_two_do() {
+        let mut run = Example::clean().run;
+        let mut said = |options: &[(&str, &str)]| {
+            run.options = options.iter().map(|(name, day)| ((*name).to_owned(), (*day).to_owned())).collect();
+            period(&run)
+        };
+        assert!(said(&[]).starts_with("not limited"));
+        assert_eq!(
+            said(&[("until", "before 2025-06-03")]),
+            "dates of export before 2025-06-03; undated lines as well"
+        );
+        assert_eq!(
+            said(&[("from", "2025-01-01"), ("to", "2025-06-02")]),
+            "dates of export from 2025-01-01, to 2025-06-02; undated lines as well"
+        );
+    }
 }
