@@ -1,12 +1,14 @@
 //! What each command does: a request in, text and exit status out. Nothing here prints.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::count::{count, counted};
 use crate::effective::Date;
 use crate::entity_list::report::{ScreenedName, write_csv, write_text};
 use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
@@ -99,7 +101,7 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
             }
             Err(fault) => {
                 unread += 1;
-                text.push_str(&format!("{fault}\n"));
+                let _ = writeln!(text, "{fault}");
             }
         }
         text.push('\n');
@@ -108,10 +110,7 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
         std::fs::write(path, &mapping).map_err(|error| {
             Failure(format!("{} could not be written: {error}. Name another file.", path.display()))
         })?;
-        text.push_str(&format!(
-            "The mapping stands in {}. Edit it and give it to --columns.\n",
-            path.display()
-        ));
+        let _ = writeln!(text, "The mapping stands in {}. Edit it and give it to --columns.", path.display());
     }
     Ok(Outcome {
         text,
@@ -153,7 +152,7 @@ pub struct ScreenRequest {
 /// When the list or the file cannot be read.
 pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
     let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
-    let screener = Screener::new(Arc::clone(&list));
+    let against = Screener::new(Arc::clone(&list));
     let queries = match (&request.file, &request.column) {
         (Some(file), Some(column)) => read_names(file, column)?,
         _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
@@ -164,7 +163,7 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
         .iter()
         .map(|(row, name)| {
             let query = PartyQuery { name, country: request.country, address: &request.address };
-            screener.screen_named(*row, &query, lowest)
+            against.screen_named(*row, &query, lowest)
         })
         .collect();
     let mut out = Vec::new();
@@ -176,10 +175,8 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
     .map_err(|error| Failure(error.to_string()))?;
     let mut text = String::from_utf8_lossy(&out).into_owned();
     if !request.as_csv {
-        text.push_str(&format!(
-            "\nDispositions as of {on}; the list answers up to {}.\n",
-            list.snapshot().as_of
-        ));
+        let _ =
+            writeln!(text, "\nDispositions as of {on}; the list answers up to {}.", list.snapshot().as_of);
     }
     Ok(Outcome::said(text))
 }
@@ -190,12 +187,11 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
 /// When there is no such code.
 pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
     let Some(code) = code else {
-        let list: String = FindingCode::ALL
-            .iter()
-            .map(|code| {
-                format!("{}  {:<9}  {}\n", code.code(), code.default_disposition().name(), code.name())
-            })
-            .collect();
+        let mut list = String::new();
+        for code in FindingCode::ALL {
+            let _ =
+                writeln!(list, "{}  {:<9}  {}", code.code(), code.default_disposition().name(), code.name());
+        }
         return Ok(Outcome::said(list));
     };
     let text = FindingCode::from_text(code).and_then(checks::text).ok_or_else(|| {
@@ -213,7 +209,7 @@ pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
         ("What to look at", text.what_to_look_at),
         ("The law", text.law),
     ] {
-        said.push_str(&format!("\n{title}\n{}\n", wrap(body, 96)));
+        let _ = write!(said, "\n{title}\n{}\n", wrap(body, 96));
     }
     Ok(Outcome::said(said))
 }
@@ -237,7 +233,10 @@ pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Out
         return Ok(Outcome::said(format!("The rule base is sound: {run} examples ran as expected.\n")));
     }
     let count = problems.len();
-    Ok(Outcome { text: format!("{}\n{count} problem(s).\n", problems.join("\n")), status: 2 })
+    Ok(Outcome {
+        text: format!("{}\n{}.\n", problems.join("\n"), counted(count as u64, "problem", "problems")),
+        status: 2,
+    })
 }
 
 /// `lookback lists show`.
@@ -272,14 +271,14 @@ fn show_list(
         let mut text = format!(
             "Entity List ({}): {} entries, as of {}\nSHA-256 {}\n",
             snapshot.source,
-            list.entities().len(),
+            count(list.entities().len() as u64),
             snapshot.as_of,
             snapshot.sha256
         );
         for (title, lines) in [("Sources", &snapshot.sources), ("What it cannot know", &snapshot.limits)] {
-            text.push_str(&format!("\n{title}\n"));
+            let _ = writeln!(text, "\n{title}");
             for line in lines {
-                text.push_str(&format!("- {}\n", wrap(line, 96).replace('\n', "\n  ")));
+                let _ = writeln!(text, "- {}", wrap(line, 96).replace('\n', "\n  "));
             }
         }
         return Ok(text);
@@ -313,21 +312,22 @@ fn show_list(
         let since =
             since.map_or_else(|| "day of listing not known".to_owned(), |day| format!("listed from {day}"));
         let until = entity.delisted_by.map_or_else(String::new, |day| format!(", off the list from {day}"));
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{} ({}; {})\n  {since}{until}; {}\n",
             entity.name, entity.listed_under, entity.id, entity.federal_register
-        ));
+        );
         if what.is_some() {
-            text.push_str(&format!("  requires a license {}\n", entity.requirement.in_words()));
+            let _ = writeln!(text, "  {}", entity.requirement.predicate());
             for alias in &entity.aliases {
-                text.push_str(&format!("  {}: {}\n", alias.kind.name(), alias.name));
+                let _ = writeln!(text, "  {}: {}", alias.kind.name(), alias.name);
             }
             for address in &entity.addresses {
-                text.push_str(&format!("  {}\n", address.text));
+                let _ = writeln!(text, "  {}", address.text);
             }
         }
     }
-    text.push_str(&format!("\n{} entries on {on}.\n", found.len()));
+    let _ = writeln!(text, "\n{} as of {on}.", counted(found.len() as u64, "entry", "entries"));
     Ok(text)
 }
 

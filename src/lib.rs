@@ -7,6 +7,7 @@
 
 pub mod citation;
 pub mod codes;
+pub mod count;
 pub mod effective;
 pub mod field;
 pub mod party;

@@ -86,8 +86,9 @@ fn on(entity: &ListedEntity, day: Date, days_before: i32) -> Standing {
         Standing::InForce { since, effective_known: false }
     } else if days <= days_before {
         Standing::Uncertain(format!(
-            "published in the Federal Register on {since}, {days} day(s) after the date of export; the rule's own effective \
-             date is not known here and may be earlier"
+            "published in the Federal Register on {since}, {} after the date of export; the rule's own effective date is \
+             not known here and may be earlier",
+            crate::count::days(days)
         ))
     } else {
         Standing::Later { since, days }

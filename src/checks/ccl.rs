@@ -76,27 +76,29 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     };
     let dated = day.map_or_else(|| "on a date not recorded".to_owned(), |day| format!("on {}", day.text()));
     let recorded = match &case.line.license {
-        LicenseRecord::Nlr { .. } => "the record says that no license was required",
-        LicenseRecord::NoColumn => "the file has no license column",
-        LicenseRecord::Exception { .. } => "a license exception is claimed",
-        _ => "the license column is blank",
+        LicenseRecord::Nlr { .. } => "The record says that no license was required",
+        LicenseRecord::NoColumn => "The file has no license column",
+        LicenseRecord::Exception { .. } => "A license exception is claimed",
+        _ => "The license column is blank",
     };
     let mut draft = case
         .draft(code)
         .rule(
             &chart.id,
-            hits.iter().filter_map(|hit| hit.known_from).min(),
+            // `known_from` is the day of a text that was read, not one from which the control held.
+            None,
             &citations(&chart.citations(), &hits),
         )
         .candidate(eccn.to_string())
         .relies_on(&[Field::Eccn, Field::LicenseCode, Field::LicenseNumber])
         .relies_on_date_and_destination()
         .because(format!(
-            "Declared {eccn}, exported {dated} to {}: {controls}; {recorded}.",
-            case.watched_name
+            "Declared {eccn}, exported to {country} {dated}. Reasons for control that {} a license to {country}: {controls}. {recorded}.",
+            if certain { "require" } else { "may require" },
+            country = case.watched_name,
         ));
     draft = match code {
-        FindingCode::LR10 => draft.verify("Compare with the license file, and confirm the classification."),
+        FindingCode::LR10 => draft.verify("Look in the license file for a license or license exception that was not recorded on this line, and confirm the classification."),
         FindingCode::LR11 => draft.verify(
             "Establish the paragraph of the classification, and read the license requirements section of the entry for it.",
         ),
@@ -108,10 +110,13 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     };
     if !read_by_then {
         let known: Option<Date> = hits.iter().filter_map(|hit| hit.known_from).min();
-        let known = known.map_or_else(|| "on a day not known".to_owned(), |day| format!("as of {day}"));
+        let known = known.map_or_else(|| "not dated".to_owned(), |day| format!("that of {day}"));
         draft = draft
             .as_(Disposition::Review)
-            .verify(&format!("This control was first read {known}: confirm in the CFR of the date of export that it applied then."));
+            .verify(&format!(
+                "The earliest text read that shows {} is {known}: confirm in the CFR of the date of export that it applied then.",
+                if hits.len() == 1 { "this control" } else { "one of these controls" }
+            ));
     }
     if case.line.license == LicenseRecord::NoColumn && code == FindingCode::LR10 {
         draft = draft
@@ -126,9 +131,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 fn words(hit: &ControlHit<'_>) -> String {
     let certainty = match &hit.certainty {
         Certainty::Applies => String::new(),
-        Certainty::MayApply(why) => format!(" (may apply: {why})"),
+        Certainty::MayApply(why) => format!("; may apply: {why}"),
     };
-    format!("{} control, {}{certainty}", hit.reason(), hit.basis())
+    format!("{} ({}{certainty})", hit.reason(), hit.basis())
 }
 
 fn key(hit: &ControlHit<'_>) -> String {

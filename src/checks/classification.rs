@@ -9,8 +9,7 @@ pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
         code: FindingCode::IT01,
         what_it_finds: "A line to Pakistan without an ECCN.",
-        why_it_matters: "Without a classification nobody can say whether a license was required. Items of the rule were often without an \
-                         ECCN on record, since before it most needed none for the filing.",
+        why_it_matters: "Without a classification nobody can say whether a license was required. Items of the rule often have no ECCN on record: before the rule most of them needed none in the filing.",
         what_to_look_at: "The item master, the manufacturer's classification, the technical data sheet.",
         law: "15 CFR 738.4; 15 CFR 758.1(g)",
     },
@@ -24,8 +23,7 @@ pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
         code: FindingCode::IT03,
         what_it_finds: "A number, a date or scientific notation where an ECCN stood.",
-        why_it_matters: "A spreadsheet reads an ECCN such as digit, E, three digits as a number and keeps that; the ECCN is lost. The items \
-                         hit are technology, the most sensitive of all.",
+        why_it_matters: "A spreadsheet takes an ECCN of the form digit, E, three digits for a number and keeps the number; the ECCN is lost. ECCNs of that form are those of technology.",
         what_to_look_at: "The ERP's own record of the item. Export the column as text.",
         law: "15 CFR 738.2(d)",
     },
@@ -48,12 +46,12 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         }
         Declared::Missing if raw.is_empty() => (FindingCode::IT01, "No ECCN is recorded.".to_owned()),
         Declared::Missing => {
-            (FindingCode::IT01, format!("The classification says `{raw}`, which stands for none."))
+            (FindingCode::IT01, format!("The classification column says \"{raw}\", which stands for none."))
         }
-        Declared::Malformed => (FindingCode::IT02, format!("`{raw}` is neither an ECCN nor EAR99.")),
+        Declared::Malformed => (FindingCode::IT02, format!("\"{raw}\" is neither an ECCN nor EAR99.")),
         Declared::Damaged => (
             FindingCode::IT03,
-            format!("`{raw}` is what a spreadsheet leaves of an ECCN that it took for a number."),
+            format!("\"{raw}\" is what a spreadsheet leaves of an ECCN that it took for a number."),
         ),
         Declared::Eccn(eccn) if determination.not_on_ccl => (
             FindingCode::IT06,
@@ -70,10 +68,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .relies_on(&[Field::Eccn, Field::Description, Field::ScheduleB])
             .relies_on_date_and_destination()
             .because(format!(
-                "{why} The line went to {}, so that its classification decides.",
+                "{why} The line went to {}, so its classification decides whether a license was required.",
                 case.watched_name
             ))
-            .verify("Establish the classification of the item and audit the line again.")
+            .verify("Establish the classification of the item on the date of export, correct the record, and audit again.")
             .weigh(&[])
             .group(format!("{code}|{}", case.item_key()))
             .done(),

@@ -48,11 +48,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .filter_map(|party| {
             let sign = party.verdict.as_ref()?.sign.as_ref()?;
-            Some(format!("the {} of the {} says `{}`", sign.place, party.role, sign.word))
+            Some(format!("the {} of the {} says \"{}\"", sign.place, party.role, sign.word))
         })
         .collect();
     if let Some(sign) = case.end_use_sign {
-        told.push(format!("the {} says `{}`", sign.place, sign.word));
+        told.push(format!("the {} says \"{}\"", sign.place, sign.word));
     }
     if told.is_empty() {
         return;
@@ -64,6 +64,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         && !case.line.license.has_number()
     {
         let required = as_if.required().next();
+        let eccn = case.line.declared.eccn().map(ToString::to_string).unwrap_or_default();
         let chart = case.rules.chart_rule();
         let (rule, from, citations) = required.as_ref().map_or_else(
             || (chart.id.clone(), None, chart.citations()),
@@ -74,16 +75,16 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             case.draft(FindingCode::LR16)
                 .rule(&rule, from, &citations)
-                .candidate(case.line.declared.eccn().map(ToString::to_string).unwrap_or_default())
+                .candidate(eccn.clone())
                 .party(party, party.role.name())
                 .relies_on(&[Field::Eccn, Field::LicenseCode])
                 .relies_on_date_and_destination()
                 .because(format!(
-                    "Destination recorded {destination}, and {}. To {} the item would need a license.",
+                    "The destination is recorded as {destination}, but {}. To {}, an item of {eccn} would need a license.",
                     told.join("; "),
                     case.watched_name
                 ))
-                .verify("Establish the country of ultimate destination: where the end user is and where the goods were put to use.")
+                .verify("Establish the country of ultimate destination: where the end user is and where the goods were put to use (end user statement, delivery documents).")
                 .weigh(&[])
                 .done(),
         );
@@ -106,8 +107,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         draft
             .rule("", None, "Supplement No. 3 to 15 CFR Part 732; 15 CFR 30.6(a)(5)")
             .relies_on_date_and_destination()
-            .because(format!("Destination recorded {destination}, and {}.", told.join("; ")))
-            .verify("Establish the country of ultimate destination and the end user.")
+            .because(format!("The destination is recorded as {destination}, but {}.", told.join("; ")))
+            .verify("Establish the country of ultimate destination and the end user from the delivery documents and the end user statement.")
             .weigh(&[])
             .group(format!("{}|{key}", FindingCode::RF02))
             .done(),

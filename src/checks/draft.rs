@@ -3,6 +3,8 @@
 //! Owns what every finding has in common: the line's own columns, the disposition that jurisdiction, movement and a
 //! substituted date allow, the key of the group a reviewer decides at once.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::determination::Determination;
@@ -155,7 +157,7 @@ impl Draft<'_, '_> {
     /// Names the party; its roles joined where it stands in several.
     pub fn party(mut self, party: &NamedParty<'_>, roles: &str) -> Self {
         roles.clone_into(&mut self.finding.party_role);
-        self.finding.party_name = party.name.trim().to_owned();
+        party.name.trim().clone_into(&mut self.finding.party_name);
         self.finding.party_address.clone_from(&party.address);
         self.finding.folded_party = fold_name(&party.name);
         self.finding.party_country = party
@@ -279,5 +281,8 @@ fn fingerprint(line: &ShipmentLine<'_>) -> String {
         digest.update(fold_name(line.row.cell(column).text).as_bytes());
         digest.update([0x1e]);
     }
-    digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize()[..16].iter().fold(String::with_capacity(32), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

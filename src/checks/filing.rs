@@ -30,7 +30,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .candidate(case.line.declared.eccn().map(ToString::to_string).unwrap_or_default())
             .relies_on(&[field, Field::Eccn, Field::Value])
             .relies_on_date_and_destination()
-            .because(format!("The record carries `{legend}`, a low-value exemption, on a line for which a license was required."))
+            .because(format!("The record carries \"{legend}\", a low-value exemption, on a line for which a license was required."))
             .verify("Establish whether Electronic Export Information was filed; the exemption is not available where a license is required.")
             .weigh(&[])
             .done(),

@@ -12,8 +12,7 @@ pub(super) const TEXTS: &[CodeText] = &[
         code: FindingCode::LR03,
         what_it_finds: "A license exception claimed for an item of the rule that the closed list of 15 CFR 740.2(a)(25) does not leave open, by \
                         symbol, AES code or paragraph.",
-        why_it_matters: "The rule closes every license exception for these items to Pakistan but a short list. An exception claimed outside \
-                         it is a shipment without the license required.",
+        why_it_matters: "The rule closes every license exception for these items to Pakistan but a short list. Outside it, an exception claimed does not stand in for the license required.",
         what_to_look_at: "The record of the exception claimed and the paragraph relied on. Where only an AES code says so whose meaning is \
                           marked unverified, first confirm what the code means.",
         law: "15 CFR 740.2(a)(25)",
@@ -49,25 +48,27 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             Availability::Closed => {
                 let draft = base(FindingCode::LR03)
                     .because(format!(
-                        "License exception {claimed} is claimed for {declared} to {}. For these items only these stay open: {}.",
+                        "License exception {claimed} is claimed for {declared} to {}. For this ECCN the rule leaves open only: {}.",
                         case.watched_name,
                         summary(closed)
                     ))
                     .verify("Establish which license exception, if any, was relied on, and whether a license was held.");
                 let draft = if *unverified_code {
-                    draft.as_(Disposition::Review).verify(
-                        "Only an AES license code says so, and what that code means is marked unverified in the data: confirm its meaning first.",
-                    )
+                    draft.as_(Disposition::Review).verify(&format!(
+                        "First confirm what the AES license code \"{}\" means: the exception is read from it alone, and its meaning is not \
+                         verified.",
+                        case.line.text(Field::LicenseCode).trim()
+                    ))
                 } else {
                     draft
                 };
                 findings.push(draft.weigh(&turns_on).done());
             }
             Availability::Open(open) => {
-                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &[open]));
+                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &declared, &[open]));
             }
             Availability::NeedsParagraph(open) => {
-                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &open));
+                findings.push(conditions(case, base(FindingCode::LR04), &claimed, &declared, &open));
             }
         }
     }
@@ -77,25 +78,35 @@ fn conditions(
     case: &Case<'_>,
     draft: super::draft::Draft<'_, '_>,
     claimed: &str,
+    declared: &str,
     open: &[&OpenParagraph],
 ) -> Finding {
-    let list: Vec<String> = open.iter().map(|paragraph| named(paragraph)).collect();
+    let names: Vec<String> = open.iter().map(|paragraph| named(paragraph)).collect();
+    let list: Vec<String> = open
+        .iter()
+        .map(|paragraph| {
+            let conditions: Vec<&str> =
+                paragraph.conditions.iter().map(|condition| condition.trim_end_matches('.')).collect();
+            format!("{}: {}.", named(paragraph), conditions.join(". "))
+        })
+        .collect();
     draft
         .because(format!(
-            "License exception {claimed} is claimed to {}. It stays open in these paragraphs only, each with its conditions.",
-            case.watched_name
+            "License exception {claimed} is claimed for {declared} to {}. The rule leaves open, on conditions: {}.",
+            case.watched_name,
+            names.join("; ")
         ))
-        .verify(&format!("Establish which paragraph was relied on and its conditions. {}", list.join(" ")))
+        .verify(&format!("Establish which paragraph was relied on, and that each of its conditions was met. {}",
+            list.join(" ")
+       ))
         .weigh(&[])
         .done()
 }
 
-/// `TMP (a)(1), tools of trade: condition; condition.`
+/// `TMP (a)(1), tools of trade`.
 fn named(open: &OpenParagraph) -> String {
-    let paragraph = open.paragraph.as_deref().unwrap_or("whole section");
-    let conditions: Vec<&str> =
-        open.conditions.iter().map(|condition| condition.trim_end_matches('.')).collect();
-    format!("{} {paragraph}, {}: {}.", open.symbol, open.title, conditions.join("; "))
+    let paragraph = open.paragraph.as_deref().map_or_else(String::new, |paragraph| format!(" {paragraph}"));
+    format!("{}{paragraph}, {}", open.symbol, open.title)
 }
 
 /// `TMP (a)(1), (a)(4); RPL; GOV (a)`.

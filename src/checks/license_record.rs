@@ -40,10 +40,13 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .relies_on(&[Field::Eccn, Field::LicenseCode, Field::LicenseNumber])
             .relies_on_date_and_destination()
     };
+    let declared = case.line.declared.eccn().map(ToString::to_string).unwrap_or_default();
+    let may = if determination.needs_license() { "needed" } else { "may have needed" };
+    let needed = format!("Declared {declared}, the line {may} a license to {}", case.watched_name);
     match &case.line.license {
         LicenseRecord::Number { number, beside_nlr } => {
             let draft = base(FindingCode::LR05)
-                .because(format!("License number {number} is recorded on a line that needed a license."))
+                .because(format!("{needed}; license number {number} is recorded."))
                 .verify("Compare the license with the shipment: items, parties, quantity, value, validity on the date of export, conditions.");
             findings.push(if *beside_nlr {
                 draft
@@ -57,14 +60,16 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         }
         LicenseRecord::WithoutNumber { found } => {
             let why = if found.is_empty() {
-                "A license is claimed and no license number is recorded.".to_owned()
+                format!("{needed}. The record claims a license and gives no license number.")
             } else {
-                format!("A license is claimed, and `{found}` has not the shape of a BIS license number.")
+                format!(
+                    "{needed}. The record claims a license, and \"{found}\" does not have the form of a BIS license number."
+                )
             };
             findings.push(
                 base(FindingCode::LR06)
                     .because(why)
-                    .verify("Find the license number in the license file or the EEI record.")
+                    .verify("Find the license number in the license file or the EEI record, and compare the license with the shipment.")
                     .weigh(&[])
                     .done(),
             );

@@ -2,6 +2,7 @@
 
 use super::draft::Case;
 use crate::codes::ScheduleB;
+use crate::count::days as in_days;
 use crate::determination::Outcome;
 use crate::effective::{Date, days_between};
 use crate::field::Field;
@@ -40,7 +41,7 @@ pub(super) const TEXTS: &[CodeText] = &[
         code: FindingCode::LR08,
         what_it_finds: "An item of the rule that went to Pakistan between the date first printed as effective and the corrected one.",
         why_it_matters: "The Federal Register first printed an earlier effective date and corrected it. No license was required by this \
-                         rule in between; a reviewer working from the first printing would see a violation that is none.",
+                         rule in between; a reviewer working from the first printing would flag a shipment that needed none.",
         what_to_look_at: "Nothing for this line. Keep the note for the file.",
         law: "89 FR 93164; 89 FR 94603",
     },
@@ -97,8 +98,8 @@ fn required(
         && let Some(pointer) = points_to_exception(case, requirement)
     {
         let explanation = format!(
-            "Declared {declared}, exported {day} to {}. The rule in force since {} covers the entry except {paragraph}; the record \
-             names no paragraph, and {pointer} points to that one.",
+            "Declared {declared}, exported to {} on {day}. The rule in force from {} covers the entry except {paragraph}; the record \
+             names no paragraph, and {pointer} points to the excepted one.",
             case.watched_name,
             shown(from),
         );
@@ -107,7 +108,10 @@ fn required(
                 .candidate(paragraph.to_string())
                 .because(explanation)
                 .relies_on(&[Field::Description, Field::ScheduleB])
-                .verify("Establish the paragraph of the classification: the excepted one needs no license under this rule, every other does.")
+                .verify(&format!(
+                    "Establish the paragraph of the classification: {paragraph} needs no license under this rule, every other \
+                     paragraph does."
+                ))
                 .weigh(&turns_on)
                 .group(format!("{}|{}", FindingCode::LR09, case.item_key()))
                 .done(),
@@ -117,18 +121,18 @@ fn required(
     let recorded = match &case.line.license {
         LicenseRecord::NoColumn => "the file has no license column".to_owned(),
         LicenseRecord::Nlr { withdrawn: true } => format!(
-            "the license column says `{}`, a withdrawn code for no license required",
+            "the license column says \"{}\" (a withdrawn code for no license required)",
             case.line.text(Field::LicenseCode).trim()
         ),
         LicenseRecord::Nlr { .. } => {
-            format!("the record says `{}`, no license required", license_text(case))
+            format!("the record says \"{}\" (no license required)", license_text(case))
         }
         _ => "the license column is blank".to_owned(),
     };
     let mut explanation = format!(
-        "Declared {declared}, exported {day} to {}: since {} a license is required for this entry, and {recorded}.",
-        case.watched_name,
+        "Declared {declared}, exported to {country} on {day}. From {} this ECCN needs a license to {country}, and {recorded}.",
         shown(from),
+        country = case.watched_name,
     );
     if excepted_paragraph.is_some() {
         explanation.push_str(
@@ -138,10 +142,10 @@ fn required(
     let draft = base(code)
         .because(explanation)
         .verify(match code {
-            FindingCode::LR02 => "Compare with the license file: the export has no column that could show a license or a license exception.",
-            _ => "Compare with the license file: look for a license number, or a license exception that stays open, that was not recorded on this line.",
+            FindingCode::LR02 => "Look in the license file: the spreadsheet has no column that could show a license or a license exception.",
+            _ => "Look in the license file for a license, or a license exception that the rule leaves open, that was not recorded on this line.",
         })
-        .verify(if excepted_paragraph.is_some() { "Establish the paragraph of the classification." } else { "" })
+        .verify(if excepted_paragraph.is_some() { "Establish the paragraph of the classification: one paragraph is excepted." } else { "" })
         .weigh(&turns_on);
     findings.push(match code {
         FindingCode::LR02 => draft.group(format!("{code}|{}", case.item_key())).done(),
@@ -168,11 +172,13 @@ fn savings_clause(
             .rule(&requirement.rule.id, version.effective.from, &version.citations())
             .relies_on_date_and_destination()
             .because(format!(
-                "Exported {days} day(s) after {}, the effective date. Goods that were en route aboard a carrier that day under an actual \
-                 order may have proceeded under the earlier eligibility. {} days is this program's search window, not the law's.",
-                savings.en_route_on, savings.search_days
+                "Exported {} {}, the effective date. Goods that were en route aboard a carrier that day under an actual order may have \
+                 proceeded under the earlier eligibility. {} is this program's search window, not the law's.",
+                if days == 0 { "on".to_owned() } else { format!("{} after", in_days(days)) },
+                savings.en_route_on,
+                in_days(i32::from(savings.search_days))
             ))
-            .verify("Obtain proof of the date of lading and of the order; read the savings clause itself.")
+            .verify("Obtain proof of the date of lading and of the order; read the savings clause itself, which was seen in summaries only.")
             .done(),
     );
 }
@@ -186,12 +192,12 @@ fn before_corrected_date(case: &Case<'_>, requirement: &Requirement, version: &V
         .relies_on(&[Field::Eccn])
         .relies_on_date_and_destination()
         .because(format!(
-            "Declared {declared}, exported {day}: after {}, the date first printed as effective, and before {}, the date to which it was \
-             corrected. This rule did not yet require a license.",
+            "Declared {declared}, exported on {day}: not before {}, the date first printed as effective, and before {}, the date to which \
+             it was corrected. This rule did not yet require a license.",
             shown(version.printed_effective),
             shown(version.effective.from),
         ))
-        .verify("Nothing for this rule. If the date of export is a proxy, confirm that the goods left before the effective date.")
+        .verify("Nothing under this rule. If another date stands in for the date of export, confirm that the goods left before the effective date.")
         .done()
 }
 
@@ -199,7 +205,7 @@ fn before_corrected_date(case: &Case<'_>, requirement: &Requirement, version: &V
 fn points_to_exception(case: &Case<'_>, requirement: &Requirement) -> Option<String> {
     let description = case.line.joined(Field::Description);
     if let Some(word) = requirement.excepted_word(&description) {
-        return Some(format!("the description (`{word}`)"));
+        return Some(format!("the description (\"{word}\")"));
     }
     let code = ScheduleB::read(case.line.text(Field::ScheduleB))?;
     let heading = requirement.excepted_heading(&code)?;

@@ -1,6 +1,7 @@
 //! Was a party listed on the day, or does it resemble one that was? (EL01 to EL07, EL10)
 
 use super::draft::{Case, Draft};
+use crate::count::{counted, days as in_days};
 use crate::effective::{Date, days_between};
 use crate::entity_list::{Candidate, ListedEntity, MatchBasis};
 use crate::field::Field;
@@ -112,13 +113,12 @@ fn found(
     let entity = case.list.entity(candidate.entity);
     let rule = case.rules.entity_rule();
     let day = case.line.date.day.given().copied();
-    let how = heard(candidate, verdict);
+    let how = heard(candidate);
     let stands = standing(entity, day, i32::from(case.rules.windows().listing_uncertain.days));
     let in_transaction = together.iter().any(|party| party.role.is_transaction_party());
     let roles = together.iter().map(|party| party.role.name()).collect::<Vec<_>>().join(";");
     let code = match (&stands, &how) {
-        (Standing::Ended(_), _) => return,
-        (Standing::Later { .. }, Match::SharedAddress) => return,
+        (Standing::Ended(_), _) | (Standing::Later { .. }, Match::SharedAddress) => return,
         (Standing::Later { .. }, _) => FindingCode::EL04,
         (_, Match::SharedAddress) => FindingCode::EL03,
         (_, Match::Resembles(_)) => FindingCode::EL02,
@@ -152,13 +152,17 @@ fn found(
     why.push(standing_sentence(&stands, entity));
     if matches!(how, Match::Listed | Match::ListedAddress) {
         why.push(format!(
-            "The entry stands under {} and requires a license {}.",
+            "The entry stands under {} and {}.",
             entity.listed_under,
-            entity.requirement.in_words()
+            entity.requirement.predicate()
         ));
     }
     if verdict.more > 0 {
-        why.push(format!("{} more entries resemble this party.", verdict.more));
+        why.push(format!(
+            "{} this party and {} not shown.",
+            counted(verdict.more as u64, "more entry resembles", "more entries resemble"),
+            if verdict.more == 1 { "is" } else { "are" }
+        ));
     }
     let mut draft_ = draft(code).because(why.join(" "));
     let turns_on: Vec<Date> =
@@ -168,10 +172,10 @@ fn found(
         FindingCode::EL02 => draft_.verify("Establish whether the party is the listed entity: address, country, registration, ownership."),
         FindingCode::EL03 if matches!(how, Match::ListedAddress) => draft_
             .as_(if in_transaction && matches!(stands, Standing::InForce { .. }) { Disposition::Exception } else { Disposition::Review })
-            .verify("Establish that the party uses the address listed."),
+            .verify("Establish that the party uses the address listed, and look in the license file for a license that names it."),
         FindingCode::EL03 => draft_.verify("Establish who uses the address and what connects the party with the listed entity."),
         FindingCode::EL04 => draft_.verify("Look for later shipments to the party, and for open orders."),
-        FindingCode::EL05 => draft_.verify("Establish what the party did: purchaser, intermediate consignee, ultimate consignee and end user count, other roles do not as such."),
+        FindingCode::EL05 => draft_.verify("Establish what the party did in the transaction: as purchaser, intermediate consignee, ultimate consignee or end user it brings the requirement; in another role, as such, it does not."),
         FindingCode::EL07 => draft_.verify("Read the Federal Register document for the day on which the entry took effect, or was removed."),
         _ => draft_.verify("Establish the date of export: the answer differs between the two readings."),
     };
@@ -183,15 +187,12 @@ fn found(
     }
 }
 
-fn heard(candidate: &Candidate, verdict: &PartyVerdict) -> Match {
-    let country = verdict.country.map(|country| country.to_string()).unwrap_or_default();
+fn heard(candidate: &Candidate) -> Match {
     match (&candidate.basis, candidate.agrees_with_country) {
         (MatchBasis::ListedAddress, _) => Match::ListedAddress,
         (MatchBasis::SharedAddress, _) => Match::SharedAddress,
         (MatchBasis::Close, _) => Match::Resembles(String::new()),
-        (_, Some(false)) => Match::Resembles(format!(
-            "The party's own country, {country}, is none of the entry's, so that another firm of the same name is possible."
-        )),
+        (_, Some(false)) => Match::Resembles("Another firm of the same name is possible.".to_owned()),
         (MatchBasis::WeakExact, None) => Match::Resembles(
             "All that matched is an acronym or a common word, and no country speaks for it.".to_owned(),
         ),
@@ -206,7 +207,10 @@ fn listed<'c, 'a>(
     stands: &Standing,
     mut draft: Draft<'c, 'a>,
 ) -> Draft<'c, 'a> {
-    draft = draft.verify("Establish that the party is the listed entity, and compare with the license file.");
+    draft = draft.verify(
+        "Establish that the party is the listed entity (address, registration, ownership), and look in the license file for a \
+         license that names it.",
+    );
     if let LicenseRecord::Number { number, .. } = &case.line.license {
         draft = draft.as_(Disposition::Review).verify(&format!(
             "License number {number} is recorded: establish that it names the listed party."
@@ -223,8 +227,8 @@ fn listed<'c, 'a>(
     }
     if entity.requirement.turns_on_the_item() {
         draft = draft.as_(Disposition::Review).verify(&format!(
-            "The entry requires a license {}: establish whether the item or the project is concerned.",
-            entity.requirement.in_words()
+            "The entry {}: establish whether the item or the project is concerned.",
+            entity.requirement.predicate()
         ));
     }
     if matches!(stands, Standing::Undated(_)) {
@@ -249,13 +253,17 @@ fn beside<'c, 'a: 'c>(
                 .relies_on(&[Field::LicenseCode, Field::LicenseNumber])
                 .because(match entity.exception_open.as_deref() {
                     Some(open) => {
-                        format!("License exception {symbol} is claimed; the entry opens {open} only.")
+                        format!(
+                            "License exception {symbol} is claimed; the entry of the listed \"{}\" opens {open} only.",
+                            entity.name
+                        )
                     }
                     None => format!(
-                        "License exception {symbol} is claimed, and the entry opens no license exception."
+                        "License exception {symbol} is claimed, and the entry of the listed \"{}\" opens no license exception.",
+                        entity.name
                     ),
                 })
-                .verify("Establish which authorization was relied on.")
+                .verify("Establish which authorization was relied on, and whether a license that names the party was held.")
                 .weigh(turns_on)
                 .done(),
         );
@@ -267,11 +275,16 @@ fn beside<'c, 'a: 'c>(
         let days = days_between(*since, day.earliest());
         if (0..=window).contains(&days) {
             let what = if *effective_known { "took effect" } else { "was published" };
+            let when = match days {
+                0 => format!("on {since}, the day on which the entry {what}"),
+                _ => format!("{} after the entry {what} on {since}", in_days(days)),
+            };
             findings.push(
                 draft(FindingCode::EL10)
                     .because(format!(
-                        "Exported {days} day(s) after the entry {what} on {since}. The listing rule may let goods proceed that were en route \
-                         that day; {window} days is this program's search window, not the law's."
+                        "Exported {when}. The listing rule may let goods proceed that were en route that day; {} is this program's search \
+                         window, not the law's.",
+                        in_days(window)
                     ))
                     .verify("Read the savings clause of the listing rule; obtain proof of the date of lading.")
                     .done(),
@@ -283,15 +296,15 @@ fn beside<'c, 'a: 'c>(
 fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
     match stands {
         Standing::InForce { since, effective_known: true } => {
-            format!("Listed from {since}, the effective date of the rule.")
+            format!("Listed from {since}, the effective date of the listing rule.")
         }
         Standing::InForce { since, effective_known: false } => {
             format!(
-                "Listed from {since}, the date of publication; the rule's own effective date was not read."
+                "Listed from {since}, the date of publication; the effective date of the listing rule was not read."
             )
         }
         Standing::Later { since, days } => {
-            format!("Listed from {since}, {days} day(s) after the date of export.")
+            format!("Listed from {since}, {} after the date of export.", in_days(*days))
         }
         Standing::Uncertain(why) => format!("Whether the entry bound that day is not certain: {why}."),
         Standing::Ended(by) => format!("No longer listed from {by}."),

@@ -7,12 +7,13 @@ use crate::field::Field;
 use crate::finding::{CodeText, Finding, FindingCode};
 use crate::rulebase::{Coverage, Requirement};
 use crate::shipment::{Declared, LicenseRecord, Recorded};
+use std::fmt::Write as _;
 
 pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
         code: FindingCode::RQ01,
         what_it_finds: "A cell that the judgment needs and that could not be read: an error cell, a formula without a stored value, an \
-                        impossible date, a country or license code that is none.",
+                        impossible date, a country or license code that is not known.",
         why_it_matters: "A line that cannot be read is not a line that is clear.",
         what_to_look_at: "The cell in the file, and the record in the ERP.",
         law: "15 CFR 762.2; 15 CFR 30.6",
@@ -65,7 +66,7 @@ fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
             case.draft(FindingCode::RQ01)
                 .with(|finding| finding.evidence.push(line.evidence(field, column)))
                 .because(format!("{}: {why}.", sentence(&heading(case, field, column))))
-                .verify("Look the value up in the ERP; correct the cell or export it again, and audit again.")
+                .verify("Look the value up in the ERP, correct the cell or export the file again, and audit again.")
                 .group(column_key(case, FindingCode::RQ01, column))
                 .done(),
         );
@@ -109,7 +110,7 @@ fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
             Field::LicenseCode,
             None,
             &format!(
-                "`{raw}` is no license code, license exception or word for no license required that is known"
+                "\"{raw}\" is not known as a license code, a license exception or a word for no license required"
             ),
         );
     }
@@ -128,8 +129,11 @@ fn blank(case: &Case<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             case.draft(FindingCode::RQ02)
                 .with(|finding| finding.evidence.push(line.evidence(field, column)))
-                .because(format!("{what} is blank."))
-                .verify("Look it up in the ERP and audit again; until then the line is not judged on it.")
+                .because(match line.evidence(field, column).raw.trim() {
+                    "" => format!("{what} is blank."),
+                    said => format!("{what} says \"{said}\", which stands for none."),
+                })
+                .verify("Look the value up in the ERP, complete the record, and audit again; until then the line is not judged on it.")
                 .group(column_key(case, FindingCode::RQ02, column))
                 .done(),
         );
@@ -172,7 +176,7 @@ fn contradicted(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 .as_ref()
                 .filter(|sign| sign.is_strong && sign.place == "address" && sign.names_place)
                 .map(|sign| {
-                    format!("The country column says {destination}, and the address says `{}`.", sign.word)
+                    format!("The country column says {destination}, and the address says \"{}\".", sign.word)
                 })
         };
         let Some(why) = why else { continue };
@@ -235,16 +239,17 @@ fn substituted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let mut draft = case.draft(FindingCode::RQ06).relies_on_date_and_destination();
     if let Some((requirement, day)) = turn {
         let window = case.rules.windows().substituted_date.days;
-        why.push_str(&format!(
-            " It lies within {window} days of {day}, from which {} holds.",
-            requirement.rule.id
-        ));
+        let _ = write!(
+            why,
+            " That date lies within {window} days of {day}, the first day of the rule \"{}\".",
+            requirement.rule.title
+        );
         draft = draft.rule(&requirement.rule.id, Some(day), &requirement.rule.citations());
     }
     findings.push(
         draft
             .because(why)
-            .verify("Establish the date of export.")
+            .verify("Establish the date of export from the shipping documents or the EEI record.")
             .group(column_key(case, FindingCode::RQ06, case.line.date.column))
             .done(),
     );
@@ -280,7 +285,7 @@ fn date_field(case: &Case<'_>, column: Option<usize>) -> Field {
 
 fn heading(case: &Case<'_>, field: Field, column: Option<usize>) -> String {
     let column = column.or_else(|| case.line.layout.slot(field).and_then(crate::shipment::Slot::column));
-    column.map_or_else(|| field.name(), |column| format!("column `{}`", case.line.layout.heading(column)))
+    column.map_or_else(|| field.name(), |column| format!("column \"{}\"", case.line.layout.heading(column)))
 }
 
 fn sentence(text: &str) -> String {

@@ -6,7 +6,7 @@ use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 pub(super) const TEXTS: &[CodeText] = &[CodeText {
     code: FindingCode::RQ03,
     what_it_finds: "The same document, line, item, quantity and date again. The finding stands at the repetition and names the first.",
-    why_it_matters: "The same export twice in a folder, or overlapping periods, doubles findings and totals. A repeated line counts once in \
+    why_it_matters: "The same extract given twice, or extracts whose periods overlap, double findings and totals. A repeated line counts once in \
                      totals.",
     what_to_look_at: "Whether the extract holds the same period twice, or whether two shipments were really the same.",
     law: "15 CFR 762.2",
@@ -24,8 +24,8 @@ pub fn repeated(
 ) -> Finding {
     let mut finding = Finding {
         disposition: Disposition::Note,
-        explanation: format!("The same document, line, item, quantity and date stand first at {first}."),
-        to_verify: "Establish whether the extract overlaps; the line counts once in totals.".to_owned(),
+        explanation: format!("The same document, line, item, quantity and date already stand at {first}."),
+        to_verify: "Establish whether the extract holds the same period twice, or the shipment was made twice. The line counts once in totals.".to_owned(),
         group_key: format!("{}|{}|{}", FindingCode::RQ03, at.file, at.sheet),
         ..super::sheet::blank(FindingCode::RQ03, at, row)
     };

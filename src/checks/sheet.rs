@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::draft::Place;
+use crate::count::{count, counted};
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, Finding, FindingCode};
 use crate::rulebase::Rulebase;
@@ -80,10 +81,10 @@ pub fn about_sheet(
     let draft = |code: FindingCode, lines: u64, rule: (&str, &str), why: String, verify: &str, key: &str| {
         let mut finding = blank(code, place, header_row);
         finding.lines = lines;
-        finding.rule = rule.0.to_owned();
-        finding.citations = rule.1.to_owned();
+        rule.0.clone_into(&mut finding.rule);
+        rule.1.clone_into(&mut finding.citations);
         finding.explanation = why;
-        finding.to_verify = verify.to_owned();
+        verify.clone_into(&mut finding.to_verify);
         finding.line_key = format!("sheet|{}|{key}", place.sheet);
         finding.group_key = format!("{code}|{}|{}|{key}", place.file, place.sheet);
         finding
@@ -95,10 +96,11 @@ pub fn about_sheet(
             counts.jurisdiction_not_shown,
             (&rule.rule.id, &rule.rule.citations()),
             format!(
-                "{} of {} lines do not show where they left from and are not recorded as of US origin. What is found on them is a review.",
-                counts.jurisdiction_not_shown, counts.lines
+                "{} of {} do not show where they left from and are not recorded as of US origin. What is found on them is a review.",
+                count(counts.jurisdiction_not_shown),
+                counted(counts.lines, "line", "lines")
             ),
-            "If the goods left from the United States, audit again with --ship-from US or fix ship_from in the mapping file.",
+            "If the goods left from the United States, audit again with --ship-from US, or give the country for this file in a columns file (ship_from, see lookback columns --write).",
             "",
         ));
     }
@@ -111,7 +113,9 @@ pub fn about_sheet(
             *lines,
             (id, &rule.citations()),
             format!(
-                "{lines} line(s) lie outside the span in which the text of {id} was read ({}). They are judged as the rule was last read.",
+                "{} outside the span in which the text of the rule \"{}\" was read ({}). They are judged as the rule was last read.",
+                counted(*lines, "line was exported", "lines were exported"),
+                rule.title,
                 rule.text_read
             ),
             "Compare the rule with the CFR of the date of export.",
@@ -126,10 +130,10 @@ pub fn about_sheet(
             counts.after_list,
             (&rule.rule.id, &rule.rule.citations()),
             format!(
-                "{} line(s) were exported after {as_of}, the last day for which the list answers.",
-                counts.after_list
+                "{} after {as_of}, the last day for which the Entity List used here answers.",
+                counted(counts.after_list, "line was exported", "lines were exported")
             ),
-            "Audit again with a newer list (--entity-list).",
+            "Audit these lines again with a newer list (--entity-list).",
             "",
         ));
     }
@@ -144,7 +148,10 @@ pub fn about_sheet(
                 FindingCode::RQ02,
                 counts.lines,
                 ("", ""),
-                format!("The sheet has no column for {what}; {} line(s) are not judged on it.", counts.lines),
+                format!(
+                    "The sheet has no column for {what}; {} not judged on it.",
+                    counted(counts.lines, "line is", "lines are")
+                ),
                 "Export the column as well, or fix the value for the file with --columns.",
                 key,
             ));

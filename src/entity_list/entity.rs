@@ -54,7 +54,7 @@ impl Requirement {
         match self {
             Self::AllItems => "all items subject to the EAR",
             Self::CclAndSupp7 => {
-                "items on the Commerce Control List or in Supplement No. 7 to part 746; which one this is must be established"
+                "items on the Commerce Control List or in Supplement No. 7 to Part 746; which of these the item is must be established"
             }
             Self::CrimeaProjects => {
                 "items for projects in Crimea; whether this shipment is for one must be established"
@@ -63,6 +63,16 @@ impl Requirement {
                 "all items subject to the EAR, less those the entry excludes; read the entry"
             }
             Self::Unknown => "not known from the snapshot; read the entry",
+        }
+    }
+
+    /// What the entry requires, after its name: `requires a license for ...`.
+    pub fn predicate(self) -> String {
+        match self {
+            Self::Unknown => {
+                "has a license requirement that the snapshot does not give; read the entry".to_owned()
+            }
+            known => format!("requires a license for {}", known.in_words()),
         }
     }
 

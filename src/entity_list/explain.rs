@@ -1,11 +1,13 @@
 //! Why a candidate is one, in sentences an auditor can copy.
 
-use super::entity::{EntityIdx, EntityKind, ListedEntity};
+use super::entity::{AliasKind, EntityIdx, EntityKind, ListedEntity};
 use super::index::{Index, IndexedName, NameSource};
 use super::score::Match;
 use super::screen::{Candidate, MatchBasis};
 use super::words::Likeness;
 use crate::codes::CountryCode;
+use crate::count::counted;
+use std::fmt::Write as _;
 
 /// Explains a candidate found by name.
 pub(super) fn name(
@@ -18,23 +20,32 @@ pub(super) fn name(
     country: Option<CountryCode>,
 ) -> String {
     let what = match name.source {
-        NameSource::Name => format!("the listed name `{}`", listed.name),
+        NameSource::Name => format!("the listed name \"{}\"", listed.name),
         NameSource::Alias(n, kind) => {
-            format!("`{}`, {} of the listed `{}`,", listed.aliases[n as usize].name, kind.name(), listed.name)
+            format!(
+                "\"{}\", {} of the listed \"{}\"",
+                listed.aliases[n as usize].name,
+                the(kind),
+                listed.name
+            )
         }
     };
     let mut text = match basis {
         MatchBasis::ExactName | MatchBasis::ExactAlias(_) => {
-            format!("Equals {what} but for case, punctuation, spaces and legal form.")
+            format!("Equals {what} (case, punctuation, spaces and legal form set aside).")
         }
         MatchBasis::WeakExact if name.acronym => format!(
-            "Equals the acronym in {what} but all that matches is a bare acronym, which others use as well."
+            "Equals the acronym in {} All that matches is a bare acronym, which others use as well.",
+            ending(&what)
         ),
         MatchBasis::WeakExact => format!(
-            "Equals {what} but all that matches is a bare acronym or one common word, which others use as well."
+            "Equals {} All that matches is a bare acronym or one common word, which others use as well.",
+            ending(&what)
         ),
-        _ if matches.is_empty() => format!("A part of the field equals {what} but for case and punctuation."),
-        _ => format!("Resembles {what} ({}).", words_matched(index, name, words, matches)),
+        _ if matches.is_empty() => {
+            format!("A part of the field equals {what} (case and punctuation set aside).")
+        }
+        _ => format!("Resembles {} {}", ending(&what), words_matched(index, name, words, matches)),
     };
     if !matches.is_empty() {
         let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
@@ -49,14 +60,31 @@ pub(super) fn name(
             .map(|(_, &term)| &*index.terms[term as usize].text)
             .collect();
         if !only_party.is_empty() {
-            text.extend([" Only in the record: ", &only_party.join(" "), "."]);
+            let _ = write!(text, " Only in the record: {}.", only_party.join(", "));
         }
         if !only_list.is_empty() {
-            text.extend([" Only on the list: ", &only_list.join(" "), "."]);
+            let _ = write!(text, " Only on the list: {}.", only_list.join(", "));
         }
     }
     text.push_str(&country_words(listed, country));
     text
+}
+
+/// The end of a sentence: a name that ends in a period, `Ltd.`, brings its own.
+fn ending(what: &str) -> String {
+    if what.ends_with(".\"") { what.to_owned() } else { format!("{what}.") }
+}
+
+/// The kind of a further name, with its article: an entry has one acronym, and may have many aliases.
+fn the(kind: AliasKind) -> String {
+    let article = match kind {
+        AliasKind::AlsoKnownAs => "an",
+        AliasKind::Formerly => "a",
+        AliasKind::Acronym | AliasKind::WithoutAcronym => "the",
+        AliasKind::Spelling => "another",
+    };
+    let name = kind.name();
+    format!("{article} {}", name.strip_prefix("other ").unwrap_or(name))
 }
 
 fn words_matched(index: &Index, name: &IndexedName, words: &[(u8, &str)], matches: &[Match]) -> String {
@@ -76,17 +104,21 @@ fn words_matched(index: &Index, name: &IndexedName, words: &[(u8, &str)], matche
         }
         let record: Vec<&str> =
             words.iter().filter(|(bit, _)| m.mask & (1 << bit) != 0).map(|(_, w)| *w).collect();
-        parts.push(format!("`{}` for `{}`: {}", record.join(" "), list.join(" "), m.how.in_words()));
+        parts.push(format!("\"{}\" for \"{}\" ({})", record.join(" "), list.join(" "), m.how.in_words()));
     }
+    let mut sentences = Vec::new();
     if !equal.is_empty() {
-        parts.insert(0, format!("equal: {}", equal.join(" ")));
+        sentences.push(format!("The same: {}.", equal.join(", ")));
     }
-    parts.join("; ")
+    if !parts.is_empty() {
+        sentences.push(format!("Nearly the same: {}.", parts.join("; ")));
+    }
+    sentences.join(" ")
 }
 
 fn country_words(listed: &ListedEntity, country: Option<CountryCode>) -> String {
     let Some(country) = country else {
-        return " The party's country is not known.".to_owned();
+        return " The party's country is not given.".to_owned();
     };
     let of_entry: Vec<String> = listed.countries.iter().map(ToString::to_string).collect();
     if listed.agrees_with(country) {
@@ -108,18 +140,21 @@ pub(super) fn address(
     let itself = listed.kind == EntityKind::Address;
     let mut explanation = if itself {
         format!(
-            "The address is itself listed ({}): `{text}`. The name was not compared.",
+            "The list names the address itself, under {}: \"{text}\". The party's name was not compared.",
             listed.listed_under
         )
     } else {
-        format!("The address equals one of the listed `{}`: `{text}`. The name does not match.", listed.name)
+        format!(
+            "The address is one that the list gives for \"{}\": \"{text}\". The party's name does not match the entry.",
+            listed.name
+        )
     };
     if others > 0 {
-        explanation.extend([
-            " ",
-            &others.to_string(),
-            " other entries share this address; it may be a hub that many unrelated firms use.",
-        ]);
+        let _ = write!(
+            explanation,
+            " {} this address; it may be a hub that many unrelated firms use.",
+            counted(others as u64, "other entry shares", "other entries share")
+        );
     }
     Candidate {
         entity,

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::entity::Standing;
 use super::screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener};
 use super::snapshot::EntityList;
+use crate::count::days;
 use crate::effective::Date;
 use crate::finding::Disposition;
 
@@ -44,8 +45,8 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Opt
         Standing::Uncertain => Some(Disposition::Review),
         Standing::Listed => {
             let sure = match candidate.basis {
-                MatchBasis::ExactAlias(_) => !entity.amended_after(on),
                 MatchBasis::ExactName | MatchBasis::ListedAddress => true,
+                MatchBasis::ExactAlias(_) => !entity.amended_after(on),
                 MatchBasis::WeakExact | MatchBasis::Close | MatchBasis::SharedAddress => false,
             };
             let exception = sure
@@ -91,7 +92,7 @@ pub fn write_text<W: Write>(
     mut out: W,
 ) -> io::Result<()> {
     for name in names {
-        writeln!(out, "{}", name.query.escape_debug())?;
+        writeln!(out, "{}", on_one_line(&name.query))?;
         if name.candidates.is_empty() {
             writeln!(out, "  no entry resembles it; the list answers for {}", list.snapshot().as_of)?;
         }
@@ -106,7 +107,7 @@ pub fn write_text<W: Write>(
             writeln!(out, "            {}", candidate.explanation)?;
             let standing = match entity.standing_on(on) {
                 Standing::Listed => format!("on the list on {on}"),
-                Standing::ListedLater(days) => format!("listed {days} days after {on}"),
+                Standing::ListedLater(later) => format!("listed {} after {on}", days(later)),
                 Standing::Delisted => format!("no longer on the list on {on}"),
                 Standing::Uncertain => format!("not certain whether on the list on {on}"),
             };
@@ -120,6 +121,11 @@ pub fn write_text<W: Write>(
         }
     }
     Ok(())
+}
+
+/// Text of a record on one line of a terminal, which it must not steer.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Text from a spreadsheet that would start a formula gets an apostrophe in front.

@@ -151,12 +151,25 @@ fn no_header(asked: &Asked<'_>, ahead: &Batch) -> String {
     let name = asked.file.rsplit('/').next().unwrap_or(asked.file);
     let sheet =
         if asked.sheet.is_empty() { String::new() } else { format!("sheet = {}\n", quoted(asked.sheet)) };
-    format!(
-        "no header row found: no row near the top has two headings that are known. If the headings are unusual, or there are none, \
-         say which column holds what with --columns FILE.toml, by heading, letters or number (there are {width} columns):\n\
-         [[file]]\nname = {}\n{sheet}header_row = 0\ncolumns = {{ document = 1, date_of_export = 3, destination = 6 }}",
-        quoted(name)
-    )
+    let mut text = "no header row found: no row near the top has two headings that are known.".to_owned();
+    if !asked.sheet.is_empty() {
+        text.push_str(
+            " If the sheet holds no shipments (a cover or a page of notes), nothing is to be done.",
+        );
+    }
+    // Fewer columns cannot hold a document, a date and a destination: a mapping would not help.
+    if width >= 3 {
+        let _ = write!(
+            text,
+            " If the headings are unusual, or there are none, say which column holds what with --columns FILE.toml, by heading, \
+             letters or number (there are {width} columns):\n\
+             [[file]]\nname = {}\n{sheet}header_row = 0\ncolumns = {{ document = 1, date_of_export = 2, destination = 3 }}",
+            quoted(name)
+        );
+    } else {
+        text.push_str(" Otherwise export the shipment lines again, with their headings.");
+    }
+    text
 }
 
 fn quoted(text: &str) -> String {

@@ -129,16 +129,22 @@ fn write_table(table: &[[String; 5]], out: &mut String) {
 
 /// A mapping file that says what the program would do by itself, to be edited.
 pub fn columns_toml(workbook: &Workbook) -> String {
-    let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let mut out = String::from("# How lookback reads these columns. Edit it and give it with --columns.\n");
     let name = workbook.file().rsplit('/').next().unwrap_or(workbook.file());
     for sheet in workbook.sheets() {
-        let SheetState::Readable(reader) = &sheet.state else { continue };
+        let reader = match &sheet.state {
+            SheetState::Readable(reader) => reader,
+            // A question is written where it is answered.
+            SheetState::Question(question) => {
+                let _ = writeln!(out, "\n# {}", question.replace('\n', "\n# "));
+                head(&mut out, name, &sheet.name);
+                continue;
+            }
+            SheetState::Skipped(_) => continue,
+        };
         let plan = reader.plan();
-        let _ = writeln!(out, "\n[[file]]\nname = {}", text(name));
-        if !sheet.name.is_empty() {
-            let _ = writeln!(out, "sheet = {}", text(&sheet.name));
-        }
+        out.push('\n');
+        head(&mut out, name, &sheet.name);
         let _ = writeln!(out, "header_row = {}", plan.header_row);
         for (field, value) in &plan.fixed {
             let _ = writeln!(out, "{} = {}", field.name(), text(value));
@@ -154,6 +160,19 @@ pub fn columns_toml(workbook: &Workbook) -> String {
         }
     }
     out
+}
+
+/// The head of a block: the file, and the sheet where it has a name.
+fn head(out: &mut String, file: &str, sheet: &str) {
+    let _ = writeln!(out, "[[file]]\nname = {}", text(file));
+    if !sheet.is_empty() {
+        let _ = writeln!(out, "sheet = {}", text(sheet));
+    }
+}
+
+/// Text in quotes, as a mapping file holds it.
+fn text(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
 }
 
 /// The heading where it is the only one spelled so, else the letters.

@@ -39,6 +39,8 @@ fn headline(run: &RunRecord) -> String {
     let totals = &run.totals;
     let span = if totals.first_date.is_empty() {
         String::new()
+    } else if totals.first_date == totals.last_date {
+        format!(", exported on {}", totals.first_date)
     } else {
         format!(", exported {} to {}", totals.first_date, totals.last_date)
     };
@@ -53,18 +55,18 @@ fn headline(run: &RunRecord) -> String {
 fn rows(run: &RunRecord) -> String {
     let rows = &run.totals.rows;
     let parts = [
-        ("audited", rows.audited, true),
-        ("rejected", rows.rejected, true),
-        ("outside the period", rows.outside_period, false),
-        ("titles", rows.title, false),
-        ("headers", rows.header, false),
-        ("blank", rows.blank, false),
-        ("totals", rows.total, false),
+        ("audited", "audited", rows.audited, true),
+        ("rejected", "rejected", rows.rejected, true),
+        ("outside the period", "outside the period", rows.outside_period, false),
+        ("title", "titles", rows.title, false),
+        ("header", "headers", rows.header, false),
+        ("blank", "blank", rows.blank, false),
+        ("total", "totals", rows.total, false),
     ];
     let sum: Vec<String> = parts
         .iter()
-        .filter(|(_, number, always)| *always || *number > 0)
-        .map(|(name, number, _)| format!("{} {name}", count(*number)))
+        .filter(|(.., number, always)| *always || *number > 0)
+        .map(|(one, many, number, _)| counted(*number, one, many))
         .collect();
     let verdict =
         if rows.closes() { "" } else { ". THIS DOES NOT ADD UP: do not rely on this run, and report it" };
@@ -99,7 +101,13 @@ fn findings(run: &RunRecord, out: &mut Lines) {
         out.line(&format!("  {}", code.code), &text);
     }
     if codes.len() > CODES_SHOWN {
-        out.line("", &format!("and {} more codes in the report", codes.len() - CODES_SHOWN));
+        out.line(
+            "",
+            &format!(
+                "and {} in the report",
+                counted((codes.len() - CODES_SHOWN) as u64, "more code", "more codes")
+            ),
+        );
     }
 }
 
@@ -112,6 +120,7 @@ fn gaps(run: &RunRecord, out: &mut Lines) {
         (run.totals.files_unread, "file not read", "files not read"),
         (skipped as u64, "sheet skipped", "sheets skipped"),
         (run.totals.rows.rejected, "row rejected", "rows rejected"),
+        (run.totals.rows.outside_period, "line outside the audit period", "lines outside the audit period"),
         (undetermined, "line undetermined", "lines undetermined"),
         (run.totals.rows.with_gap, "line with a needed field missing", "lines with a needed field missing"),
     ];

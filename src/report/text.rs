@@ -4,10 +4,14 @@
 //! longer than a cell. `findings.jsonl` alone keeps it untouched.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
+use crate::count::separated;
 use crate::run::ByCurrency;
+
+pub(super) use crate::count::{count, counted};
 
 /// The most a spreadsheet cell holds, in UTF-16 units.
 pub(super) const CELL_LIMIT: usize = 32_767;
@@ -26,22 +30,31 @@ pub(super) fn neutral(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Shows control characters by their pictures (`␀`), so that they are seen and break no reader. Tabs and line ends stay.
+/// Shows control characters by their pictures (`␀`), so that they are seen and break no reader, and by their numbers
+/// (`[U+200B]`) those that take no room or turn the order of letters around: two names that look alike must not be two
+/// names. Tabs and line ends stay, and so do the joiners that Urdu and Persian need.
 pub(super) fn legible(text: &str) -> Cow<'_, str> {
     let is_hidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
-    if !text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xef) || !text.contains(is_hidden) {
+    let is_unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let may_hide = |byte: u8| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
+    if !text.bytes().any(may_hide) || !text.contains(|c| is_hidden(c) || is_unseen(c)) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.chars()
-            .map(|c| match c {
-                '\u{7f}' => '\u{2421}',
-                '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-                c if is_hidden(c) => char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
-                c => c,
-            })
-            .collect(),
-    )
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\u{7f}' => shown.push('\u{2421}'),
+            '\u{fffe}' | '\u{ffff}' => shown.push(char::REPLACEMENT_CHARACTER),
+            c if is_hidden(c) => {
+                shown.push(char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            c if is_unseen(c) => {
+                let _ = write!(shown, "[U+{:04X}]", c as u32);
+            }
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Text for a spreadsheet cell: legible, never a formula, line ends unified, cut at what a cell holds, and saying so.
@@ -95,16 +108,6 @@ pub(super) fn iso_day(text: &str) -> Option<(u16, u8, u8)> {
     Some((year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?))
 }
 
-/// A count with thousands separators: `1,234,567`.
-pub(super) fn count(number: u64) -> String {
-    separated(&number.to_string())
-}
-
-/// A count with its noun: `1 line`, `2,000 lines`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
-
 /// An amount with thousands separators and at least two decimals.
 pub(super) fn amount(value: Decimal) -> String {
     let mut value = value.normalize();
@@ -124,20 +127,17 @@ pub(super) fn amounts(value: &ByCurrency) -> String {
     texts.join("; ")
 }
 
-/// The currency, or that none is on record.
-pub(super) fn currency_name(currency: &str) -> &str {
-    if currency.trim().is_empty() { "(no currency)" } else { currency }
+/// Amounts one below the other, for a cell.
+pub(super) fn amounts_by_line(value: &ByCurrency) -> String {
+    amounts(value).replace("; ", "\n")
 }
 
-fn separated(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+/// The currency, or that none is on record.
+pub(super) fn currency_name(currency: &str) -> &str {
+    match currency.trim() {
+        "" | "not stated" => "(no currency)",
+        _ => currency,
     }
-    text
 }
 
 /// A code's name in words: `CCL license required`.
@@ -179,6 +179,9 @@ mod tests {
     fn control_characters_are_seen() {
         assert_eq!(legible("a\0b\u{1b}c\td"), "a␀b␛c\td");
         assert_eq!(legible("\u{ffff}"), "\u{fffd}");
+        assert_eq!(legible("Corp\u{200b}\u{202e}"), "Corp[U+200B][U+202E]");
+        assert_eq!(cell("\u{feff}=1+1"), "[U+FEFF]=1+1");
+        assert!(matches!(legible("\u{201c}joined\u{200c}\u{201d}"), Cow::Borrowed(_)));
         assert!(matches!(legible("plain ü"), Cow::Borrowed(_)));
         assert_eq!(cell("a\r\nb\rc"), "a\nb\nc");
     }

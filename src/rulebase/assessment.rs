@@ -1,6 +1,5 @@
 //! The controls of a declared item that reach a country, as the checks read them.
 
-use crate::codes::CountryCode;
 use crate::effective::Date;
 
 use super::ccl::Entry;
@@ -31,7 +30,6 @@ impl<'a> CclAssessment<'a> {
 #[derive(Debug, Clone)]
 pub struct ControlHit<'a> {
     pub(super) control: &'a Control,
-    pub(super) country: CountryCode,
     /// Since when the control was read; before that day nothing is claimed.
     pub known_from: Option<Date>,
     /// Since when the chart or the country groups were read.
@@ -57,7 +55,7 @@ impl<'a> ControlHit<'a> {
     /// Why it reaches the country, in words.
     pub fn basis(&self) -> String {
         match &self.control.basis {
-            Basis::Chart(column) => format!("Country Chart, {column}, marked for {}", self.country),
+            Basis::Chart(column) => format!("Country Chart column {column}"),
             Basis::Groups(_, text) => format!("Country Groups {text}"),
             Basis::Worldwide => "applies worldwide".to_owned(),
             Basis::Destinations => "destinations the entry names".to_owned(),

@@ -111,7 +111,7 @@ impl Ccl {
             (Certainty::MayApply(why), Some(doubt)) => Certainty::MayApply(format!("{why}; {doubt}")),
             (certainty, None) => certainty,
         };
-        Some(ControlHit { control, country, known_from: control.known_from, country_known_from, certainty })
+        Some(ControlHit { control, known_from: control.known_from, country_known_from, certainty })
     }
 
     /// Whether the control reaches the country.

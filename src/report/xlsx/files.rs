@@ -4,8 +4,8 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::run::{ByCurrency, InputRecord, Reconciliation, RunRecord, SheetRecord};
 
-use super::super::text::{self, amounts};
-use super::cell::Kind::{Count, Day, Number, Text};
+use super::super::text::{self, amounts_by_line};
+use super::cell::Kind::{Amount, Count, Day, Text};
 use super::cell::Value;
 use super::frame::Frame;
 use super::table::{Column, Table, beside, printed};
@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
     printed("Adds up", 8.0, Text),
     printed("Of those audited: a needed field missing", 13.0, Count),
     printed("Value of audited lines", 22.0, Text),
-    printed("Quantity", 12.0, Number),
+    printed("Quantity", 13.0, Amount),
     printed("First export", 12.0, Day),
     printed("Last export", 12.0, Day),
     printed("Remarks", 44.0, Text),
@@ -74,7 +74,7 @@ fn write_row(
     values.push(if counted { verdict(&read.rows, row) } else { Value::Text("not read") });
     values.extend([
         count(read.rows.with_gap),
-        Value::Made(amounts(&read.value)),
+        Value::Made(amounts_by_line(&read.value)),
         if counted { Value::Decimal(read.quantity) } else { Value::Blank },
         Value::Day(&read.first_date),
         Value::Day(&read.last_date),
@@ -108,7 +108,7 @@ fn write_sum(
     {
         *every.entry(currency.clone()).or_default() += *value;
     }
-    values.push(Value::Made(amounts(&every)));
+    values.push(Value::Made(amounts_by_line(&every)));
     values.push(Value::Blank);
     values.extend([Value::Day(&run.totals.first_date), Value::Day(&run.totals.last_date)]);
     values.extend(std::iter::repeat_with(|| Value::Blank).take(COLUMNS.len() - values.len()));

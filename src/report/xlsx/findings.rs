@@ -164,18 +164,27 @@ pub(super) fn write_gap(
 pub(super) fn write_unread(book: &mut Workbook, table: &mut Table, run: &RunRecord) -> Result<(), XlsxError> {
     for input in &run.inputs {
         if let Some(fault) = &input.fault {
-            unread(book, table, [&input.file, ""], "file not read", None, fault)?;
+            let next = "None of its lines was audited: give the file again once it can be read, or say in the sign-off why it is left out.";
+            unread(book, table, [&input.file, ""], "file not read", None, [fault, next])?;
         }
         for sheet in &input.sheets {
             let place = [input.file.as_str(), &sheet.sheet];
             if let Some(reason) = &sheet.skipped {
-                let what = if sheet.question { "sheet waits for an answer" } else { "sheet skipped" };
-                unread(book, table, place, what, None, reason)?;
+                let (what, next) = if sheet.question {
+                    ("sheet waits for an answer", "Answer in a columns file (--columns) and audit again.")
+                } else {
+                    (
+                        "sheet skipped",
+                        "Confirm that the sheet holds no shipments; if it does, audit it again.",
+                    )
+                };
+                unread(book, table, place, what, None, [reason, next])?;
             }
             let outside = sheet.rows.outside_period;
             if outside > 0 {
                 let why = "These lines are dated outside the audit period; they were counted and not judged.";
-                unread(book, table, place, "lines outside the period", Some(outside), why)?;
+                let next = "If they belong to the matter, audit again with a wider period (--from, --to).";
+                unread(book, table, place, "lines outside the period", Some(outside), [why, next])?;
             }
         }
     }
@@ -188,7 +197,7 @@ fn unread(
     [file, sheet]: [&str; 2],
     what: &str,
     lines: Option<u64>,
-    why: &str,
+    [why, next]: [&str; 2],
 ) -> Result<(), XlsxError> {
     let source = if sheet.is_empty() { file.to_owned() } else { format!("{file}, sheet {sheet}") };
     let mut values: Vec<Value<'_>> = table_blanks(GAP_COLUMNS.len());
@@ -196,6 +205,7 @@ fn unread(
     values[2] = Value::Made(source);
     values[3] = lines.map_or(Value::Blank, Value::Count);
     values[6] = Value::Text(why);
+    values[7] = Value::Text(next);
     values[10] = Value::Text(file);
     values[11] = Value::Text(sheet);
     table.row(book, &values)
@@ -228,8 +238,10 @@ fn license(finding: &Finding) -> String {
 }
 
 fn rule(finding: &Finding) -> String {
-    let basis = if finding.rule.is_empty() { &finding.listed_entity_id } else { &finding.rule };
-    joined(&[basis, &finding.in_force_from], ", in force from ")
+    // The first citation names the law to a lawyer; the id of the rule means something to the program alone.
+    let law = finding.citations.split("; ").next().unwrap_or_default();
+    let from = if finding.listed_entity_id.is_empty() { ", in force from " } else { ", listed from " };
+    joined(&[law, &finding.in_force_from], from)
 }
 
 /// The cells relied on, each with its heading, its address and its text.

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::finding::Disposition;
 use crate::run::GroupRecord;
 
-use super::super::text::{amounts, in_words};
+use super::super::text::{amounts_by_line, in_words};
 use super::cell::Kind::{Count, Day, Number, Text};
 use super::cell::Value;
 use super::findings::{item, source};
@@ -54,7 +54,7 @@ pub(super) fn write(book: &mut Workbook, groups: &[GroupRecord], frame: &Frame) 
                 Value::Count(group.open),
                 Value::Day(&group.first_date),
                 Value::Day(&group.last_date),
-                Value::Made(amounts(&group.value)),
+                Value::Made(amounts_by_line(&group.value)),
                 Value::Text(&first.party_name),
                 Value::Text(&first.listed_entity),
                 Value::Number(&first.score),

@@ -32,7 +32,7 @@ pub(super) fn write(data: ReportData<'_>, frame: &Frame) -> Result<Worksheet, Xl
         "Text of the record",
         "Cells that begin with = + - @, a tab or a line end carry a leading apostrophe here and in the CSV files, so that \
          no text of the record acts as a formula; plain negative numbers stay numbers. Control characters are shown by \
-         their pictures. findings.jsonl keeps the text exactly as read. The CSV files are UTF-8: open them in Excel with \
+         their pictures, and characters that cannot be seen by their numbers. findings.jsonl keeps the text exactly as read. The CSV files are UTF-8: open them in Excel with \
          Data > From Text/CSV.",
     )?;
     page.pair("Program", &data.run.program)?;
@@ -45,11 +45,11 @@ pub(super) fn write(data: ReportData<'_>, frame: &Frame) -> Result<Worksheet, Xl
 
 fn write_rule(page: &mut Page, rule: &RuleRecord) -> Result<(), XlsxError> {
     page.section(&rule.title)?;
-    page.pair("Rule", &rule.id)?;
-    page.pair("In force", &rule.in_force.join("; "))?;
+    page.pair("Rule id", &rule.id)?;
+    page.pair("Status", &rule.in_force.join("; "))?;
     let links: Vec<_> = rule.citations.iter().map(|citation| (citation.clone(), address(citation))).collect();
     page.links("Citations", &links)?;
-    page.pair("Text read for", &rule.text_read)?;
+    page.pair("Text read", &rule.text_read)?;
     page.pair("Compared with its source", &rule.checked_on)?;
     for (index, limit) in rule.limits.iter().enumerate() {
         page.pair(if index == 0 { "Left to a person, or not verified" } else { "" }, limit)?;

@@ -108,7 +108,7 @@ impl<'a> ReportXlsx<'a> {
             not_assessed.if_empty(
                 "None: every file and sheet was read, and no needed fact was found missing or unreadable.",
             )?;
-            rejected.if_empty("None: every row was audited.")?;
+            rejected.if_empty("None: no row was rejected.")?;
             let reviews = groups::write(&mut book, data.groups, &frame)?;
             let parties = parties::write(&mut book, data.parties, &frame)?;
             let files = files::write(&mut book, data.run, &frame)?;

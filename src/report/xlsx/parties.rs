@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::finding::Finding;
 use crate::run::PartyRecord;
 
-use super::super::text::{amounts, in_words};
+use super::super::text::{amounts_by_line, in_words};
 use super::cell::Kind::{Count, Day, Text};
 use super::cell::{Address, Value};
 use super::frame::Frame;
@@ -47,7 +47,7 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
                 Value::Made(strongest),
                 Value::Count(party.findings),
                 Value::Count(party.lines),
-                Value::Made(amounts(&party.value)),
+                Value::Made(amounts_by_line(&party.value)),
                 Value::Day(&party.first_date),
                 Value::Day(&party.last_date),
                 Value::Text(&party.listed_entity),

@@ -49,7 +49,7 @@ pub(super) fn write(
     page.pair("Report digest (SHA-256 of findings.csv)", known)?;
     page.blank("Digest compared by and on")?;
     page.remark(
-        "`lookback verify` on the report's folder compares every digest in run.json with the files.",
+        "To compare: on Windows, certutil -hashfile findings.csv SHA256 prints the digest of the file; on macOS, shasum -a 256 findings.csv; on Linux, sha256sum findings.csv. The digests of the other files stand in run.json.",
     )?;
 
     page.section("Signatures")?;

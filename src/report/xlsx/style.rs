@@ -27,17 +27,17 @@ pub(super) fn day() -> Format {
 
 /// A count, `1,234`.
 pub(super) fn count() -> Format {
-    number().set_num_format("#,##0_)")
+    number().set_num_format("#,##0")
 }
 
-/// A quantity, shown as precisely as recorded. `_)` keeps numbers off the text to their right.
+/// A quantity, shown as precisely as recorded. The indent keeps numbers off the text to their right.
 pub(super) fn number() -> Format {
-    text().set_align(FormatAlign::Right).set_num_format("General_)")
+    text().unset_text_wrap().set_align(FormatAlign::Right).set_indent(1).set_num_format("General")
 }
 
 /// Money.
 pub(super) fn amount() -> Format {
-    number().set_num_format("#,##0.00##_)")
+    number().set_num_format("#,##0.00##")
 }
 
 /// A link within the workbook or to the law.
@@ -47,7 +47,7 @@ pub(super) fn link() -> Format {
 
 /// The heading of a column.
 pub(super) fn heading() -> Format {
-    text().set_bold().set_background_color(HEAD_FILL).set_border_bottom(FormatBorder::Medium)
+    text().set_bold().set_background_color(HEAD_FILL).set_border_bottom(FormatBorder::Thin)
 }
 
 /// The title of a page.

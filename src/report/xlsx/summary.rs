@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::finding::Disposition;
 use crate::run::RunRecord;
 
-use super::super::text::{amounts, count, counted, in_words};
+use super::super::text::{amounts, amounts_by_line, count, counted, in_words};
 use super::super::{CodeText, ReportData};
 use super::cell::Kind::{Count, Link, Text};
 use super::cell::{Value, sheet_name};
@@ -23,22 +23,23 @@ pub(super) fn write(
 ) -> Result<Worksheet, XlsxError> {
     let run = data.run;
     let mut page = Page::begin("Summary", "Lookback: flagged exceptions", WIDTHS, Paper::Upright, frame)?;
-    opening(&mut page, run)?;
+    // What counts comes first: a reader may see no more than the first page.
+    opening(&mut page)?;
     open_findings(&mut page, run)?;
     warnings(&mut page, run)?;
+    not_tested(&mut page, run)?;
+    scope(&mut page, run)?;
     reconciliation(&mut page, run)?;
     codes(&mut page, data)?;
     determinations(&mut page, run)?;
     quarters(&mut page, run)?;
-    law(&mut page, run)?;
-    not_tested(&mut page, run)?;
-    contents_table(&mut page, contents)?;
     destinations(&mut page, run)?;
+    law(&mut page, run)?;
+    contents_table(&mut page, contents)?;
     page.finish()
 }
 
-fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
-    let totals = &run.totals;
+fn opening(page: &mut Page) -> Result<(), XlsxError> {
     page.sentence(
         "This report lists the recorded shipment lines on which a license requirement is indicated with nothing on record \
          that meets it, and those on which a person must establish a fact. Each line was judged against the rules and the \
@@ -47,15 +48,13 @@ fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     page.remark(
         "A finding is a reason to look, not a legal conclusion. No requirement found does not mean that no license was \
          required. Recorded shipments only.",
-    )?;
+    )
+}
+
+fn scope(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    let totals = &run.totals;
     page.section("What was audited")?;
-    let bound = |name: &str, none: &str| run.options.get(name).cloned().unwrap_or_else(|| none.to_owned());
-    let period = if run.options.contains_key("from") || run.options.contains_key("to") {
-        format!("{} to {}", bound("from", "the first date on record"), bound("to", "the last date on record"))
-    } else {
-        "not limited: every dated and undated line".to_owned()
-    };
-    page.pair("Audit period", &period)?;
+    page.pair("Audit period", &period(run))?;
     let judged = if totals.first_date.is_empty() {
         "none: no audited line has a date of export".to_owned()
     } else {
@@ -81,6 +80,19 @@ fn opening(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         page.remark("Amounts in different currencies are not added together.")?;
     }
     Ok(())
+}
+
+/// The bounds of the audit period as given: the last day (`to`), or the first day after it (`until`).
+fn period(run: &RunRecord) -> String {
+    let from = run.options.get("from").map(|day| format!("from {day}"));
+    let to = run.options.get("to").map(|day| format!("to {day}"));
+    let bounds: Vec<String> =
+        from.into_iter().chain(to.or_else(|| run.options.get("until").cloned())).collect();
+    if bounds.is_empty() {
+        "not limited: every dated and undated line".to_owned()
+    } else {
+        format!("dates of export {}; undated lines as well", bounds.join(", "))
+    }
 }
 
 fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
@@ -179,7 +191,7 @@ fn codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
             (Text, Value::Text(code.disposition.name())),
             (Count, Value::Count(code.findings)),
             (Count, Value::Count(code.groups)),
-            (Text, Value::Made(amounts(&code.value).replace("; ", "\n"))),
+            (Text, Value::Made(amounts_by_line(&code.value))),
             (Text, Value::Text(advice)),
         ])?;
     }
@@ -250,11 +262,7 @@ fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     for rule in &run.rules.rules {
         page.pair(
             &rule.title,
-            &format!(
-                "in force {}; compared with its source on {}",
-                rule.in_force.join("; "),
-                rule.checked_on
-            ),
+            &format!("{}; compared with its source on {}", rule.in_force.join("; "), rule.checked_on),
         )?;
     }
     page.remark("The sheet Method gives the citations, the limits of each rule and of the list, and how data were read.")
@@ -262,12 +270,10 @@ fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
 
 fn not_tested(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     page.section("What was not checked")?;
-    page.sentence(
-        "Recorded shipments only. The following was not tested; a clean result says nothing about it:",
-    )?;
-    for subject in &run.not_tested {
-        page.sentence(&format!("\u{2022} {subject}"))?;
-    }
+    page.sentence(&format!(
+        "Recorded shipments only. A clean result says nothing about what was not tested: {}.",
+        run.not_tested.join("; ")
+    ))?;
     let unread = run.inputs.iter().filter(|input| input.fault.is_some());
     for input in unread {
         page.sentence(&format!("\u{2022} {} could not be read; none of its lines was audited", input.file))?;
@@ -301,4 +307,28 @@ fn contents_table(page: &mut Page, contents: &[Contents]) -> Result<(), XlsxErro
         ))?;
     }
     page.remark("Method and Sign-off stand at the end. Findings that ask for a review are shown by group; each one of them is in findings.csv.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example::Example;
+
+    #[test]
+    fn one_bound_limits_the_period_as_two_do() {
+        let mut run = Example::clean().run;
+        let mut said = |options: &[(&str, &str)]| {
+            run.options = options.iter().map(|(name, day)| ((*name).to_owned(), (*day).to_owned())).collect();
+            period(&run)
+        };
+        assert!(said(&[]).starts_with("not limited"));
+        assert_eq!(
+            said(&[("until", "before 2025-06-03")]),
+            "dates of export before 2025-06-03; undated lines as well"
+        );
+        assert_eq!(
+            said(&[("from", "2025-01-01"), ("to", "2025-06-02")]),
+            "dates of export from 2025-01-01, to 2025-06-02; undated lines as well"
+        );
+    }
 }
