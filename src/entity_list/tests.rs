@@ -188,9 +188,9 @@ fn an_address_alone_leads_to_its_entries() {
 fn explanations_name_what_matched() {
     let found = screen("Rahman Engg & Services").candidates;
     let text = &found[0].explanation;
-    assert!(text.contains("`engg` for `engineering`: short form"), "{text}");
+    assert!(text.contains("\"engg\" for \"engineering\" (short form)"), "{text}");
     assert!(text.contains("other romanization"), "{text}");
-    assert!(text.contains("country is not known"), "{text}");
+    assert!(text.contains("country is not given"), "{text}");
 }
 
 #[test]
