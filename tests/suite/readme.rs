@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use calamine::{Reader as _, Xlsx, open_workbook};
+use lookback::finding::FindingCode;
 use tempfile::TempDir;
 
 use super::program::{lookback, project};
@@ -73,5 +75,33 @@ fn every_command_and_option_it_names_exists() {
             span.starts_with("cargo") || known.contains(&option),
             "README names {option} in `{span}`, which none of its commands knows"
         );
+    }
+}
+
+#[test]
+fn the_table_gives_each_code_its_usual_disposition() {
+    let readme = readme();
+    for code in FindingCode::ALL {
+        let row = readme.lines().find(|line| line.starts_with(&format!("| {} |", code.code())));
+        let row = row.unwrap_or_else(|| panic!("README has no row for {code}"));
+        let usually = row.trim_end_matches(" |").rsplit("| ").next().unwrap();
+        let usually = usually.split(',').next().unwrap();
+        assert_eq!(usually, code.default_disposition().name(), "README on {code}");
+    }
+}
+
+#[test]
+fn every_sheet_it_names_is_in_the_workbook() {
+    let readme = readme();
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("out");
+    let input = project("samples/pakistan-rule-days");
+    assert!(lookback(&["audit", "--quiet"]).arg(input).arg("-o").arg(&out).output().unwrap().status.success());
+    let mut workbook: Xlsx<_> = open_workbook(out.join("report.xlsx")).unwrap();
+    let sheets = workbook.sheet_names();
+    for name in ["Files", "Rejected rows", "Not assessed", "Exceptions", "Reviews", "Method"] {
+        assert!(readme.contains(&format!("*{name}*")), "README no longer names the sheet {name}");
+        assert!(sheets.iter().any(|sheet| sheet == name), "{name} is not among {sheets:?}");
+        assert!(workbook.worksheet_range(name).unwrap().height() > 1, "the sheet {name} is empty");
     }
 }
