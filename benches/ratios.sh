@@ -48,14 +48,14 @@ audit() { # name, threads, file
     rm -rf "$work/report"
     measure "$1" "$lookback" audit "$3" -o "$work/report" --formats csv --quiet --threads "$2"
 }
-# Median of the seconds, most of the memory.
-summary() { sort -n "$work/$1" | awk '{ s[NR] = $1; if ($2 > m) m = $2 } END { print s[int((NR + 1) / 2)], m }'; }
+# Median and least of the seconds, most of the memory.
+summary() { sort -n "$work/$1" | awk '{ s[NR] = $1; if ($2 > m) m = $2 } END { print s[int((NR + 1) / 2)], s[1], m }'; }
 print_ratio() { # label, measured, floor
-    local seconds memory base
-    read -r seconds memory <<< "$(summary "$2")"
-    read -r base _ <<< "$(summary "$3")"
-    awk -v l="$1" -v s="$seconds" -v b="$base" -v m="$memory" 'BEGIN {
-        ratio = b < 0.1 ? "too short to tell" : sprintf("%.2f", s / b)
+    local seconds least memory base base_least
+    read -r seconds least memory <<< "$(summary "$2")"
+    read -r base base_least _ <<< "$(summary "$3")"
+    awk -v l="$1" -v s="$seconds" -v b="$base" -v sl="$least" -v bl="$base_least" -v m="$memory" 'BEGIN {
+        ratio = b < 0.1 ? "too short to tell" : sprintf("%.2f (of the fastest rounds %.2f)", s / b, sl / bl)
         printf "  %-18s %7.2f s   floor %6.2f s   ratio %s", l, s, b, ratio
         if (m > 0) printf "   peak %.0f MiB", m / 1024
         print ""
