@@ -96,7 +96,9 @@ fn every_sheet_it_names_is_in_the_workbook() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("out");
     let input = project("samples/pakistan-rule-days");
-    assert!(lookback(&["audit", "--quiet"]).arg(input).arg("-o").arg(&out).output().unwrap().status.success());
+    assert!(
+        lookback(&["audit", "--quiet"]).arg(input).arg("-o").arg(&out).output().unwrap().status.success()
+    );
     let mut workbook: Xlsx<_> = open_workbook(out.join("report.xlsx")).unwrap();
     let sheets = workbook.sheet_names();
     for name in ["Files", "Rejected rows", "Not assessed", "Exceptions", "Reviews", "Method"] {
