@@ -1,43 +1,80 @@
 #!/usr/bin/env bash
-# Prints how long an audit takes against the floor of its format, in one interleaved run: medians of whole processes.
+# Prints how long audits take against the floor of their format, as ratios within one interleaved run: medians of whole
+# processes, so that figures from different machines can be compared.
 #
-#     benches/ratios.sh FILE.csv [FILE.xlsx] [ROUNDS]
+#     benches/ratios.sh [-n LINES] [-r ROUNDS] [FILE.csv|FILE.xlsx ...]
 #
-# The floors are `floor` (csv crate plus SHA-256, one thread) and `cells` (calamine's cells reader). Needs GNU time.
+# Without files a book of LINES lines (1,000,000) is made up, as CSV and, a quarter as long, as XLSX. The floors are
+# `floor` (csv crate plus SHA-256, one thread) and `cells` (calamine's cells reader). Memory is shown where GNU time is
+# there to tell it.
 set -euo pipefail
-csv="$1"; xlsx="${2:-}"; rounds="${3:-5}"
 cd "$(dirname "$0")/.."
-cargo build --release --quiet
-cargo bench --no-run --quiet --bench floor --bench cells
-target="${CARGO_TARGET_DIR:-target}/release"
-newest() { ls -t "$target"/deps/"$1"-* | grep -v '\.d$' | head -1; }
-floor="$(newest floor)"; cells="$(newest cells)"
-work="$(mktemp -d)"; trap 'rm -rf "$work"' EXIT
-cat "$csv" ${xlsx:+"$xlsx"} > /dev/null
-
-measure() { # name, command...
-    local name="$1"; shift
-    rm -rf "$work/out"
-    /usr/bin/time -f '%e %M' -o "$work/time" "$@" > /dev/null
-    cat "$work/time" >> "$work/$name"
-}
-audit() { "$target/lookback" audit "$1" -o "$work/out" --formats csv --quiet --threads "$2" || test $? -eq 3; }
-export -f audit; export target work
-for _ in $(seq "$rounds"); do
-    measure floor "$floor" "$csv"
-    measure csv1 bash -c 'audit "$0" 1' "$csv"
-    measure csv2 bash -c 'audit "$0" 2' "$csv"
-    if [ -n "$xlsx" ]; then
-        measure cells "$cells" "$xlsx"
-        measure xlsx2 bash -c 'audit "$0" 2' "$xlsx"
-    fi
+lines=1000000; rounds=5
+while getopts n:r: option; do
+    case "$option" in
+        n) lines="$OPTARG" ;;
+        r) rounds="$OPTARG" ;;
+        *) exit 2 ;;
+    esac
 done
-median() { sort -n "$work/$1" | awk '{v[NR]=$1; m=$2>m?$2:m} END {print v[int((NR+1)/2)], m}'; }
-report() { # label, measured, floor
-    read -r seconds memory <<< "$(median "$2")"; read -r base _ <<< "$(median "$3")"
-    awk -v l="$1" -v s="$seconds" -v b="$base" -v m="$memory" \
-        'BEGIN {printf "%-44s %7.2f s  floor %7.2f s  ratio %.2f  peak %.0f MiB\n", l, s, b, s/b, m/1024}'
+shift $((OPTIND - 1))
+
+cargo build --release --quiet
+# The path of a bench binary, as cargo names it.
+bench() { cargo bench --no-run --bench "$1" 2>&1 | sed -n 's/.*Executable .*(\(.*\))$/\1/p'; }
+floor="$(bench floor)"; cells="$(bench cells)"; generate="$(bench generate)"
+lookback="${CARGO_TARGET_DIR:-target}/release/lookback"
+work="$(mktemp -d)"; trap 'rm -rf "$work"' EXIT
+
+if [ $# -eq 0 ]; then
+    "$generate" "$lines" "$work/book.csv"
+    "$generate" $((lines / 4)) "$work/book.xlsx"
+    set -- "$work/book.csv" "$work/book.xlsx"
+fi
+
+# Runs a command and notes its seconds and KiB under a name. An audit that rejected rows ends with 3 and is measured too.
+measure() {
+    local name="$1" began; shift
+    if [ -x /usr/bin/time ] && /usr/bin/time -f '%e %M' true 2> /dev/null; then
+        /usr/bin/time -f '%e %M' -o "$work/time" "$@" > /dev/null || test $? -eq 3
+        tail -n 1 "$work/time" >> "$work/$name"
+    else
+        began="$(date +%s.%N)"
+        "$@" > /dev/null || test $? -eq 3
+        awk -v b="$began" -v e="$(date +%s.%N)" 'BEGIN { print e - b, 0 }' >> "$work/$name"
+    fi
 }
-report "CSV audit, 1 thread / csv crate + SHA-256" csv1 floor
-report "CSV audit, 2 threads / csv crate + SHA-256" csv2 floor
-if [ -n "$xlsx" ]; then report "XLSX audit, 2 threads / calamine cells" xlsx2 cells; fi
+audit() { # name, threads, file
+    rm -rf "$work/report"
+    measure "$1" "$lookback" audit "$3" -o "$work/report" --formats csv --quiet --threads "$2"
+}
+# Median and least of the seconds, most of the memory.
+summary() { sort -n "$work/$1" | awk '{ s[NR] = $1; if ($2 > m) m = $2 } END { print s[int((NR + 1) / 2)], s[1], m }'; }
+print_ratio() { # label, measured, floor
+    local seconds least memory base base_least
+    read -r seconds least memory <<< "$(summary "$2")"
+    read -r base base_least _ <<< "$(summary "$3")"
+    awk -v l="$1" -v s="$seconds" -v b="$base" -v sl="$least" -v bl="$base_least" -v m="$memory" 'BEGIN {
+        ratio = b < 0.1 ? "too short to tell" : sprintf("%.2f (of the fastest rounds %.2f)", s / b, sl / bl)
+        printf "  %-18s %7.2f s   floor %6.2f s   ratio %s", l, s, b, ratio
+        if (m > 0) printf "   peak %.0f MiB", m / 1024
+        print ""
+    }'
+}
+
+for file in "$@"; do
+    # Read once, so that no round pays for the disk.
+    cat "$file" > /dev/null
+    rm -f "$work"/measured-*
+    case "$file" in *.xlsx) base="$cells" ;; *) base="$floor" ;; esac
+    for _ in $(seq "$rounds"); do
+        measure measured-floor "$base" "$file"
+        audit measured-1 1 "$file"
+        audit measured-2 2 "$file"
+    done
+    flagged="$(awk -F, 'NR > 1 { print $9 }' "$work/report/findings.csv" | sort -u | wc -l)"
+    audited="$(grep '"audited"' "$work/report/run.json" | tail -n 1 | tr -dc 0-9)"
+    echo "$(basename "$file"): $(wc -c < "$file") bytes, $audited lines audited, $flagged flagged, $rounds rounds"
+    print_ratio "audit, 1 thread" measured-1 measured-floor
+    print_ratio "audit, 2 threads" measured-2 measured-floor
+done

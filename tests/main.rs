@@ -8,10 +8,13 @@
 /// The tests, a file a question.
 mod suite {
     mod cli;
+    mod damaged;
     mod expectation;
     mod layers;
     mod panel;
     mod program;
     mod properties;
+    mod readme;
+    mod regression;
     mod samples;
 }

@@ -78,31 +78,45 @@ impl Audit {
             .collect()
     }
 
-    /// Whether records = title + header + blank + total + outside + rejected + audited, on every sheet.
+    /// Whether every sheet closes records = title + header + blank + total + outside + rejected + audited, the totals are
+    /// the sum of the sheets, and `lines.csv` and `rejected.csv` hold as many rows as were counted.
     pub(super) fn assert_nothing_is_lost(&self) {
         let run = self.run();
         let inputs = run["inputs"].as_array().unwrap();
         assert!(!inputs.is_empty(), "run.json names no input");
+        let mut sum = BTreeMap::<String, u64>::new();
         for input in inputs {
-            for sheet in input["sheets"].as_array().unwrap() {
-                let rows = &sheet["rows"];
-                let count = |name: &str| rows[name].as_u64().unwrap_or_else(|| panic!("{name} in {rows}"));
-                let known: u64 =
-                    ["title", "header", "blank", "total", "outside_period", "rejected", "audited"]
-                        .map(count)
-                        .iter()
-                        .sum();
-                assert_eq!(count("records"), known, "{} {}: {rows}", input["file"], sheet["sheet"]);
-                assert_eq!(
-                    count("physical_lines"),
-                    count("records") + count("continuation_lines"),
-                    "{} {}: {rows}",
-                    input["file"],
-                    sheet["sheet"]
-                );
+            let sheets = input["sheets"].as_array().unwrap();
+            assert!(
+                !sheets.is_empty() || input["fault"].is_string(),
+                "{} has neither sheets nor a reason",
+                input["file"]
+            );
+            for sheet in sheets {
+                let place = format!("{} {}", input["file"], sheet["sheet"]);
+                assert_closed(&sheet["rows"], &place);
+                for (name, count) in counts(&sheet["rows"]) {
+                    *sum.entry(name).or_default() += count;
+                }
             }
         }
+        assert_eq!(counts(&run["totals"]["rows"]), sum, "the totals are not the sum of the sheets");
+        assert_eq!(self.rows("lines.csv").len() as u64, sum["audited"], "lines.csv");
+        assert_eq!(self.rows("rejected.csv").len() as u64, sum["rejected"], "rejected.csv");
     }
+}
+
+/// The counts of a reconciliation, by name.
+fn counts(rows: &serde_json::Value) -> BTreeMap<String, u64> {
+    let rows = rows.as_object().unwrap();
+    rows.iter().map(|(name, count)| (name.clone(), count.as_u64().unwrap())).collect()
+}
+
+fn assert_closed(rows: &serde_json::Value, place: &str) {
+    let counts = counts(rows);
+    let parts = ["title", "header", "blank", "total", "outside_period", "rejected", "audited"];
+    assert_eq!(counts["records"], parts.map(|name| counts[name]).iter().sum::<u64>(), "{place}: {rows}");
+    assert_eq!(counts["physical_lines"], counts["records"] + counts["continuation_lines"], "{place}: {rows}");
 }
 
 /// A folder of the project.

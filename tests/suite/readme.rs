@@ -1,0 +1,109 @@
+//! README does what it says: the commands it names exist, and its summary is what its first command prints.
+
+use std::collections::BTreeSet;
+
+use calamine::{Reader as _, Xlsx, open_workbook};
+use lookback::finding::FindingCode;
+use tempfile::TempDir;
+
+use super::program::{lookback, project};
+
+fn readme() -> String {
+    std::fs::read_to_string(project("README.md")).unwrap().replace("\r\n", "\n")
+}
+
+/// The arguments README gives to the program in its first command.
+fn first_command(readme: &str) -> Vec<String> {
+    let command = readme.lines().find_map(|line| line.strip_prefix("cargo run --release -- ")).unwrap();
+    command.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_summary_is_that_of_the_first_command() {
+    let readme = readme();
+    let (_, rest) = readme.split_once("<!-- summary:begin -->\n```\n").unwrap();
+    let (shown, _) = rest.split_once("```\n<!-- summary:end -->").unwrap();
+
+    // From an empty folder, so that the report is written there under the very name README shows.
+    let folder = TempDir::new().unwrap();
+    let mut command = lookback(&[]);
+    command.current_dir(folder.path());
+    for argument in first_command(&readme) {
+        if argument.starts_with("samples/") {
+            command.arg(project(&argument));
+        } else {
+            command.arg(argument);
+        }
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
+    assert!(printed == shown, "README shows\n{shown}\nand the program prints\n{printed}");
+}
+
+#[test]
+fn every_command_and_option_it_names_exists() {
+    let readme = readme();
+    let mut commands = BTreeSet::new();
+    let mut options = BTreeSet::new();
+    for span in readme.split('`').skip(1).step_by(2).filter(|span| !span.contains('\n')) {
+        let mut words = span.split_whitespace();
+        if words.next() == Some("lookback") {
+            commands.extend(words.next().map(str::to_owned));
+        }
+        options.extend(
+            span.split_whitespace()
+                .filter(|word| word.starts_with("--"))
+                .map(|word| (span.to_owned(), word.to_owned())),
+        );
+    }
+    assert!(commands.len() >= 4 && options.len() >= 4, "{commands:?} {options:?}");
+    let mut known = BTreeSet::new();
+    for command in commands.iter().map(String::as_str) {
+        let output = lookback(&["help", command]).output().unwrap();
+        assert!(output.status.success(), "README names `lookback {command}`, which is no command");
+        let help = String::from_utf8(output.stdout).unwrap();
+        known.extend(
+            help.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                .filter(|word| word.starts_with("--"))
+                .map(str::to_owned),
+        );
+    }
+    for (span, option) in options {
+        // Cargo's own options stand in commands that begin with its name.
+        assert!(
+            span.starts_with("cargo") || known.contains(&option),
+            "README names {option} in `{span}`, which none of its commands knows"
+        );
+    }
+}
+
+#[test]
+fn the_table_gives_each_code_its_usual_disposition() {
+    let readme = readme();
+    for code in FindingCode::ALL {
+        let row = readme.lines().find(|line| line.starts_with(&format!("| {} |", code.code())));
+        let row = row.unwrap_or_else(|| panic!("README has no row for {code}"));
+        let usually = row.trim_end_matches(" |").rsplit("| ").next().unwrap();
+        let usually = usually.split(',').next().unwrap();
+        assert_eq!(usually, code.default_disposition().name(), "README on {code}");
+    }
+}
+
+#[test]
+fn every_sheet_it_names_is_in_the_workbook() {
+    let readme = readme();
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("out");
+    let input = project("samples/pakistan-rule-days");
+    assert!(
+        lookback(&["audit", "--quiet"]).arg(input).arg("-o").arg(&out).output().unwrap().status.success()
+    );
+    let mut workbook: Xlsx<_> = open_workbook(out.join("report.xlsx")).unwrap();
+    let sheets = workbook.sheet_names();
+    for name in ["Files", "Rejected rows", "Not assessed", "Exceptions", "Reviews", "Method"] {
+        assert!(readme.contains(&format!("*{name}*")), "README no longer names the sheet {name}");
+        assert!(sheets.iter().any(|sheet| sheet == name), "{name} is not among {sheets:?}");
+        assert!(workbook.worksheet_range(name).unwrap().height() > 1, "the sheet {name} is empty");
+    }
+}
