@@ -4,6 +4,7 @@
 //! wait. One thread means that the calling thread does all of it.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 
 /// The threads of a run.
@@ -40,10 +41,10 @@ impl Lanes {
             }
             return Ok(());
         };
-        let (sender, results) = mpsc::channel::<(u64, R)>();
+        let (sender, results) = mpsc::channel::<(u64, std::thread::Result<R>)>();
         let work = &work;
         pool.in_place_scope(|scope| {
-            let mut waiting: BTreeMap<u64, R> = BTreeMap::new();
+            let mut waiting: BTreeMap<u64, std::thread::Result<R>> = BTreeMap::new();
             let (mut handed_out, mut taken) = (0u64, 0u64);
             let mut finished = false;
             loop {
@@ -53,8 +54,10 @@ impl Lanes {
                             let (sender, number) = (sender.clone(), handed_out);
                             handed_out += 1;
                             scope.spawn(move |_| {
-                                // The receiver is gone only when the run has ended with an error.
-                                let _ = sender.send((number, work(piece)));
+                                // A worker that panics still answers: whoever waits for it would wait for ever. The
+                                // receiver is gone only when the run has ended with an error.
+                                let result = catch_unwind(AssertUnwindSafe(|| work(piece)));
+                                let _ = sender.send((number, result));
                             });
                         }
                         None => finished = true,
@@ -63,12 +66,12 @@ impl Lanes {
                 if finished && taken == handed_out {
                     return Ok(());
                 }
-                // Every piece handed out sends exactly one result, unless its worker panicked.
+                // Every piece handed out sends exactly one result.
                 let Ok((number, result)) = results.recv() else { return Ok(()) };
                 waiting.insert(number, result);
                 while let Some(result) = waiting.remove(&taken) {
                     taken += 1;
-                    take(result)?;
+                    take(result.unwrap_or_else(|panic| resume_unwind(panic)))?;
                 }
             }
         })
@@ -101,6 +104,30 @@ mod tests {
             );
             assert_eq!(outcome, Ok(()));
             assert_eq!(taken, (1..=500).collect::<Vec<_>>(), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn a_panicking_worker_ends_the_run_and_does_not_hang_it() {
+        for threads in [1, 2] {
+            let (sender, ended) = mpsc::channel();
+            std::thread::spawn(move || {
+                let outcome = catch_unwind(|| {
+                    let lanes = Lanes::new(threads).unwrap();
+                    let mut next = 0;
+                    lanes.run(
+                        || {
+                            next += 1;
+                            Ok::<_, ()>((next <= 50).then_some(next))
+                        },
+                        |piece| assert_ne!(piece, 7, "a fault of the program"),
+                        |()| Ok(()),
+                    )
+                });
+                let _ = sender.send(outcome.is_err());
+            });
+            let panicked = ended.recv_timeout(std::time::Duration::from_secs(20));
+            assert_eq!(panicked, Ok(true), "{threads} threads");
         }
     }
 

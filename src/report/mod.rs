@@ -35,8 +35,6 @@ use crate::run::{GroupRecord, LineRecord, PartyRecord, RejectedRow, RunRecord};
 pub enum Format {
     /// `report.xlsx`.
     Xlsx,
-    /// `report.html`.
-    Html,
     /// `findings.csv`.
     Csv,
     /// `findings.jsonl`.
@@ -50,7 +48,7 @@ pub struct Formats(u8);
 impl Formats {
     /// Every format.
     pub fn all() -> Self {
-        Self::of(&[Format::Xlsx, Format::Html, Format::Csv, Format::Jsonl])
+        Self::of(&[Format::Xlsx, Format::Csv, Format::Jsonl])
     }
 
     /// These formats and no other.
@@ -73,10 +71,9 @@ impl FromStr for Formats {
             .split(',')
             .map(|word| match word.trim().to_ascii_lowercase().as_str() {
                 "xlsx" => Ok(Format::Xlsx),
-                "html" => Ok(Format::Html),
                 "csv" => Ok(Format::Csv),
                 "jsonl" => Ok(Format::Jsonl),
-                other => Err(format!("`{other}` is not a report format; choose from xlsx, html, csv, jsonl")),
+                other => Err(format!("`{other}` is not a report format; choose from xlsx, csv, jsonl")),
             })
             .collect::<Result<_, _>>()?;
         Ok(Self::of(&formats))
