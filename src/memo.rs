@@ -15,7 +15,9 @@ pub struct Memo<V> {
     values: Vec<V>,
     hasher: RandomState,
     limit: usize,
-    value_bytes: usize,
+    /// What all values hold beside themselves, in bytes.
+    held: usize,
+    weigh: fn(&V) -> usize,
 }
 
 #[derive(Clone, Copy)]
@@ -26,15 +28,16 @@ struct Slot {
 }
 
 impl<V> Memo<V> {
-    /// A memo of at most about `limit` bytes, where a value takes about `value_bytes`.
-    pub fn new(limit: usize, value_bytes: usize) -> Self {
+    /// A memo of at most about `limit` bytes; `weigh` says how many bytes a value holds beside itself.
+    pub fn new(limit: usize, weigh: fn(&V) -> usize) -> Self {
         Self {
             table: HashTable::new(),
             keys: Vec::new(),
             values: Vec::new(),
             hasher: RandomState::default(),
             limit,
-            value_bytes: value_bytes + size_of::<Slot>() + size_of::<V>(),
+            held: 0,
+            weigh,
         }
     }
 
@@ -45,11 +48,16 @@ impl<V> Memo<V> {
 
     /// Remembers a value, forgetting everything else first when there is no room.
     pub fn insert(&mut self, key: &[u8], value: V) {
-        if self.keys.len() + key.len() + self.values.len() * self.value_bytes > self.limit {
+        let weight = (self.weigh)(&value);
+        // A slot of the table costs twice itself on average, as the table is never full.
+        let entries = (self.values.len() + 1) * (2 * size_of::<Slot>() + size_of::<V>());
+        if self.keys.len() + key.len() + entries + self.held + weight > self.limit {
             self.table.clear();
             self.keys.clear();
             self.values.clear();
+            self.held = 0;
         }
+        self.held += weight;
         let slot =
             Slot { start: self.keys.len() as u32, length: key.len() as u32, value: self.values.len() as u32 };
         self.keys.extend_from_slice(key);
@@ -95,7 +103,7 @@ mod tests {
 
     #[test]
     fn forgetting_changes_nothing_but_speed() {
-        let mut memo = Memo::new(2_000, 8);
+        let mut memo = Memo::new(2_000, |_: &u32| 8);
         for round in 0..3 {
             for n in 0..200u32 {
                 let key = format!("party {n}");

@@ -96,7 +96,13 @@ impl PartyScreening {
             list,
             places,
             watched,
-            shards: (0..SHARDS).map(|_| Mutex::new(Memo::new(SHARED_MEMORY / SHARDS, 160))).collect(),
+            shards: (0..SHARDS)
+                .map(|_| {
+                    Mutex::new(Memo::new(SHARED_MEMORY / SHARDS, |verdict| {
+                        verdict.as_deref().map_or(0, bytes_of)
+                    }))
+                })
+                .collect(),
             nearest: Mutex::new(BTreeSet::new()),
         }
     }
@@ -229,6 +235,16 @@ impl PartyScreening {
 
 fn names_place(mention: &Mention) -> bool {
     !matches!(mention.kind, MentionKind::Phone | MentionKind::Domain)
+}
+
+/// What a verdict takes in memory; most parties have none.
+fn bytes_of(verdict: &PartyVerdict) -> usize {
+    let texts: usize = verdict
+        .candidates
+        .iter()
+        .map(|candidate| size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len())
+        .sum();
+    size_of::<PartyVerdict>() + verdict.folded.len() + texts
 }
 
 const KEY_SEPARATOR: u8 = 0x1f;

@@ -93,12 +93,13 @@ impl LineReader {
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
         Self {
             vocabulary,
-            countries: Memo::new(VALUE_MEMORY, 8),
-            movements: Memo::new(VALUE_MEMORY, 2),
-            parties: Memo::new(PARTY_MEMORY, 64),
-            declared: Memo::new(VALUE_MEMORY, 64),
-            licenses: Memo::new(VALUE_MEMORY, 64),
-            end_uses: Memo::new(VALUE_MEMORY, 64),
+            countries: Memo::new(VALUE_MEMORY, |_| 0),
+            movements: Memo::new(VALUE_MEMORY, |_| 0),
+            // The verdict itself is shared, and weighed where it is made.
+            parties: Memo::new(PARTY_MEMORY, |_| 0),
+            declared: Memo::new(VALUE_MEMORY, |_| 64),
+            licenses: Memo::new(VALUE_MEMORY, |_| 64),
+            end_uses: Memo::new(VALUE_MEMORY, |_| 64),
             key: Vec::new(),
         }
     }

@@ -62,6 +62,9 @@ impl NumberShape {
         if !cell.text.bytes().any(|byte| byte == b'.' || byte == b',') {
             return Self::Plain;
         }
+        if plain_number(cell.text).is_some() {
+            return Self::Point;
+        }
         Marked::read(cell.text).map_or(Self::Plain, |marked| marked.shape())
     }
 }
@@ -82,7 +85,15 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
     if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
         return NumberReading::Blank;
     }
-    let Some(marked) = Marked::read(cell.text) else { return NumberReading::Unreadable };
+    if let Some(number) = plain_number(cell.text) {
+        return NumberReading::Exact(number);
+    }
+    read_marked(cell.text, mark)
+}
+
+/// Reads a number in whatever dress.
+fn read_marked(text: &str, mark: DecimalMark) -> NumberReading {
+    let Some(marked) = Marked::read(text) else { return NumberReading::Unreadable };
     let (point, comma) = (marked.value('.', ','), marked.value(',', '.'));
     let reading = match (marked.shape(), mark) {
         (NumberShape::Plain | NumberShape::Point, _) | (NumberShape::Either, DecimalMark::Point) => point,
@@ -96,6 +107,29 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
         }
     };
     reading.map_or(NumberReading::Unreadable, NumberReading::Exact)
+}
+
+/// A number as nearly every system writes it, digits with at most one point, where only a decimal point makes sense of
+/// it: read without taking it apart. None for everything else, `1.234` among it, which may be thousands.
+fn plain_number(text: &str) -> Option<Decimal> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0_i64, None);
+    for (at, byte) in digits.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 => point = Some(at),
+            _ => return None,
+        }
+    }
+    let decimals = point.map_or(0, |at| digits.len() - at - 1);
+    let undecided = point.is_some_and(|at| decimals == 0 || (decimals == 3 && at <= 3));
+    if digits.is_empty() || undecided || (negative && mantissa == 0) {
+        return None;
+    }
+    Some(Decimal::new(if negative { -mantissa } else { mantissa }, decimals as u32))
 }
 
 /// The digits and marks of a number, freed of what stands around them.
@@ -231,6 +265,20 @@ mod tests {
 
     fn read(text: &str, mark: DecimalMark) -> NumberReading {
         read_number(Cell { kind: CellKind::Text, text }, mark)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_numbers_read_as_any_other(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}") {
+            let Some(number) = plain_number(&text) else { return Ok(()) };
+            for mark in [DecimalMark::Point, DecimalMark::Comma, DecimalMark::Undecided] {
+                let NumberReading::Exact(slowly) = read_marked(&text, mark) else { panic!("{text}") };
+                assert_eq!((number, number.scale()), (slowly, slowly.scale()), "{text}");
+            }
+            if text.contains('.') {
+                assert_eq!(Marked::read(&text).unwrap().shape(), NumberShape::Point, "{text}");
+            }
+        }
     }
 
     fn exact(text: &str) -> NumberReading {
