@@ -10,7 +10,7 @@ use crate::checks;
 use crate::codes::CountryCode;
 use crate::count::{count, counted};
 use crate::effective::Date;
-use crate::entity_list::report::{ScreenedName, write_csv, write_text};
+use crate::entity_list::report::{AsOf, ScreenedName, write_csv, write_text};
 use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
@@ -157,7 +157,8 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
         (Some(file), Some(column)) => read_names(file, column)?,
         _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
     };
-    let on = request.on.unwrap_or(list.snapshot().as_of);
+    let days_before = i32::from(audit::load_rules(None)?.windows().listing_uncertain.days);
+    let on = AsOf { day: request.on.unwrap_or(list.snapshot().as_of), days_before };
     let lowest = request.min_score.unwrap_or(FLAG_SCORE);
     let screened: Vec<ScreenedName> = queries
         .iter()
@@ -175,8 +176,12 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
     .map_err(|error| Failure(error.to_string()))?;
     let mut text = String::from_utf8_lossy(&out).into_owned();
     if !request.as_csv {
-        let _ =
-            writeln!(text, "\nDispositions as of {on}; the list answers up to {}.", list.snapshot().as_of);
+        let _ = writeln!(
+            text,
+            "\nDispositions as of {}; the list answers up to {}.",
+            on.day,
+            list.snapshot().as_of
+        );
     }
     Ok(Outcome::said(text))
 }
@@ -327,7 +332,15 @@ fn show_list(
             }
         }
     }
-    let _ = writeln!(text, "\n{} as of {on}.", counted(found.len() as u64, "entry", "entries"));
+    // A unit written inside an entry is a party of its own, and no entry of its own.
+    let units = found.iter().filter(|entity| entity.parent.is_some()).count();
+    let entries = counted((found.len() - units) as u64, "entry", "entries");
+    let inside = if units == 0 {
+        String::new()
+    } else {
+        format!(", and {} written inside them", counted(units as u64, "unit", "units"))
+    };
+    let _ = writeln!(text, "\n{entries} as of {on}{inside}.");
     Ok(text)
 }
 

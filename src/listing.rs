@@ -1,7 +1,7 @@
 //! Whether an entry of the list bound on a day: the dated question that every party finding turns on.
 
 use crate::effective::{Date, days_between};
-use crate::entity_list::ListedEntity;
+use crate::entity_list::{ListedEntity, Standing as OnList};
 use crate::shipment::Day;
 
 /// How an entry stood on the date of export.
@@ -35,7 +35,7 @@ pub enum Standing {
 /// effective date may have bound already.
 pub fn standing(entity: &ListedEntity, day: Option<Day>, days_before: i32) -> Standing {
     let Some(day) = day else {
-        let since = entity.effective_from.or(entity.listed_from);
+        let since = entity.in_force_from();
         return Standing::Undated(since.map_or_else(
             || "the day of listing is not known".to_owned(),
             |since| format!("the entry is listed since {since}"),
@@ -59,40 +59,30 @@ pub fn standing(entity: &ListedEntity, day: Option<Day>, days_before: i32) -> St
 }
 
 fn on(entity: &ListedEntity, day: Date, days_before: i32) -> Standing {
-    if let Some(by) = entity.delisted_by
-        && day >= by
-    {
-        return Standing::Ended(by);
+    let since = entity.in_force_from();
+    match (entity.standing_on(day, days_before), since) {
+        (OnList::Delisted, _) => Standing::Ended(entity.delisted_by.unwrap_or(day)),
+        (OnList::Listed, Some(since)) => {
+            Standing::InForce { since, effective_known: entity.effective_from.is_some() }
+        }
+        (OnList::ListedLater(days), Some(since)) => Standing::Later { since, days },
+        (_, since) => Standing::Uncertain(why_uncertain(entity, day, since)),
     }
-    if let (Some(after), Some(by)) = (entity.delisted_after, entity.delisted_by)
-        && day > after
-    {
-        return Standing::Uncertain(format!(
-            "the entry was still listed on {after} and no longer on {by}; the day of removal is not known"
-        ));
+}
+
+fn why_uncertain(entity: &ListedEntity, day: Date, since: Option<Date>) -> String {
+    if let Some(after) = entity.delisted_after.filter(|after| *after < day) {
+        let by = entity.delisted_by.map_or_else(|| "later".to_owned(), |by| format!("on {by}"));
+        return format!(
+            "the entry was still listed on {after} and no longer {by}; the day of removal is not known"
+        );
     }
-    if let Some(since) = entity.effective_from {
-        return if day >= since {
-            Standing::InForce { since, effective_known: true }
-        } else {
-            Standing::Later { since, days: days_between(day, since) }
-        };
-    }
-    let Some(since) = entity.listed_from else {
-        return Standing::Uncertain("the day of listing is not known".to_owned());
-    };
-    let days = days_between(day, since);
-    if days <= 0 {
-        Standing::InForce { since, effective_known: false }
-    } else if days <= days_before {
-        Standing::Uncertain(format!(
-            "published in the Federal Register on {since}, {} after the date of export; the rule's own effective date is \
-             not known here and may be earlier",
-            crate::count::days(days)
-        ))
-    } else {
-        Standing::Later { since, days }
-    }
+    let Some(since) = since else { return "the day of listing is not known".to_owned() };
+    format!(
+        "published in the Federal Register on {since}, {} after the date of export; the rule's own effective date is \
+         not known here and may be earlier",
+        crate::count::days(days_between(day, since))
+    )
 }
 
 impl Standing {

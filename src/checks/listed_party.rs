@@ -219,10 +219,15 @@ fn listed<'c, 'a>(
     let by_alias = !matches!(candidate.basis, MatchBasis::ExactName);
     if by_alias
         && let Some(day) = case.line.date.day.given()
-        && let Some(amended) = entity.amended.iter().find(|amended| **amended > day.earliest())
+        && entity.amended_after(day.earliest())
     {
+        let amended = entity.amended.iter().find(|amended| **amended > day.earliest());
+        let when = amended.map_or_else(
+            || "on a day that is not known, perhaps after the export".to_owned(),
+            |amended| format!("on {amended}, after the export"),
+        );
         draft = draft.as_(Disposition::Review).verify(&format!(
-            "An alias matched, and the entry was amended on {amended}, after the export: establish whether the alias stood in it that day."
+            "An alias matched, and the entry was amended {when}: establish whether the alias stood in it that day."
         ));
     }
     if entity.requirement.turns_on_the_item() {

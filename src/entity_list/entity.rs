@@ -194,13 +194,10 @@ pub enum Standing {
     ListedLater(i32),
     /// Taken off the list before.
     Delisted,
-    /// Within seven days before publication with no effective date read, between the bounds of a delisting, or with no
+    /// Within the days before publication asked about with no effective date read, between the bounds of a delisting, or with no
     /// known day of listing.
     Uncertain,
 }
-
-/// Rules took effect up to this many days before their publication.
-const DAYS_BEFORE_PUBLICATION: i32 = 7;
 
 impl ListedEntity {
     /// The first day on which the entry binds as far as known: its effective date, else its publication date.
@@ -208,8 +205,9 @@ impl ListedEntity {
         self.effective_from.or(self.listed_from)
     }
 
-    /// Where the entry stood on a day.
-    pub fn standing_on(&self, day: Date) -> Standing {
+    /// Where the entry stood on a day. `days_before` is how many days before its publication a rule whose effective
+    /// date was not read may have bound already.
+    pub fn standing_on(&self, day: Date, days_before: i32) -> Standing {
         if self.delisted_by.is_some_and(|off| off <= day) {
             return Standing::Delisted;
         }
@@ -222,7 +220,7 @@ impl ListedEntity {
         let ahead = crate::effective::days_between(day, from);
         if ahead <= 0 {
             Standing::Listed
-        } else if self.effective_from.is_none() && ahead <= DAYS_BEFORE_PUBLICATION {
+        } else if self.effective_from.is_none() && ahead <= days_before {
             Standing::Uncertain
         } else {
             Standing::ListedLater(ahead)

@@ -33,20 +33,29 @@ impl Screener {
     }
 }
 
+/// The day as of which entries are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf {
+    /// The day.
+    pub day: Date,
+    /// How many days before its publication a rule of unknown effective date may have bound already.
+    pub days_before: i32,
+}
+
 /// What a candidate asks of a person, for a shipment of that day to this party; none where it asks nothing.
-pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Option<Disposition> {
+pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: AsOf) -> Option<Disposition> {
     if candidate.score < FLAG_SCORE {
         return None;
     }
     let entity = list.entity(candidate.entity);
-    match entity.standing_on(on) {
+    match entity.standing_on(on.day, on.days_before) {
         Standing::Delisted => None,
         Standing::ListedLater(_) => Some(Disposition::Note),
         Standing::Uncertain => Some(Disposition::Review),
         Standing::Listed => {
             let sure = match candidate.basis {
                 MatchBasis::ExactName | MatchBasis::ListedAddress => true,
-                MatchBasis::ExactAlias(_) => !entity.amended_after(on),
+                MatchBasis::ExactAlias(_) => !entity.amended_after(on.day),
                 MatchBasis::WeakExact | MatchBasis::Close | MatchBasis::SharedAddress => false,
             };
             let exception = sure
@@ -61,7 +70,7 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: Date) -> Opt
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, out: W) -> io::Result<()> {
+pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: AsOf, out: W) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for name in names {
@@ -88,7 +97,7 @@ pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: Date, 
 pub fn write_text<W: Write>(
     list: &EntityList,
     names: &[ScreenedName],
-    on: Date,
+    on: AsOf,
     mut out: W,
 ) -> io::Result<()> {
     for name in names {
@@ -98,6 +107,7 @@ pub fn write_text<W: Write>(
         }
         for candidate in &name.candidates {
             let entity = list.entity(candidate.entity);
+            let day = on.day;
             let disposition = disposition_on(list, candidate, on).map_or("-", Disposition::name);
             writeln!(
                 out,
@@ -105,11 +115,11 @@ pub fn write_text<W: Write>(
                 candidate.score, entity.name, entity.listed_under, entity.id
             )?;
             writeln!(out, "            {}", candidate.explanation)?;
-            let standing = match entity.standing_on(on) {
-                Standing::Listed => format!("on the list on {on}"),
-                Standing::ListedLater(later) => format!("listed {} after {on}", days(later)),
-                Standing::Delisted => format!("no longer on the list on {on}"),
-                Standing::Uncertain => format!("not certain whether on the list on {on}"),
+            let standing = match entity.standing_on(on.day, on.days_before) {
+                Standing::Listed => format!("on the list on {day}"),
+                Standing::ListedLater(later) => format!("listed {} after {day}", days(later)),
+                Standing::Delisted => format!("no longer on the list on {day}"),
+                Standing::Uncertain => format!("not certain whether on the list on {day}"),
             };
             let unverified = if entity.verified { "" } else { "; the entry is not verified" };
             writeln!(
@@ -144,7 +154,7 @@ mod tests {
         let query = PartyQuery { name, country: None, address: "" };
         let names = [screener.screen_named(2, &query, FLAG_SCORE)];
         let mut out = Vec::new();
-        write_csv(screener.list(), &names, on, &mut out).unwrap();
+        write_csv(screener.list(), &names, AsOf { day: on, days_before: 7 }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -196,7 +196,7 @@ impl EntityList {
         self.entities
             .iter()
             .filter(|entity| entity.parent.is_none() && &*entity.listed_under == heading)
-            .filter(|entity| entity.standing_on(on) == Standing::Listed)
+            .filter(|entity| entity.standing_on(on, 0) == Standing::Listed)
             .count()
     }
 
@@ -537,11 +537,15 @@ mod tests {
     fn a_removed_entry_stands_until_its_removal() {
         let list = EntityList::embedded().unwrap();
         let mushko = list.entity(list.by_id("el-pk-mushko-electronics-pvt-ltd").unwrap());
-        assert_eq!(mushko.standing_on(date(2018, 3, 22)), Standing::Listed);
-        assert_eq!(mushko.standing_on(date(2022, 6, 27)), Standing::Listed);
-        assert_eq!(mushko.standing_on(date(2022, 6, 28)), Standing::Delisted);
+        assert_eq!(mushko.standing_on(date(2018, 3, 22), 7), Standing::Listed);
+        assert_eq!(mushko.standing_on(date(2022, 6, 27), 7), Standing::Listed);
+        assert_eq!(mushko.standing_on(date(2022, 6, 28), 7), Standing::Delisted);
         let links = list.entity(list.by_id("el-pk-technology-links-pvt-ltd").unwrap());
-        assert_eq!(links.standing_on(date(2019, 1, 1)), Standing::Uncertain, "the day of listing is unknown");
+        assert_eq!(
+            links.standing_on(date(2019, 1, 1), 7),
+            Standing::Uncertain,
+            "the day of listing is unknown"
+        );
     }
 
     #[test]
