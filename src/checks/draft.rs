@@ -61,6 +61,11 @@ impl<'a> Case<'a> {
         let line_number = line.text(Field::LineNumber).trim().to_owned();
         let line_key =
             if document.is_empty() || line_number.is_empty() { fingerprint(line) } else { String::new() };
+        // Who the line was for, until a check names the party it found. It identifies nothing: ids and groups leave it out.
+        let (role, party_name, party_address) = line.layout.principal(line.row).map_or_else(
+            || ("", String::new(), String::new()),
+            |(role, name, address)| (role.name(), name, address),
+        );
         let finding = Finding {
             code,
             disposition: code.default_disposition(),
@@ -76,9 +81,9 @@ impl<'a> Case<'a> {
                 .country
                 .given()
                 .map_or_else(|| line.destination.raw.trim().to_owned(), ToString::to_string),
-            party_role: String::new(),
-            party_name: String::new(),
-            party_address: String::new(),
+            party_role: role.to_owned(),
+            party_name,
+            party_address,
             party_country: String::new(),
             listed_entity_id: String::new(),
             listed_entity: String::new(),

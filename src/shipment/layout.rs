@@ -249,6 +249,18 @@ impl Layout {
         Field::Date(kind.unwrap_or(DateKind::Export))
     }
 
+    /// The party for whom the line was meant: ultimate consignee, ship-to, end user or purchaser, the first that is
+    /// named, with its role, name and address as recorded.
+    pub fn principal(&self, row: Row<'_>) -> Option<(PartyRole, String, String)> {
+        [PartyRole::UltimateConsignee, PartyRole::ShipTo, PartyRole::EndUser, PartyRole::Purchaser]
+            .into_iter()
+            .find_map(|role| {
+                let slots = self.parties.iter().find(|party| party.role == role)?;
+                let name = join(&slots.name, row);
+                (!name.is_empty()).then(|| (role, name, join(&slots.address, row)))
+            })
+    }
+
     /// The name field of the first party to the transaction that the sheet has.
     pub fn first_party_field(&self) -> Field {
         let role = self.parties.iter().map(|party| party.role).find(|role| role.is_transaction_party());
