@@ -51,6 +51,8 @@ pub(super) fn complete(
     let vocabulary = &bench.vocabulary;
     run.program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
     run.rules = vocabulary.rules.record();
+    // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
+    run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
     run.list = vocabulary.parties.list().record();
     run.options = options(plan);
     run.totals = totals(&run, &tally, repeated, survey);
