@@ -98,7 +98,7 @@ impl PartyScreening {
             watched,
             shards: (0..SHARDS)
                 .map(|_| {
-                    Mutex::new(Memo::new(SHARED_MEMORY / SHARDS, |verdict| {
+                    Mutex::new(Memo::new(SHARED_MEMORY / SHARDS, |verdict: &Option<Arc<PartyVerdict>>| {
                         verdict.as_deref().map_or(0, bytes_of)
                     }))
                 })
