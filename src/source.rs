@@ -44,15 +44,23 @@ pub enum RowFault {
     BeyondLastColumn,
 }
 
-/// Whole rows of one sheet: one text arena, the cells' ends, a kind a cell, and where each row began.
+/// Whole rows of one sheet: one text arena, where each cell stands in it, a kind a cell, and where each row began.
 ///
-/// About 1 MiB of text. Everything later borrows from it; only a finding owns its strings.
+/// About 1 MiB of text. Everything later borrows from it; only a finding owns its strings. Delimited text is its own
+/// arena, its delimiters among the cells, so that reading it copies nothing.
 #[derive(Debug, Default, Clone)]
 pub struct Batch {
     text: String,
-    ends: Vec<u32>,
+    spans: Vec<Span>,
     kinds: Vec<CellKind>,
     rows: Vec<RowHead>,
+}
+
+/// Where the text of a cell stands in the arena.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +77,7 @@ impl Batch {
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
             text: String::with_capacity(bytes),
-            ends: Vec::with_capacity(bytes / 12),
+            spans: Vec::with_capacity(bytes / 12),
             kinds: Vec::with_capacity(bytes / 12),
             rows: Vec::with_capacity(bytes / 200),
         }
@@ -79,7 +87,7 @@ impl Batch {
     pub(crate) fn for_text_of(bytes: usize) -> Self {
         Self {
             text: String::new(),
-            ends: Vec::with_capacity(bytes / 8),
+            spans: Vec::with_capacity(bytes / 8),
             kinds: Vec::with_capacity(bytes / 8),
             rows: Vec::with_capacity(bytes / 200),
         }
@@ -90,7 +98,7 @@ impl Batch {
     pub fn begin_row(&mut self, number: u32, physical_lines: u32, hidden: bool) {
         self.rows.push(RowHead {
             number,
-            first_cell: self.ends.len() as u32,
+            first_cell: self.spans.len() as u32,
             physical_lines,
             hidden,
             fault: None,
@@ -105,21 +113,22 @@ impl Batch {
         }
     }
 
-    /// Adds the next cell of the row begun last, its text ending at `end` in the text given to [`Self::set_text`].
-    pub(crate) fn mark_cell(&mut self, kind: CellKind, end: usize) {
-        self.ends.push(end as u32);
+    /// Adds the next cell of the row begun last, with its place in the text given to [`Self::set_text`].
+    pub(crate) fn mark_cell(&mut self, kind: CellKind, text: std::ops::Range<usize>) {
+        self.spans.push(Span { start: text.start as u32, end: text.end as u32 });
         self.kinds.push(kind);
     }
 
-    /// The text of all cells marked, end to end.
+    /// The text in which the cells marked stand.
     pub(crate) fn set_text(&mut self, text: String) {
         self.text = text;
     }
 
     /// Adds the next cell of the row begun last.
     pub fn push_cell(&mut self, kind: CellKind, text: &str) {
+        let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
+        self.spans.push(Span { start, end: self.text.len() as u32 });
         self.kinds.push(kind);
     }
 
@@ -146,7 +155,7 @@ impl Batch {
     /// The row with this index in the batch.
     pub fn row(&self, index: usize) -> Row<'_> {
         let head = self.rows[index];
-        let last = self.rows.get(index + 1).map_or(self.ends.len(), |next| next.first_cell as usize);
+        let last = self.rows.get(index + 1).map_or(self.spans.len(), |next| next.first_cell as usize);
         Row { batch: self, head, last }
     }
 }
@@ -196,8 +205,8 @@ impl<'a> Row<'a> {
         if index >= self.last {
             return Cell { kind: CellKind::Missing, text: "" };
         }
-        let start = if index == 0 { 0 } else { self.batch.ends[index - 1] as usize };
-        Cell { kind: self.batch.kinds[index], text: &self.batch.text[start..self.batch.ends[index] as usize] }
+        let Span { start, end } = self.batch.spans[index];
+        Cell { kind: self.batch.kinds[index], text: &self.batch.text[start as usize..end as usize] }
     }
 
     /// The cells in column order.
