@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::repeats::RepeatKeys;
+use super::repeats::{RepeatKeys, RepeatedLine};
 use super::spool::encode;
 use super::tally::{PartyTally, Tally, widen};
 use crate::checks::{Case, Place, judge};
@@ -180,17 +180,16 @@ impl Desk<'_> {
             }
             _ => None,
         };
-        let cells = layout.repeat_columns().iter().map(|column| row.cell(*column).text);
-        if !layout.repeat_columns().is_empty() && !row.cell(layout.repeat_columns()[0]).is_blank() {
-            let text = value.map_or_else(String::new, |value| value.to_string());
+        if let [document, ..] = *layout.repeat_columns()
+            && !row.cell(document).is_blank()
+        {
             let line = layout.slot(Field::LineNumber).map_or("", |slot| slot.text(row));
-            let document = row.cell(layout.repeat_columns()[0]).text;
             self.bench.keys.encode(
                 &mut self.outcome.repeats,
                 (self.sheet.file, self.sheet.sheet, row.number()),
                 self.sheet.pass,
-                cells,
-                [document.trim(), line.trim(), &text, currency],
+                layout.repeat_columns().iter().map(|column| row.cell(*column).text),
+                &RepeatedLine { document: row.cell(document).text.trim(), line: line.trim(), currency, value },
             );
         }
         to_watched.then_some(value).flatten().map(|value| (currency.to_owned(), value))

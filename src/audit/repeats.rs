@@ -4,10 +4,11 @@
 //! last file. Small runs never touch the disk.
 
 use std::fs::File;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use foldhash::quality::RandomState;
+use rust_decimal::Decimal;
 
 use super::spool::Ordinal;
 
@@ -34,25 +35,24 @@ impl RepeatKeys {
         ordinal: Ordinal,
         pass: u8,
         cells: impl Iterator<Item = &'t str>,
-        payload: [&str; 4],
+        named: &RepeatedLine<'_>,
     ) {
-        let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
-        for cell in cells {
-            let cell = cell.trim();
-            first.write(cell.as_bytes());
-            first.write_u8(0x1f);
-            second.write(cell.as_bytes());
-            second.write_u8(0x1f);
-        }
         let head = buffer.len();
+        // The cells stand at the end of the buffer only while they are hashed.
+        for cell in cells {
+            buffer.extend_from_slice(cell.trim().as_bytes());
+            buffer.push(0x1f);
+        }
+        let (first, second) = (self.first.hash_one(&buffer[head..]), self.second.hash_one(&buffer[head..]));
+        buffer.truncate(head);
         buffer.extend_from_slice(&[0; 2]);
-        buffer.extend_from_slice(&first.finish().to_be_bytes());
-        buffer.extend_from_slice(&second.finish().to_be_bytes());
+        buffer.extend_from_slice(&first.to_be_bytes());
+        buffer.extend_from_slice(&second.to_be_bytes());
         for number in [ordinal.0, ordinal.1, ordinal.2] {
             buffer.extend_from_slice(&number.to_be_bytes());
         }
         buffer.push(pass);
-        for text in payload {
+        for text in [named.document, named.line, named.currency] {
             // Longer texts are cut at a letter: they only name the line to a reader.
             let mut end = text.len().min(120);
             while !text.is_char_boundary(end) {
@@ -61,9 +61,21 @@ impl RepeatKeys {
             buffer.push(end as u8);
             buffer.extend_from_slice(&text.as_bytes()[..end]);
         }
+        if let Some(value) = named.value {
+            buffer.extend_from_slice(&value.serialize());
+        }
         let length = (buffer.len() - head) as u16;
         buffer[head..head + 2].copy_from_slice(&length.to_le_bytes());
     }
+}
+
+/// What a reader is told of a line that repeats another.
+pub(super) struct RepeatedLine<'a> {
+    pub(super) document: &'a str,
+    pub(super) line: &'a str,
+    pub(super) currency: &'a str,
+    /// None where no value could be read.
+    pub(super) value: Option<Decimal>,
 }
 
 /// A line that repeats an earlier one.
@@ -140,34 +152,48 @@ const PASS: usize = 30;
 const PAYLOAD: usize = 31;
 
 fn collect(bytes: &[u8], is_valid: &impl Fn(u32, u32, u8) -> bool, repeats: &mut Vec<Repeat>) {
-    let mut records: Vec<&[u8]> = Vec::new();
-    let mut rest = bytes;
-    while rest.len() >= 2 {
-        let length = usize::from(u16::from_le_bytes([rest[0], rest[1]]));
-        let (record, after) = rest.split_at(length);
-        let place = place(record);
-        if is_valid(place.0, place.1, record[PASS]) {
-            records.push(record);
-        }
-        rest = after;
+    // Where each record begins, by the first half of its key: enough to find the few that can be equal.
+    let mut records: Vec<(u64, u32)> = Vec::with_capacity(bytes.len() / 48);
+    let mut at = 0;
+    while at + 2 <= bytes.len() {
+        let length = usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+        let half: [u8; 8] = bytes[at + KEY.start..].first_chunk().copied().unwrap_or_default();
+        records.push((u64::from_be_bytes(half), at as u32));
+        at += length;
     }
-    // Key and place are big-endian, so that bytes sort as numbers do.
-    records.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
-    for same in records.chunk_by(|a, b| a[KEY] == b[KEY]) {
-        let first = place(same[0]);
-        for record in &same[1..] {
-            let mut texts = payload(record);
-            let mut next = || texts.next().unwrap_or_default();
-            repeats.push(Repeat {
-                at: place(record),
-                first,
-                document: next(),
-                line: next(),
-                value: next(),
-                currency: next(),
-            });
+    records.sort_unstable();
+    for alike in records.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        let mut alike: Vec<&[u8]> = alike.iter().map(|(_, at)| record_at(bytes, *at)).collect();
+        alike.retain(|record| {
+            let place = place(record);
+            is_valid(place.0, place.1, record[PASS])
+        });
+        // Key and place are big-endian, so that bytes sort as numbers do.
+        alike.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
+        for same in alike.chunk_by(|a, b| a[KEY] == b[KEY]) {
+            let first = place(same[0]);
+            repeats.extend(same[1..].iter().map(|record| repeat_of(record, first)));
         }
     }
+}
+
+fn record_at(bytes: &[u8], at: u32) -> &[u8] {
+    let rest = &bytes[at as usize..];
+    &rest[..usize::from(u16::from_le_bytes([rest[0], rest[1]]))]
+}
+
+fn repeat_of(record: &[u8], first: Ordinal) -> Repeat {
+    let mut at = PAYLOAD;
+    let mut next = || {
+        let length = usize::from(record.get(at).copied().unwrap_or_default());
+        let text = record.get(at + 1..at + 1 + length).unwrap_or_default();
+        at += 1 + length;
+        String::from_utf8_lossy(text).into_owned()
+    };
+    let (document, line, currency) = (next(), next(), next());
+    let value = record.get(at..).and_then(|rest| rest.first_chunk::<16>());
+    let value = value.map_or_else(String::new, |bytes| Decimal::deserialize(*bytes).to_string());
+    Repeat { at: place(record), first, document, line, value, currency }
 }
 
 fn place(record: &[u8]) -> Ordinal {
@@ -175,19 +201,13 @@ fn place(record: &[u8]) -> Ordinal {
     (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
 }
 
-fn payload(record: &[u8]) -> impl Iterator<Item = String> + '_ {
-    let mut at = PAYLOAD;
-    std::iter::from_fn(move || {
-        let length = usize::from(*record.get(at)?);
-        let text = record.get(at + 1..at + 1 + length)?;
-        at += 1 + length;
-        Some(String::from_utf8_lossy(text).into_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn named(document: &str) -> RepeatedLine<'_> {
+        RepeatedLine { document, line: "1", currency: "USD", value: Some(Decimal::new(500, 2)) }
+    }
 
     #[test]
     fn the_second_of_two_equal_lines_is_found_wherever_it_stands() {
@@ -201,12 +221,12 @@ mod tests {
                 (0, 0, row),
                 0,
                 [document.as_str(), "1"].into_iter(),
-                [&document, "1", "5.00", "USD"],
+                &named(&document),
             );
         }
-        keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), ["D77", "1", "5.00", "USD"]);
+        keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
         // Read in a pass that was given up: not counted.
-        keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), ["D78", "1", "5.00", "USD"]);
+        keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
         repeats.append(&buffer).unwrap();
         repeats.write_out().unwrap();
         let found = repeats.finish(|file, _, _| file != 2).unwrap();

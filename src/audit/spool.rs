@@ -17,7 +17,7 @@ pub(super) fn encode<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, recor
     let head = buffer.len();
     buffer.extend_from_slice(&[0; 16]);
     // Our own records of strings and numbers always serialize into memory.
-    if serde_json::to_writer(&mut *buffer, record).is_err() {
+    if postcard::to_io(record, &mut *buffer).is_err() {
         buffer.truncate(head);
         return;
     }
@@ -33,7 +33,7 @@ pub(super) fn decode<T: DeserializeOwned>(mut encoded: &[u8]) -> io::Result<Vec<
     while encoded.len() >= 16 {
         let length = u32::from_le_bytes([encoded[0], encoded[1], encoded[2], encoded[3]]) as usize;
         let (record, rest) = encoded[16..].split_at(length);
-        records.push(serde_json::from_slice(record).map_err(io::Error::other)?);
+        records.push(postcard::from_bytes(record).map_err(io::Error::other)?);
         encoded = rest;
     }
     Ok(records)
@@ -114,7 +114,7 @@ impl<T: DeserializeOwned> SpoolReader<T> {
         self.buffer.resize(number(0) as usize, 0);
         self.file.read_exact(&mut self.buffer)?;
         self.left = self.left.saturating_sub(16 + u64::from(number(0)));
-        let record = serde_json::from_slice(&self.buffer).map_err(io::Error::other)?;
+        let record = postcard::from_bytes(&self.buffer).map_err(io::Error::other)?;
         Ok(((number(1), number(2), number(3)), record))
     }
 }

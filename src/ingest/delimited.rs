@@ -157,7 +157,7 @@ impl TextSource {
         self.decoder = Decoder::new(self.found.encoding);
         self.splitter = Splitter::new(self.delimiter, CHUNK);
         self.hasher = self.digest.get().is_none().then(Sha256::new);
-        self.raw = vec![0; READ];
+        self.raw = Vec::with_capacity(READ);
         self.at_start = true;
         self.at_end = false;
         Ok(())
@@ -187,34 +187,45 @@ impl TextSource {
     }
 
     fn fill(&mut self) -> std::io::Result<()> {
-        let mut count = 0;
-        while count < self.raw.len() {
-            match self.file.read(&mut self.raw[count..]) {
-                Ok(0) => {
-                    self.at_end = true;
-                    break;
-                }
-                Ok(more) => count += more,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        if self.found.encoding == Encoding::Utf8 && !self.at_start {
+            return self.fill_as_it_stands();
         }
-        let bytes = &self.raw[..count];
+        self.raw.clear();
+        let count = (&self.file).take(READ as u64).read_to_end(&mut self.raw)?;
+        self.at_end = count < READ;
         if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
+            hasher.update(&self.raw);
         }
         let skip = if self.at_start { self.found.mark.min(count) } else { 0 };
         self.at_start = false;
-        self.decoder.decode(&bytes[skip..], self.at_end, self.splitter.buffer());
-        if self.at_end {
-            // The end-of-file character of DOS is not a record.
-            if self.splitter.buffer().last() == Some(&0x1a) {
-                self.splitter.buffer().pop();
-            }
-            if let Some(hasher) = self.hasher.take() {
-                self.digest.get_or_init(|| hex(hasher));
-            }
-        }
+        self.decoder.decode(&self.raw[skip..], self.at_end, self.splitter.buffer());
+        self.end_of_file();
         Ok(())
+    }
+
+    /// Text that is UTF-8 already is read to where it is split.
+    fn fill_as_it_stands(&mut self) -> std::io::Result<()> {
+        let buffer = self.splitter.buffer();
+        let before = buffer.len();
+        let count = (&self.file).take(READ as u64).read_to_end(buffer)?;
+        self.at_end = count < READ;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&buffer[before..]);
+        }
+        self.end_of_file();
+        Ok(())
+    }
+
+    fn end_of_file(&mut self) {
+        if !self.at_end {
+            return;
+        }
+        // The end-of-file character of DOS is not a record.
+        if self.splitter.buffer().last() == Some(&0x1a) {
+            self.splitter.buffer().pop();
+        }
+        if let Some(hasher) = self.hasher.take() {
+            self.digest.get_or_init(|| hex(hasher));
+        }
     }
 }

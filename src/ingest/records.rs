@@ -97,7 +97,10 @@ impl Splitter {
     }
 
     fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
-        let rest = self.buffer.split_off(end);
+        // Room for the next records at once, so that the buffer does not grow its way up again.
+        let mut rest = Vec::with_capacity((self.target + self.target / 2).max(self.buffer.len() - end));
+        rest.extend_from_slice(&self.buffer[end..]);
+        self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let first_line = self.line;
         self.line = self.line.saturating_add(count_breaks(&bytes));

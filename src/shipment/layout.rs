@@ -1,6 +1,6 @@
 //! Which columns of one sheet a line is read from, resolved once a sheet.
 
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 use crate::codes::CountryCode;
 use crate::field::{DateKind, Field};
@@ -50,13 +50,16 @@ pub(super) struct PartySlots {
     pub(super) address: Vec<Slot>,
 }
 
+/// Asked many times a line, so looked up by hash and never listed.
+type Slots = HashMap<Field, Vec<Slot>, foldhash::fast::FixedState>;
+
 /// The columns of one sheet by what they are read for.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// The country whose exports are audited.
     pub home: CountryCode,
     headings: Vec<String>,
-    slots: BTreeMap<Field, Vec<Slot>>,
+    slots: Slots,
     pub(super) dates: Vec<(DateKind, usize, DateReader)>,
     pub(super) destinations: Vec<(Field, Slot)>,
     pub(super) parties: Vec<PartySlots>,
@@ -69,7 +72,7 @@ pub struct Layout {
 impl Layout {
     /// Resolves the columns of a sheet. `home` is the country whose exports are audited.
     pub fn new(plan: &SheetPlan, home: CountryCode) -> Self {
-        let mut slots: BTreeMap<Field, Vec<Slot>> = BTreeMap::new();
+        let mut slots = Slots::default();
         for (field, value) in &plan.fixed {
             slots.insert(*field, vec![Slot::Fixed(value.clone())]);
         }

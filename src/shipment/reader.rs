@@ -18,11 +18,11 @@ use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
 use crate::places::{CountryReading, MentionStrength, Places};
 use crate::rulebase::Rulebase;
-use crate::screening::{PartyScreening, PartyVerdict, Sign, party_key};
+use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
 use crate::source::{Cell, CellKind, Row};
 
-/// Bytes of distinct parties one reader remembers.
-const PARTY_MEMORY: usize = 12 << 20;
+/// Bytes of distinct names, and of distinct addresses, one reader remembers.
+const PARTY_MEMORY: usize = 5 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
 
@@ -81,7 +81,8 @@ pub struct LineReader {
     vocabulary: Arc<Vocabulary>,
     countries: Memo<CountryReading>,
     movements: Memo<Option<Movement>>,
-    parties: Memo<Option<Arc<PartyVerdict>>>,
+    names: Memo<NameLook>,
+    quiet_addresses: Memo<bool>,
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
@@ -95,8 +96,8 @@ impl LineReader {
             vocabulary,
             countries: Memo::new(VALUE_MEMORY, |_| 0),
             movements: Memo::new(VALUE_MEMORY, |_| 0),
-            // The verdict itself is shared, and weighed where it is made.
-            parties: Memo::new(PARTY_MEMORY, |_| 0),
+            names: Memo::new(PARTY_MEMORY, |_| 0),
+            quiet_addresses: Memo::new(PARTY_MEMORY, |_| 0),
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
@@ -113,10 +114,21 @@ impl LineReader {
         let mut parties = Vec::new();
         let mut names_party = !layout.has_transaction_party();
         let mut unreadable_party = None;
+        // The same party mostly stands in several roles of a line.
+        let mut before: Option<(&str, NameLook)> = None;
         for slots in &layout.parties {
             let name = party_name(slots, row);
+            let look = match before {
+                Some((same, look)) if same == name => look,
+                _ => self.look(&name),
+            };
+            if let Cow::Borrowed(name) = name
+                && !name.is_empty()
+            {
+                before = Some((name, look));
+            }
             if slots.role.is_transaction_party() {
-                if !is_absent_name(&name, slots.role) {
+                if look != NameLook::Absent {
                     names_party = true;
                 } else if let Some(column) = slots.name.first().and_then(Slot::column)
                     && matches!(row.cell(column).kind, CellKind::Error | CellKind::FormulaWithoutValue)
@@ -124,7 +136,7 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            if let Some(verdict) = self.verdict(&name, slots, row) {
+            if let Some(verdict) = self.verdict(&name, look, slots, row) {
                 parties.push(NamedParty {
                     role: slots.role,
                     address: join(&slots.address, row),
@@ -170,10 +182,11 @@ impl LineReader {
             .iter()
             .filter_map(|slots| {
                 let name = party_name(slots, row);
-                if is_absent_name(&name, slots.role) {
+                let look = self.look(&name);
+                if look == NameLook::Absent {
                     return None;
                 }
-                let verdict = self.verdict(&name, slots, row);
+                let verdict = self.verdict(&name, look, slots, row);
                 let column = slots.name.first().and_then(Slot::column);
                 Some(NamedParty {
                     role: slots.role,
@@ -287,14 +300,60 @@ impl LineReader {
             || shows(Field::LicenseCode, &|text| self.vocabulary.rules.license_codes().is_aes_code(text))
     }
 
-    fn verdict(&mut self, name: &str, slots: &PartySlots, row: Row<'_>) -> Option<Arc<PartyVerdict>> {
-        if is_absent_name(name, slots.role) && slots.address.is_empty() {
+    fn look(&mut self, name: &str) -> NameLook {
+        if name.is_empty() {
+            return NameLook::Absent;
+        }
+        let screening = &self.vocabulary.parties;
+        *self.names.get_or_make(name.as_bytes(), || screening.look(name))
+    }
+
+    /// The verdict on a party; none, and quickly, where name, address and country have nothing to say.
+    fn verdict(
+        &mut self,
+        name: &str,
+        look: NameLook,
+        slots: &PartySlots,
+        row: Row<'_>,
+    ) -> Option<Arc<PartyVerdict>> {
+        if look == NameLook::Absent && slots.address.is_empty() {
             return None;
         }
-        let country = slots.country.as_ref().map_or("", |slot| slot.text(row));
-        party_key(&mut self.key, name, country, slots.address.iter().map(|slot| slot.text(row)));
+        let country = slots.country.as_ref().and_then(|slot| self.known_country(slot.text(row)));
+        let is_quiet = look != NameLook::Speaks && country != Some(self.vocabulary.watched);
+        if is_quiet && self.is_quiet_address(slots, row) {
+            return None;
+        }
+        let address = join(&slots.address, row);
+        self.vocabulary.parties.verdict(name, country, &address).map(Arc::new)
+    }
+
+    fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
+        self.key.clear();
+        for part in slots.address.iter().map(|slot| slot.text(row).trim()).filter(|part| !part.is_empty()) {
+            if !self.key.is_empty() {
+                self.key.extend_from_slice(b", ");
+            }
+            self.key.extend_from_slice(part.as_bytes());
+        }
+        if self.key.is_empty() {
+            return true;
+        }
         let (key, screening) = (&self.key, &self.vocabulary.parties);
-        self.parties.get_or_make(key, || screening.verdict(key)).clone()
+        *self.quiet_addresses.get_or_make(key, || {
+            screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default())
+        })
+    }
+
+    fn known_country(&mut self, text: &str) -> Option<CountryCode> {
+        if text.is_empty() {
+            return None;
+        }
+        let places = &self.vocabulary.places;
+        match self.countries.get_or_make(text.as_bytes(), || places.country(text)) {
+            CountryReading::Known(country) => Some(*country),
+            _ => None,
+        }
     }
 
     fn end_use(&mut self, row: Row<'_>, layout: &Layout) -> Option<Sign> {
@@ -366,11 +425,6 @@ fn party_name<'a>(slots: &'a PartySlots, row: Row<'a>) -> Cow<'a, str> {
             Cow::Owned(names.join(" "))
         }
     }
-}
-
-fn is_absent_name(name: &str, role: PartyRole) -> bool {
-    let name = name.trim();
-    name.is_empty() || is_null_word(Field::Party(role), name)
 }
 
 /// The first date, in the order in which they may stand in for the date of export, that could be read.

@@ -82,11 +82,11 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
         }
         CellKind::Text | CellKind::FromMerge => {}
     }
-    if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
-        return NumberReading::Blank;
-    }
     if let Some(number) = plain_number(cell.text) {
         return NumberReading::Exact(number);
+    }
+    if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
+        return NumberReading::Blank;
     }
     read_marked(cell.text, mark)
 }
