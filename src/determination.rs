@@ -142,6 +142,15 @@ pub enum Word {
 }
 
 impl Word {
+    /// Every word, strongest first.
+    pub const ALL: [Self; 5] = [
+        Self::RequirementIndicated,
+        Self::Undetermined,
+        Self::LicenseExceptionClaimed,
+        Self::LicenseRecorded,
+        Self::NoRequirementFound,
+    ];
+
     /// The word as written.
     pub fn name(self) -> &'static str {
         match self {

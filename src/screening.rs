@@ -192,9 +192,11 @@ impl PartyScreening {
     /// judged. None where the country makes nothing of it.
     pub fn verdict(&self, name: &str, country: Option<CountryCode>, address: &str) -> Option<PartyVerdict> {
         let (name, address) = (name.trim(), address.trim());
-        let by_name = self.names.get_or_make(&key_of(name, country), || Arc::new(self.judge_name(name, country)));
-        let by_address =
-            self.addresses.get_or_make(&key_of(address, country), || Arc::new(self.judge_address(address, country)));
+        let by_name =
+            self.names.get_or_make(&key_of(name, country), || Arc::new(self.judge_name(name, country)));
+        let by_address = self
+            .addresses
+            .get_or_make(&key_of(address, country), || Arc::new(self.judge_address(address, country)));
         let mut candidates = by_name.candidates.clone();
         for found in &by_address.candidates {
             match candidates.iter_mut().find(|candidate| candidate.entity == found.entity) {
@@ -254,7 +256,12 @@ impl PartyScreening {
     }
 
     /// The strongest sign: the country column, else a place that the address or else the name speaks of.
-    fn sign(&self, country: Option<CountryCode>, name: Option<&Sign>, address: Option<&Sign>) -> Option<Sign> {
+    fn sign(
+        &self,
+        country: Option<CountryCode>,
+        name: Option<&Sign>,
+        address: Option<&Sign>,
+    ) -> Option<Sign> {
         if country == Some(self.watched) {
             let word = self.places.name(self.watched).to_owned();
             return Some(Sign { word, place: "country", is_strong: true, names_place: true });
@@ -272,7 +279,12 @@ impl PartyScreening {
         let typed_in = address_tail(name).and_then(|tail| self.places.mention_of(self.watched, tail));
         let strong = typed_in.as_ref().is_some_and(is_strong);
         let mention = typed_in.unwrap_or(mention);
-        Some(Sign { names_place: names_place(&mention), word: mention.word, place: "name", is_strong: strong })
+        Some(Sign {
+            names_place: names_place(&mention),
+            word: mention.word,
+            place: "name",
+            is_strong: strong,
+        })
     }
 
     /// A country other than the watched one that the last part of an address names.
@@ -321,7 +333,9 @@ impl Part {
         let texts: usize = self
             .candidates
             .iter()
-            .map(|candidate| size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len())
+            .map(|candidate| {
+                size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len()
+            })
             .sum();
         size_of::<Self>() + self.folded.len() + texts
     }

@@ -113,6 +113,7 @@ impl Batch {
         }
     }
 
+    #[inline]
     /// Adds the next cell of the row begun last, with its place in the text given to [`Self::set_text`].
     pub(crate) fn mark_cell(&mut self, kind: CellKind, text: std::ops::Range<usize>) {
         self.spans.push(Span { start: text.start as u32, end: text.end as u32 });
@@ -153,60 +154,70 @@ impl Batch {
     }
 
     /// The row with this index in the batch.
+    #[inline]
     pub fn row(&self, index: usize) -> Row<'_> {
         let head = self.rows[index];
+        let first = head.first_cell as usize;
         let last = self.rows.get(index + 1).map_or(self.spans.len(), |next| next.first_cell as usize);
-        Row { batch: self, head, last }
+        Row { text: &self.text, spans: &self.spans[first..last], kinds: &self.kinds[first..last], head }
     }
 }
 
 /// One row as it stood in the file.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
-    batch: &'a Batch,
+    text: &'a str,
+    spans: &'a [Span],
+    kinds: &'a [CellKind],
     head: RowHead,
-    last: usize,
 }
 
 impl<'a> Row<'a> {
     /// The physical row of the sheet, or line of the text file on which it begins, counted from 1.
+    #[inline]
     pub fn number(&self) -> u32 {
         self.head.number
     }
 
     /// How many physical lines of the text file the record takes.
+    #[inline]
     pub fn physical_lines(&self) -> u32 {
         self.head.physical_lines
     }
 
     /// Whether the sheet hides this row.
+    #[inline]
     pub fn is_hidden(&self) -> bool {
         self.head.hidden
     }
 
     /// What is amiss with the row as a whole, if anything.
+    #[inline]
     pub fn fault(&self) -> Option<RowFault> {
         self.head.fault
     }
 
     /// How many cells the row has.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.last - self.head.first_cell as usize
+        self.spans.len()
     }
 
     /// Whether the row has no cell at all.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The cell in this column (from 0); [`CellKind::Missing`] where the row ends before it.
+    #[inline]
     pub fn cell(&self, column: usize) -> Cell<'a> {
-        let index = self.head.first_cell as usize + column;
-        if index >= self.last {
-            return Cell { kind: CellKind::Missing, text: "" };
+        match (self.spans.get(column), self.kinds.get(column)) {
+            (Some(span), Some(kind)) => {
+                Cell { kind: *kind, text: &self.text[span.start as usize..span.end as usize] }
+            }
+            _ => Cell { kind: CellKind::Missing, text: "" },
         }
-        let Span { start, end } = self.batch.spans[index];
-        Cell { kind: self.batch.kinds[index], text: &self.batch.text[start as usize..end as usize] }
     }
 
     /// The cells in column order.
@@ -232,11 +243,15 @@ pub struct Cell<'a> {
 
 impl Cell<'_> {
     /// Whether the cell holds nothing but white space. An error cell or a formula without a value is not blank.
+    #[inline]
     pub fn is_blank(&self) -> bool {
         match self.kind {
             CellKind::Empty | CellKind::Missing => true,
             CellKind::Error | CellKind::FormulaWithoutValue => false,
-            _ => self.text.trim().is_empty(),
+            // Most texts begin with something to see.
+            _ => {
+                !self.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && self.text.trim().is_empty()
+            }
         }
     }
 }

@@ -3,8 +3,9 @@
 //! Rows are told apart, lines are read, counted and judged, and what was found is written into buffers that the
 //! in-order writer appends. Nothing here knows of threads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::counters::Counters;
 use super::repeats::{RepeatKeys, RepeatedLine};
 use super::spool::encode;
 use super::tally::{PartyTally, Tally, widen};
@@ -32,6 +33,21 @@ pub(super) struct Bench {
     /// The audit period, half-open.
     pub(super) period: Period,
     pub(super) with_lines: bool,
+    /// Readers that no thread is using, with what they remember.
+    pub(super) readers: Mutex<Vec<LineReader>>,
+}
+
+impl Bench {
+    /// A reader that remembers what it read before, if one is free.
+    pub(super) fn reader(&self) -> LineReader {
+        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| LineReader::new(Arc::clone(&self.vocabulary)))
+    }
+
+    /// Takes a reader back.
+    pub(super) fn put_back(&self, reader: LineReader) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+    }
 }
 
 /// What is the same for all lines of a sheet.
@@ -75,13 +91,14 @@ pub(super) fn judge_batch(
     values: ValueTally,
 ) -> BatchOutcome {
     let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
+    let mut counters = Counters::new();
     for row in batch.rows() {
         let class = sheet.plan.classify(&row);
         class.count(&row, &mut outcome.tally.rows);
         match class {
             RowClass::Data => {
                 outcome.tally.values.see(&sheet.plan, &row);
-                Desk { bench, sheet, outcome: &mut outcome }.line(row, reader);
+                Desk { bench, sheet, outcome: &mut outcome, counters: &mut counters }.line(row, reader);
             }
             RowClass::Reject(reason) => {
                 let record = RejectedRow {
@@ -96,6 +113,7 @@ pub(super) fn judge_batch(
             _ => {}
         }
     }
+    counters.pour(&mut outcome.tally);
     outcome
 }
 
@@ -104,6 +122,7 @@ struct Desk<'w> {
     bench: &'w Bench,
     sheet: &'w SheetContext,
     outcome: &'w mut BatchOutcome,
+    counters: &'w mut Counters,
 }
 
 impl Desk<'_> {
@@ -123,7 +142,7 @@ impl Desk<'_> {
         let value = self.count(&glance, day, country, to_watched);
         if let Some(movement) = glance.movement.filter(|movement| !movement.is_judged()) {
             *self.outcome.tally.not_judged.entry(movement.name()).or_default() += 1;
-            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            self.counters.word(Word::NoRequirementFound);
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
@@ -132,7 +151,7 @@ impl Desk<'_> {
         let findings = if glance.deserves_judgment(watched) {
             self.judge(&glance, reader, to_watched, value.as_ref())
         } else {
-            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            self.counters.word(Word::NoRequirementFound);
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
@@ -163,8 +182,11 @@ impl Desk<'_> {
         if !glance.jurisdiction.is_shown() && glance.jurisdiction == crate::shipment::Jurisdiction::NotShown {
             tally.counts.jurisdiction_not_shown += 1;
         }
-        tally.date(day.map(Day::earliest), to_watched);
-        *tally.destinations.entry(country).or_default() += 1;
+        if let Some(day) = day.map(Day::earliest) {
+            widen(&mut tally.first_date, &mut tally.last_date, day, day);
+        }
+        self.counters.quarter(day.map(Day::earliest), to_watched);
+        self.counters.destination(country);
         self.coverage(day);
         let tally = &mut self.outcome.tally;
         if let Some(NumberReading::Exact(quantity)) =
@@ -175,7 +197,7 @@ impl Desk<'_> {
         let currency = layout.currency_text(row);
         let value = match layout.value_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
             Some(NumberReading::Exact(value)) => {
-                tally.value(currency, value);
+                self.counters.value(currency, value);
                 Some(value)
             }
             _ => None,
@@ -189,7 +211,12 @@ impl Desk<'_> {
                 (self.sheet.file, self.sheet.sheet, row.number()),
                 self.sheet.pass,
                 layout.repeat_columns().iter().map(|column| row.cell(*column).text),
-                &RepeatedLine { document: row.cell(document).text.trim(), line: line.trim(), currency, value },
+                &RepeatedLine {
+                    document: row.cell(document).text.trim(),
+                    line: line.trim(),
+                    currency,
+                    value,
+                },
             );
         }
         to_watched.then_some(value).flatten().map(|value| (currency.to_owned(), value))
@@ -248,7 +275,7 @@ impl Desk<'_> {
         };
         let findings = judge(&case);
         let word = Word::of(&findings, line.license.has_number());
-        *self.outcome.tally.determinations.entry(word.name()).or_default() += 1;
+        self.counters.word(word);
         if self.bench.with_lines {
             self.record(glance, word, &findings);
         }

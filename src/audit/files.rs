@@ -4,7 +4,6 @@
 //! more. A second copy of a file is recognized by its digest and discarded in the same way.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
@@ -22,7 +21,7 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
 use crate::run::{InputRecord, RunRecord};
-use crate::shipment::{Layout, LineReader};
+use crate::shipment::Layout;
 
 /// Everything the files of a run gave.
 pub(super) struct Audited {
@@ -216,7 +215,6 @@ impl Audited {
         progress: &mut Progress,
         total: &mut Tally,
     ) -> Result<Option<FileFault>, Error> {
-        let idle: Mutex<Vec<LineReader>> = Mutex::new(Vec::new());
         let mut fault = None;
         let before = self.bytes_done;
         let read = std::cell::Cell::new(0);
@@ -235,10 +233,9 @@ impl Audited {
                 }
             },
             |chunk| {
-                let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                let mut lines = taken.unwrap_or_else(|| LineReader::new(Arc::clone(&bench.vocabulary)));
+                let mut lines = bench.reader();
                 let outcome = judge_chunk(bench, context, &mut lines, chunk);
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(lines);
+                bench.put_back(lines);
                 outcome
             },
             |outcome: BatchOutcome| {

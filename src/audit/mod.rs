@@ -3,6 +3,7 @@
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
 mod batch;
+mod counters;
 mod error;
 mod examples;
 mod files;
@@ -22,7 +23,7 @@ pub use examples::run_examples;
 pub use plan::AuditPlan;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::checks;
 use crate::codes::CountryCode;
@@ -104,6 +105,7 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
         keys: RepeatKeys::new(),
         period,
         with_lines,
+        readers: Mutex::default(),
     })
 }
 

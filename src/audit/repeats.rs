@@ -216,13 +216,7 @@ mod tests {
         let mut buffer = Vec::new();
         for row in 2..3_000u32 {
             let document = format!("D{row}");
-            keys.encode(
-                &mut buffer,
-                (0, 0, row),
-                0,
-                [document.as_str(), "1"].into_iter(),
-                &named(&document),
-            );
+            keys.encode(&mut buffer, (0, 0, row), 0, [document.as_str(), "1"].into_iter(), &named(&document));
         }
         keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
         // Read in a pass that was given up: not counted.

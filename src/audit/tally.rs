@@ -47,24 +47,6 @@ pub(super) struct PartyTally {
 }
 
 impl Tally {
-    /// Counts the date of an audited line.
-    pub(super) fn date(&mut self, day: Option<Date>, to_watched: bool) {
-        if let Some(day) = day {
-            widen(&mut self.first_date, &mut self.last_date, day, day);
-        }
-        let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
-        quarter.lines += 1;
-        if to_watched {
-            quarter.to_pakistan += 1;
-            self.to_watched += 1;
-        }
-    }
-
-    /// Adds a value, keeping currencies apart.
-    pub(super) fn value(&mut self, currency: &str, value: Decimal) {
-        add_value(&mut self.value, currency, value);
-    }
-
     /// The same without what belongs to the columns of one sheet.
     pub(super) fn without_values(self) -> Self {
         Self { values: ValueTally::default(), ..self }

@@ -20,6 +20,7 @@ pub enum Slot {
 
 impl Slot {
     /// The cell in this row; a fixed value reads as a text cell.
+    #[inline]
     pub fn cell<'a>(&'a self, row: Row<'a>) -> Cell<'a> {
         match self {
             Self::Column(column) => row.cell(*column),
@@ -28,6 +29,7 @@ impl Slot {
     }
 
     /// The text in this row.
+    #[inline]
     pub fn text<'a>(&'a self, row: Row<'a>) -> &'a str {
         self.cell(row).text
     }

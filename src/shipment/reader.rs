@@ -79,6 +79,8 @@ impl Glance<'_> {
 /// Reads the rows of any sheet; one a thread.
 pub struct LineReader {
     vocabulary: Arc<Vocabulary>,
+    /// The country for each two letters that are one's code, by [`CountryCode::ordinal`].
+    two_letters: Vec<Option<CountryCode>>,
     countries: Memo<CountryReading>,
     movements: Memo<Option<Movement>>,
     names: Memo<NameLook>,
@@ -92,7 +94,12 @@ pub struct LineReader {
 impl LineReader {
     /// A reader that remembers nothing yet.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
+        let two_letters = CountryCode::all().map(|code| match vocabulary.places.country(code.as_str()) {
+            CountryReading::Known(country) => Some(country),
+            _ => None,
+        });
         Self {
+            two_letters: two_letters.collect(),
             vocabulary,
             countries: Memo::new(VALUE_MEMORY, |_| 0),
             movements: Memo::new(VALUE_MEMORY, |_| 0),
@@ -200,8 +207,15 @@ impl LineReader {
     }
 
     fn country(&mut self, text: &str) -> CountryReading {
+        // Nearly every country is written as its two letters.
+        if text.len() == 2
+            && let Some(code) = CountryCode::new(text)
+            && let Some(known) = self.two_letters[code.ordinal()]
+        {
+            return CountryReading::Known(known);
+        }
         let places = &self.vocabulary.places;
-        self.countries.get_or_make(text.as_bytes(), || places.country(text)).clone()
+        self.countries.get_or_make(text.as_bytes(), || places.country(text))
     }
 
     fn destination<'a>(&mut self, row: Row<'a>, layout: &'a Layout) -> Destination<'a> {
@@ -251,7 +265,7 @@ impl LineReader {
             return None;
         }
         let movements = &self.vocabulary.movements;
-        *self.movements.get_or_make(text.as_bytes(), || movements.read(text))
+        self.movements.get_or_make(text.as_bytes(), || movements.read(text))
     }
 
     fn jurisdiction(&mut self, row: Row<'_>, layout: &Layout) -> Jurisdiction {
@@ -305,7 +319,7 @@ impl LineReader {
             return NameLook::Absent;
         }
         let screening = &self.vocabulary.parties;
-        *self.names.get_or_make(name.as_bytes(), || screening.look(name))
+        self.names.get_or_make(name.as_bytes(), || screening.look(name))
     }
 
     /// The verdict on a party; none, and quickly, where name, address and country have nothing to say.
@@ -340,18 +354,16 @@ impl LineReader {
             return true;
         }
         let (key, screening) = (&self.key, &self.vocabulary.parties);
-        *self.quiet_addresses.get_or_make(key, || {
-            screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default())
-        })
+        self.quiet_addresses
+            .get_or_make(key, || screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default()))
     }
 
     fn known_country(&mut self, text: &str) -> Option<CountryCode> {
         if text.is_empty() {
             return None;
         }
-        let places = &self.vocabulary.places;
-        match self.countries.get_or_make(text.as_bytes(), || places.country(text)) {
-            CountryReading::Known(country) => Some(*country),
+        match self.country(text) {
+            CountryReading::Known(country) => Some(country),
             _ => None,
         }
     }
@@ -367,7 +379,7 @@ impl LineReader {
             let is_strong = mention.strength == MentionStrength::Certain;
             Some(Sign { word: mention.word, place: "end use", is_strong, names_place: true })
         };
-        self.end_uses.get_or_make(text.as_bytes(), sign).clone().filter(|sign| sign.is_strong)
+        self.end_uses.get_or_make(text.as_bytes(), sign).filter(|sign| sign.is_strong)
     }
 
     fn declared(&mut self, row: Row<'_>, layout: &Layout) -> Declared {
@@ -376,7 +388,7 @@ impl LineReader {
         self.key.clear();
         self.key.push(cell.kind as u8);
         self.key.extend_from_slice(cell.text.as_bytes());
-        self.declared.get_or_make(&self.key, || Declared::read(cell)).clone()
+        self.declared.get_or_make(&self.key, || Declared::read(cell))
     }
 
     fn license(&mut self, row: Row<'_>, layout: &Layout) -> LicenseRecord {
@@ -392,7 +404,7 @@ impl LineReader {
             self.key.push(0x1f);
         }
         let codes = self.vocabulary.rules.license_codes();
-        self.licenses.get_or_make(&self.key, || LicenseRecord::read(codes, code, number)).clone()
+        self.licenses.get_or_make(&self.key, || LicenseRecord::read(codes, code, number))
     }
 }
 
