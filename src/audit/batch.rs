@@ -20,7 +20,7 @@ use crate::ingest::values::{NumberReading, read_number};
 use crate::ingest::{Chunk, RowClass, SheetPlan, ValueTally};
 use crate::run::{LineRecord, RejectedRow};
 use crate::shipment::{Day, Glance, Layout, LineReader, Vocabulary};
-use crate::source::{Batch, Row};
+use crate::source::{Batch, Row, trimmed};
 
 /// How long the raw text of a rejected row may be.
 const RAW_SHOWN: usize = 4_000;
@@ -212,8 +212,8 @@ impl Desk<'_> {
                 self.sheet.pass,
                 layout.repeat_columns().iter().map(|column| row.cell(*column).text),
                 &RepeatedLine {
-                    document: row.cell(document).text.trim(),
-                    line: line.trim(),
+                    document: trimmed(row.cell(document).text),
+                    line: trimmed(line),
                     currency,
                     value,
                 },

@@ -11,6 +11,7 @@ use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
 
 use super::spool::Ordinal;
+use crate::source::trimmed;
 
 const PARTITIONS: usize = 256;
 /// Bytes held in memory before the partitions are written out.
@@ -40,7 +41,7 @@ impl RepeatKeys {
         let head = buffer.len();
         // The cells stand at the end of the buffer only while they are hashed.
         for cell in cells {
-            buffer.extend_from_slice(cell.trim().as_bytes());
+            buffer.extend_from_slice(trimmed(cell).as_bytes());
             buffer.push(0x1f);
         }
         let (first, second) = (self.first.hash_one(&buffer[head..]), self.second.hash_one(&buffer[head..]));
@@ -92,13 +93,28 @@ pub(super) struct Repeat {
 /// The records of all lines.
 pub(super) struct Repeats {
     memory: Vec<Vec<u8>>,
-    files: Vec<File>,
+    /// One file for all partitions; what of it belongs to each, in the order written.
+    file: Option<File>,
+    extents: Vec<Vec<Extent>>,
+    written: u64,
     held: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Extent {
+    at: u64,
+    length: usize,
 }
 
 impl Repeats {
     pub(super) fn new() -> Self {
-        Self { memory: vec![Vec::new(); PARTITIONS], files: Vec::new(), held: 0 }
+        Self {
+            memory: vec![Vec::new(); PARTITIONS],
+            file: None,
+            extents: vec![Vec::new(); PARTITIONS],
+            written: 0,
+            held: 0,
+        }
     }
 
     /// Adds encoded records.
@@ -106,7 +122,7 @@ impl Repeats {
         while encoded.len() >= 2 {
             let length = usize::from(u16::from_le_bytes([encoded[0], encoded[1]]));
             let (record, rest) = encoded.split_at(length);
-            self.memory[usize::from(record[2])].extend_from_slice(record);
+            self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
             self.held += length;
             encoded = rest;
         }
@@ -117,11 +133,14 @@ impl Repeats {
     }
 
     fn write_out(&mut self) -> io::Result<()> {
-        while self.files.len() < PARTITIONS {
-            self.files.push(tempfile::tempfile()?);
-        }
-        for (records, file) in self.memory.iter_mut().zip(&mut self.files) {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(tempfile::tempfile()?),
+        };
+        for (records, extents) in self.memory.iter_mut().zip(&mut self.extents) {
             file.write_all(records)?;
+            extents.push(Extent { at: self.written, length: records.len() });
+            self.written += records.len() as u64;
             records.clear();
         }
         self.held = 0;
@@ -134,9 +153,13 @@ impl Repeats {
         let mut bytes = Vec::new();
         for partition in 0..PARTITIONS {
             bytes.clear();
-            if let Some(file) = self.files.get_mut(partition) {
-                file.seek(SeekFrom::Start(0))?;
-                file.read_to_end(&mut bytes)?;
+            for extent in &self.extents[partition] {
+                let before = bytes.len();
+                bytes.resize(before + extent.length, 0);
+                if let Some(file) = &mut self.file {
+                    file.seek(SeekFrom::Start(extent.at))?;
+                    file.read_exact(&mut bytes[before..])?;
+                }
             }
             bytes.append(&mut self.memory[partition]);
             collect(&bytes, &is_valid, &mut repeats);

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memrchr2};
+use wide::u8x16;
 
 use crate::source::{Batch, CellKind, RowFault};
 
@@ -306,19 +307,21 @@ fn breaks_within(part: &[u8]) -> u32 {
     if memchr2(b'\n', b'\r', part).is_some() { count_breaks(part) } else { 0 }
 }
 
-/// Finds what ends a cell that is not quoted: the delimiter or a line break. Eight bytes are looked at together, as
-/// cells are too short for a search to be begun anew at each.
+/// Finds what ends a cell that is not quoted: the delimiter or a line break. Sixty-four bytes are looked at together,
+/// as cells are too short for a search to be begun anew at each.
 struct Marks<'t> {
     bytes: &'t [u8],
     marks: [u8; 3],
-    /// Where the eight bytes begin that were looked at last.
+    /// Where the bytes begin that were looked at last.
     base: usize,
-    /// The highest bit of each of them that is a mark and not yet behind us.
+    /// A bit for each of them that is a mark and not yet behind us.
     found: u64,
 }
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+/// How many bytes are looked at together.
+const BLOCK: usize = 64;
+/// How many of them at once.
+const LANES: usize = 16;
 
 impl<'t> Marks<'t> {
     fn of(bytes: &'t [u8], delimiter: u8) -> Self {
@@ -332,42 +335,42 @@ impl<'t> Marks<'t> {
     }
 
     /// The first mark at or behind `at`, or the end. Calls go forward only.
+    #[inline]
     fn next_from(&mut self, at: usize) -> usize {
         match at - self.base {
-            passed @ 0..8 => self.found &= u64::MAX << (passed * 8),
+            passed @ 0..BLOCK => self.found &= u64::MAX << passed,
             _ => {
                 self.base = at;
                 self.look();
             }
         }
         while self.found == 0 {
-            self.base += 8;
+            self.base += BLOCK;
             if self.base >= self.bytes.len() {
                 self.base = self.bytes.len();
                 return self.base;
             }
             self.look();
         }
-        self.base + self.found.trailing_zeros() as usize / 8
+        self.base + self.found.trailing_zeros() as usize
     }
 
     fn look(&mut self) {
         let rest = self.bytes.get(self.base..).unwrap_or_default();
-        let word = match rest.first_chunk::<8>() {
-            Some(eight) => u64::from_le_bytes(*eight),
+        let mut last = [0; BLOCK];
+        let block = match rest.first_chunk::<BLOCK>() {
+            Some(block) => block,
             None => {
                 // Zeros fill up the last bytes; no mark is zero.
-                let mut eight = [0; 8];
-                eight[..rest.len()].copy_from_slice(rest);
-                u64::from_le_bytes(eight)
+                last[..rest.len()].copy_from_slice(rest);
+                &last
             }
         };
-        // Exact for every byte: nothing is carried from one to the next.
-        let hits = |mark: u8| {
-            let apart = word ^ (LOW * u64::from(mark));
-            !(((apart & !HIGH) + !HIGH) | apart | !HIGH)
-        };
-        let [delimiter, feed, carriage] = self.marks;
-        self.found = hits(delimiter) | hits(feed) | hits(carriage);
+        let marks = self.marks.map(u8x16::splat);
+        self.found = block.as_chunks::<LANES>().0.iter().rev().fold(0, |found, lanes| {
+            let lanes = u8x16::new(*lanes);
+            let [delimiter, feed, carriage] = marks.map(|mark| lanes.simd_eq(mark));
+            found << LANES | u64::from((delimiter | feed | carriage).to_bitmask())
+        });
     }
 }

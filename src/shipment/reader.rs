@@ -19,7 +19,7 @@ use crate::party::PartyRole;
 use crate::places::{CountryReading, MentionStrength, Places};
 use crate::rulebase::Rulebase;
 use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
-use crate::source::{Cell, CellKind, Row};
+use crate::source::{Cell, CellKind, Row, trimmed};
 
 /// Bytes of distinct names, and of distinct addresses, one reader remembers.
 const PARTY_MEMORY: usize = 5 << 20;
@@ -206,12 +206,17 @@ impl LineReader {
             .collect()
     }
 
+    /// Nearly every country is written as its two letters.
+    #[inline]
+    fn two_letters(&self, text: &str) -> Option<CountryCode> {
+        if text.len() != 2 {
+            return None;
+        }
+        self.two_letters[CountryCode::new(text)?.ordinal()]
+    }
+
     fn country(&mut self, text: &str) -> CountryReading {
-        // Nearly every country is written as its two letters.
-        if text.len() == 2
-            && let Some(code) = CountryCode::new(text)
-            && let Some(known) = self.two_letters[code.ordinal()]
-        {
+        if let Some(known) = self.two_letters(text) {
             return CountryReading::Known(known);
         }
         let places = &self.vocabulary.places;
@@ -225,6 +230,16 @@ impl LineReader {
             let cell = slot.cell(row);
             // An error cell shows a word for nothing, and is a gap all the same.
             let gap = is_unreadable(cell);
+            // Two letters that are a country's are no word for nothing: NA is Namibia.
+            if !gap && let Some(country) = self.two_letters(cell.text) {
+                return Destination {
+                    country: Recorded::Given(country),
+                    basis: Some(*field),
+                    column: slot.column(),
+                    raw: cell.text,
+                    unreadable,
+                };
+            }
             if !gap && (cell.is_blank() || is_null_word(*field, cell.text.trim())) {
                 continue;
             }
@@ -344,7 +359,7 @@ impl LineReader {
 
     fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
         self.key.clear();
-        for part in slots.address.iter().map(|slot| slot.text(row).trim()).filter(|part| !part.is_empty()) {
+        for part in slots.address.iter().map(|slot| trimmed(slot.text(row))).filter(|part| !part.is_empty()) {
             if !self.key.is_empty() {
                 self.key.extend_from_slice(b", ");
             }
