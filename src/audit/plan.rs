@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::effective::Period;
+use super::sample::SampleRequest;
+use crate::control::ControlTotals;
+use crate::effective::{Date, Period};
+use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::Overrides;
 use crate::report::Formats;
@@ -38,6 +41,14 @@ pub struct AuditPlan {
     pub legend: Option<String>,
     /// Printed on every sheet.
     pub matter: Option<String>,
+    /// Totals of the extract to compare with.
+    pub control: Option<ControlTotals>,
+    /// Exchange rates for US dollar values.
+    pub rates: Rates,
+    /// The day of the initial notification; the years before it are on the Disclosure schedule.
+    pub disclosure_date: Option<Date>,
+    /// Lines without findings to draw for testing by hand.
+    pub sample: Option<SampleRequest>,
     /// Threads that judge.
     pub threads: usize,
     /// Whether anything but errors is shown.

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Number,
     Amount,
     Link,
+    /// Text that must not be overlooked.
+    Alarm,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Number => style::number(),
             Self::Amount => style::amount(),
             Self::Link => style::link(),
+            Self::Alarm => style::alarm(),
         }
     }
 }
@@ -37,7 +40,7 @@ impl Kind {
             Self::Count | Self::Number | Self::Amount => {
                 style::heading().set_align(FormatAlign::Right).set_indent(1)
             }
-            Self::Text | Self::Day | Self::Link => style::heading(),
+            Self::Text | Self::Day | Self::Link | Self::Alarm => style::heading(),
         }
     }
 }
@@ -62,6 +65,8 @@ pub(super) enum Value<'a> {
     Sheet(&'static str),
     /// A formula made of integers and its result.
     Formula(String, String),
+    /// Text of the report that runs on over the blank cells to its right.
+    Line(&'a str),
     /// Nothing.
     Blank,
 }
@@ -142,6 +147,10 @@ pub(super) fn write(
         }
         Value::Formula(formula, result) => {
             write_formula(sheet, row, column, Formula::new(formula).set_result(result), format)?;
+        }
+        Value::Line(words) => {
+            let format = format.cloned().unwrap_or_default().unset_text_wrap();
+            return write_text(sheet, row, column, words, Some(&format));
         }
         Value::Blank => {
             if let Some(format) = format {
