@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::count::{count, counted};
 use crate::option_file::{OptionTable, number};
-use crate::run::{ByCurrency, ControlLine, ControlRecord, OptionFileRecord, Reconciliation, RunRecord};
+use crate::run::{ByCurrency, ControlLine, ControlRecord, OptionFile, Reconciliation, RunRecord};
 
 const HEADINGS: &[&str] = &["file", "rows", "quantity", "currency", "value", "itn"];
 
@@ -20,7 +20,7 @@ const NAMED: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub struct ControlTotals {
     /// The file they came from.
-    pub record: OptionFileRecord,
+    pub record: OptionFile,
     rows: Vec<ControlRow>,
     itns: Vec<String>,
 }
@@ -287,7 +287,7 @@ mod tests {
     use crate::run::{InputRecord, SheetRecord};
 
     fn control(text: &str) -> Result<ControlTotals, String> {
-        ControlTotals::of(OptionTable::parse(OptionFileRecord::default(), text, HEADINGS).unwrap())
+        ControlTotals::of(OptionTable::parse(OptionFile::default(), text, HEADINGS).unwrap())
     }
 
     fn run() -> RunRecord {

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::effective::{Date, parse_iso};
 use crate::option_file::{OptionTable, number};
-use crate::run::OptionFileRecord;
+use crate::run::OptionFile;
 
 /// The currency in which values are stated (15 CFR 764.5(d)(3)(v)).
 const DOLLAR: &str = "USD";
@@ -44,7 +44,7 @@ impl Rate {
 #[derive(Debug, Clone, Default)]
 pub struct Rates {
     /// The file they came from.
-    pub record: Option<OptionFileRecord>,
+    pub record: Option<OptionFile>,
     by_currency: BTreeMap<String, Vec<Rate>>,
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn rates(text: &str) -> Result<Rates, String> {
-        Rates::of(OptionTable::parse(OptionFileRecord::default(), text, HEADINGS).unwrap())
+        Rates::of(OptionTable::parse(OptionFile::default(), text, HEADINGS).unwrap())
     }
 
     #[test]

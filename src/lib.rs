@@ -33,6 +33,7 @@ pub mod checks;
 pub mod finding;
 
 pub mod control;
+pub mod decisions;
 pub mod disclosure;
 pub mod run;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::run::OptionFileRecord;
+use crate::run::OptionFile;
 
 /// A table larger than this is no table of totals or rates.
 const MOST_BYTES: u64 = 32 << 20;
@@ -22,7 +22,7 @@ pub struct TableRow {
 /// A table with the headings asked for.
 pub struct OptionTable {
     /// What run.json says of the file.
-    pub record: OptionFileRecord,
+    pub record: OptionFile,
     /// The rows below the headings; blank ones are left out.
     pub rows: Vec<TableRow>,
     columns: Vec<Option<usize>>,
@@ -50,7 +50,7 @@ impl OptionTable {
         for byte in Sha256::digest(&bytes) {
             let _ = write!(sha256, "{byte:02x}");
         }
-        let record = OptionFileRecord {
+        let record = OptionFile {
             option: option.to_owned(),
             path: shown.to_string(),
             bytes: bytes.len() as u64,
@@ -65,11 +65,7 @@ impl OptionTable {
     ///
     /// # Errors
     /// What is wrong with its headings or its form.
-    pub fn parse(
-        record: OptionFileRecord,
-        text: &str,
-        headings: &'static [&'static str],
-    ) -> Result<Self, String> {
+    pub fn parse(record: OptionFile, text: &str, headings: &'static [&'static str]) -> Result<Self, String> {
         let first = text.lines().next().unwrap_or("");
         let delimiter = [b',', b';', b'\t']
             .into_iter()
@@ -147,7 +143,7 @@ mod tests {
 
     #[test]
     fn headings_are_read_in_any_order_and_unknown_ones_refused() {
-        let parse = |text| OptionTable::parse(OptionFileRecord::default(), text, &["file", "rows"]);
+        let parse = |text| OptionTable::parse(OptionFile::default(), text, &["file", "rows"]);
         let table = parse("Rows;FILE\n12;a.csv\n;\n").unwrap();
         assert_eq!(table.rows.len(), 1);
         assert_eq!(

@@ -13,6 +13,7 @@ use super::repeats::Repeat;
 use super::spool::{Ordinal, Spool};
 use super::tally::{add_value, quarter_of, widen};
 use crate::checks::{Place, repeated};
+use crate::decisions::{Agenda, DecisionTally, Decisions};
 use crate::effective::{Date, parse_iso};
 use crate::finding::{Disposition, Finding, FindingCode, NumberedFinding};
 use crate::report::evidence_digest;
@@ -114,7 +115,7 @@ impl Numbering {
         } else {
             format!("{:016x}", first_64_bits(&[&finding.group_key]))
         };
-        NumberedFinding { finding_id, group_id, status: "open".to_owned(), finding }
+        NumberedFinding { finding_id, group_id, status: "open".to_owned(), decision: None, finding }
     }
 }
 
@@ -151,6 +152,10 @@ pub(super) struct Survey {
     pub(super) quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
     /// What was found per destination, as the findings write it.
     pub(super) destinations: BTreeMap<String, FlaggedSum>,
+    /// What reviewers' decisions did.
+    pub(super) decided: DecisionTally,
+    /// What is left to decide.
+    pub(super) agenda: Agenda,
 }
 
 /// What was found in a quarter or for a destination.
@@ -175,8 +180,8 @@ impl FlaggedSum {
     }
 }
 
-/// Reads all findings once.
-pub(super) fn survey(findings: &mut Findings) -> io::Result<Survey> {
+/// Reads all findings twice: to number them, and to count them with their status.
+pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Result<Survey> {
     let mut ids: Vec<(u64, u64, u64)> = Vec::new();
     let mut identities = Identities::default();
     let mut order = 0u64;
@@ -197,19 +202,25 @@ pub(super) fn survey(findings: &mut Findings) -> io::Result<Survey> {
     drop(ids);
 
     let mut books = Books::new(identities);
+    let mut decided = DecisionTally::new(decisions);
+    let mut agenda = Agenda::default();
     let mut order = 0u64;
     findings.each(|_, finding| {
-        let numbered = numbering.number(order, finding);
+        let mut numbered = numbering.number(order, finding);
+        decided.see(decisions, &numbered);
+        decisions.mark(&mut numbered);
+        agenda.see(order, &numbered);
         order += 1;
         books.enter(numbered);
         Ok::<(), io::Error>(())
     })?;
-    Ok(books.close(numbering))
+    Ok(Survey { decided, agenda, ..books.close(numbering) })
 }
 
 #[derive(Default)]
 struct CodeSum {
     findings: u64,
+    open: u64,
     groups: BTreeSet<String>,
     value: ByCurrency,
     last_line: Option<(String, String, u32)>,
@@ -258,6 +269,7 @@ impl Books {
         let currency = if finding.currency.is_empty() { "not stated" } else { &finding.currency };
         let code = self.codes.entry((finding.code, finding.disposition)).or_default();
         code.findings += 1;
+        code.open += u64::from(numbered.is_open());
         code.groups.insert(numbered.group_id.clone());
         if code.last_line.as_ref() != Some(&at) {
             if let Some(value) = value {
@@ -265,22 +277,23 @@ impl Books {
             }
             code.last_line = Some(at.clone());
         }
-        self.open.entry(finding.disposition).or_default().findings += 1;
-        self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
-        let counts = finding.disposition != Disposition::Note && numbered.status == "open";
-        let first_open = counts && self.last_open.as_ref() != Some(&at);
-        if first_open {
-            self.last_open = Some(at.clone());
-        }
-        let open_value = value.filter(|_| first_open).map(|value| (currency, value));
-        self.quarters.entry(day.map(quarter_of)).or_default().enter(finding.disposition, open_value);
-        match self.destinations.get_mut(&finding.destination) {
-            Some(sum) => sum.enter(finding.disposition, open_value),
-            None => self
-                .destinations
-                .entry(finding.destination.clone())
-                .or_default()
-                .enter(finding.disposition, open_value),
+        if numbered.is_open() {
+            self.open.entry(finding.disposition).or_default().findings += 1;
+            self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
+            let counts = finding.disposition != Disposition::Note && self.last_open.as_ref() != Some(&at);
+            if counts {
+                self.last_open = Some(at.clone());
+            }
+            let value = value.filter(|_| counts).map(|value| (currency, value));
+            self.quarters.entry(day.map(quarter_of)).or_default().enter(finding.disposition, value);
+            match self.destinations.get_mut(&finding.destination) {
+                Some(sum) => sum.enter(finding.disposition, value),
+                None => self
+                    .destinations
+                    .entry(finding.destination.clone())
+                    .or_default()
+                    .enter(finding.disposition, value),
+            }
         }
         self.parties.enter(finding, &numbered.status, &at, day, value, currency);
         if finding.disposition == Disposition::Review {
@@ -318,7 +331,7 @@ impl Books {
             }
         });
         sum.record.findings += 1;
-        sum.record.open += 1;
+        sum.record.open += u64::from(numbered.is_open());
         if let Some(day) = day {
             widen(&mut sum.first_date, &mut sum.last_date, day, day);
         }
@@ -340,6 +353,7 @@ impl Books {
                 name: code.name(),
                 disposition,
                 findings: sum.findings,
+                open: sum.open,
                 groups: sum.groups.len() as u64,
                 value: sum.value,
             })
@@ -365,6 +379,7 @@ impl Books {
             parties: self.parties.close(),
             quarters: self.quarters,
             destinations: self.destinations,
+            ..Survey::default()
         }
     }
 }

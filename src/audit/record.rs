@@ -62,11 +62,6 @@ pub(super) fn complete(
     run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
     run.list = vocabulary.parties.list().record();
     run.options = options(plan);
-    run.option_files = [plan.control.as_ref().map(|control| &control.record), plan.rates.record.as_ref()]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
     run.totals = totals(&run, &tally, repeated, survey, bench);
     run.codes.clone_from(&survey.codes);
     run.determinations =

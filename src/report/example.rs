@@ -43,6 +43,7 @@ pub(crate) fn finding(code: FindingCode) -> NumberedFinding {
         finding_id: format!("{:016x}", 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(position) + 1)),
         group_id: format!("{:016x}", 0xc2b2_ae3d_27d4_eb4f_u64.wrapping_mul(u64::from(position) + 1)),
         status: "open".into(),
+        decision: None,
         finding: Finding {
             code,
             disposition: code.default_disposition(),
@@ -383,6 +384,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             name: code.name(),
             disposition: code.default_disposition(),
             findings: count as u64,
+            open: count as u64,
             groups: 1,
             value: BTreeMap::from([("USD".to_owned(), Decimal::from(18_450 * count))]),
         });
@@ -519,7 +521,6 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             ("undetermined".to_owned(), 31),
             ("no-requirement-found".to_owned(), 20_712),
         ]),
-        option_files: vec![],
         control: Some(ControlRecord {
             totals: vec![
                 ControlLine {
@@ -580,6 +581,8 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         ]
         .map(String::from)
         .to_vec(),
+        option_files: vec![],
+        decisions: crate::run::DecisionsRecord::default(),
         outputs: BTreeMap::new(),
         when: "2026-07-24T09:00:00Z".into(),
     }

@@ -11,6 +11,7 @@ mod jsonl;
 pub mod run_json;
 mod schedule;
 pub mod summary;
+mod template;
 mod text;
 mod xlsx;
 
@@ -24,8 +25,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use columns::FINDING_COLUMNS;
-pub use digest::{basis_digest, evidence_digest};
+pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
+pub use template::DecisionsTemplate;
 
 use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;

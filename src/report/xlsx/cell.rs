@@ -17,6 +17,10 @@ pub(super) enum Kind {
     Link,
     /// Text that must not be overlooked.
     Alarm,
+    /// A cell for a person to fill in.
+    Entry,
+    /// The same, for a day.
+    EntryDay,
 }
 
 impl Kind {
@@ -29,6 +33,8 @@ impl Kind {
             Self::Amount => style::amount(),
             Self::Link => style::link(),
             Self::Alarm => style::alarm(),
+            Self::Entry => style::entry(style::text()),
+            Self::EntryDay => style::entry(style::day()),
         }
     }
 }
@@ -40,7 +46,9 @@ impl Kind {
             Self::Count | Self::Number | Self::Amount => {
                 style::heading().set_align(FormatAlign::Right).set_indent(1)
             }
-            Self::Text | Self::Day | Self::Link | Self::Alarm => style::heading(),
+            Self::Text | Self::Day | Self::Link | Self::Alarm | Self::Entry | Self::EntryDay => {
+                style::heading()
+            }
         }
     }
 }

@@ -72,8 +72,11 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
 
 /// How many findings are open, and what was decided of the others.
 fn statuses(party: &PartyRecord) -> String {
-    let texts: Vec<String> =
-        party.statuses.iter().map(|(status, findings)| format!("{} {status}", count(*findings))).collect();
+    let texts: Vec<String> = party
+        .statuses
+        .iter()
+        .map(|(status, findings)| format!("{} {}", count(*findings), in_words(status)))
+        .collect();
     texts.join("\n")
 }
 
