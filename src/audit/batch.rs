@@ -27,6 +27,9 @@ use crate::source::{Batch, Row, trimmed};
 /// How long the raw text of a rejected row may be.
 const RAW_SHOWN: usize = 4_000;
 
+/// About how many bytes tell whether a line repeats another.
+const REPEAT_BYTES: usize = 72;
+
 /// What is the same for all lines of a run.
 pub(super) struct Bench {
     pub(super) vocabulary: Arc<Vocabulary>,
@@ -101,6 +104,7 @@ pub(super) fn judge_batch(
 ) -> BatchOutcome {
     let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
     let mut counters = Counters::new();
+    outcome.repeats.reserve(batch.len() * REPEAT_BYTES);
     for row in batch.rows() {
         let class = sheet.plan.classify(&row);
         class.count(&row, &mut outcome.tally.rows);
@@ -240,7 +244,6 @@ impl Desk<'_> {
         if let [document, ..] = *layout.repeat_columns()
             && !row.cell(document).is_blank()
         {
-            let line = layout.slot(Field::LineNumber).map_or("", |slot| slot.text(row));
             self.bench.keys.encode(
                 &mut self.outcome.repeats,
                 (self.sheet.file, self.sheet.sheet, row.number()),
@@ -248,7 +251,7 @@ impl Desk<'_> {
                 layout.repeat_columns().iter().map(|column| row.cell(*column).text),
                 &RepeatedLine {
                     document: trimmed(row.cell(document).text),
-                    line: trimmed(line),
+                    line: trimmed(layout.line_number(row)),
                     currency,
                     value,
                 },

@@ -52,7 +52,19 @@ pub(super) struct PartySlots {
     pub(super) address: Vec<Slot>,
 }
 
-/// Asked many times a line, so looked up by hash and never listed.
+/// What every line is asked for beside its parties, dates and destination.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EveryLine {
+    pub(super) movement: Option<Slot>,
+    pub(super) ship_from: Option<Slot>,
+    pub(super) origin: Option<Slot>,
+    pub(super) itn: Option<Slot>,
+    pub(super) filing: Option<Slot>,
+    pub(super) license_code: Option<Slot>,
+    pub(super) end_use: Option<Slot>,
+    line_number: Option<Slot>,
+}
+
 type Slots = HashMap<Field, Vec<Slot>, foldhash::fast::FixedState>;
 
 /// The columns of one sheet by what they are read for.
@@ -62,6 +74,7 @@ pub struct Layout {
     pub home: CountryCode,
     headings: Vec<String>,
     slots: Slots,
+    pub(super) every_line: EveryLine,
     pub(super) dates: Vec<(DateKind, usize, DateReader)>,
     pub(super) destinations: Vec<(Field, Slot)>,
     pub(super) parties: Vec<PartySlots>,
@@ -131,6 +144,16 @@ impl Layout {
             quantity: number_slot(plan, first(Field::Quantity)),
             currency: first(Field::Currency),
             repeat_key: Vec::new(),
+            every_line: EveryLine {
+                movement: first(Field::Movement),
+                ship_from: first(Field::ShipFromCountry),
+                origin: first(Field::Origin),
+                itn: first(Field::Itn),
+                filing: first(Field::FilingCitation),
+                license_code: first(Field::LicenseCode),
+                end_use: first(Field::EndUse),
+                line_number: first(Field::LineNumber),
+            },
             slots,
         };
         layout.share_consignee_columns();
@@ -193,6 +216,11 @@ impl Layout {
     /// Where the value of a field comes from: its first column, or the value fixed.
     pub fn slot(&self, field: Field) -> Option<&Slot> {
         self.slots.get(&field).and_then(|all| all.first())
+    }
+
+    /// The line number as recorded; empty where the sheet has none.
+    pub fn line_number<'a>(&'a self, row: Row<'a>) -> &'a str {
+        self.every_line.line_number.as_ref().map_or("", |slot| slot.text(row))
     }
 
     /// Whether the sheet has the field, as a column or fixed.

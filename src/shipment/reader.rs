@@ -275,7 +275,7 @@ impl LineReader {
     }
 
     fn movement(&mut self, row: Row<'_>, layout: &Layout) -> Option<Movement> {
-        let text = layout.slot(Field::Movement)?.text(row);
+        let text = layout.every_line.movement.as_ref()?.text(row);
         if text.is_empty() {
             return None;
         }
@@ -285,7 +285,7 @@ impl LineReader {
 
     fn jurisdiction(&mut self, row: Row<'_>, layout: &Layout) -> Jurisdiction {
         let mut left_elsewhere = false;
-        if let Some(slot) = layout.slot(Field::ShipFromCountry) {
+        if let Some(slot) = &layout.every_line.ship_from {
             let cell = slot.cell(row);
             if !cell.is_blank()
                 && let CountryReading::Known(country) = self.country(cell.text)
@@ -296,7 +296,7 @@ impl LineReader {
                 left_elsewhere = true;
             }
         }
-        if let Some(slot) = layout.slot(Field::Origin) {
+        if let Some(slot) = &layout.every_line.origin {
             let text = slot.text(row).trim();
             // The AES indicator of 15 CFR 30.6(a)(11): D is domestic.
             let domestic = text.eq_ignore_ascii_case("D") || text.eq_ignore_ascii_case("domestic");
@@ -319,14 +319,13 @@ impl LineReader {
     /// The line's own AES record: an ITN, a filing citation or exemption legend, an AES license code.
     fn has_aes_record(&self, row: Row<'_>, layout: &Layout) -> bool {
         let jurisdiction = self.vocabulary.rules.jurisdiction();
-        let shows = |field: Field, test: &dyn Fn(&str) -> bool| {
-            layout.slot(field).is_some_and(|slot| test(slot.text(row).trim()))
-        };
-        shows(Field::Itn, &|text| jurisdiction.is_itn(text))
-            || shows(Field::FilingCitation, &|text| {
-                jurisdiction.is_itn(text) || jurisdiction.is_filing_legend(text)
-            })
-            || shows(Field::LicenseCode, &|text| self.vocabulary.rules.license_codes().is_aes_code(text))
+        let columns = &layout.every_line;
+        let itn = text_of(columns.itn.as_ref(), row);
+        let filing = text_of(columns.filing.as_ref(), row);
+        let code = text_of(columns.license_code.as_ref(), row);
+        !itn.is_empty() && jurisdiction.is_itn(itn)
+            || !filing.is_empty() && (jurisdiction.is_itn(filing) || jurisdiction.is_filing_legend(filing))
+            || !code.is_empty() && self.vocabulary.rules.license_codes().is_aes_code(code)
     }
 
     fn look(&mut self, name: &str) -> NameLook {
@@ -384,7 +383,7 @@ impl LineReader {
     }
 
     fn end_use(&mut self, row: Row<'_>, layout: &Layout) -> Option<Sign> {
-        let text = layout.slot(Field::EndUse)?.text(row);
+        let text = layout.every_line.end_use.as_ref()?.text(row);
         if text.is_empty() {
             return None;
         }
@@ -421,6 +420,11 @@ impl LineReader {
         let codes = self.vocabulary.rules.license_codes();
         self.licenses.get_or_make(&self.key, || LicenseRecord::read(codes, code, number))
     }
+}
+
+/// The text of a column the sheet may have, without white space around it.
+fn text_of<'a>(slot: Option<&'a Slot>, row: Row<'a>) -> &'a str {
+    slot.map_or("", |slot| trimmed(slot.text(row)))
 }
 
 /// Whether a cell holds an error or a formula whose value was not stored.
