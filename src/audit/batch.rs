@@ -6,9 +6,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::counters::Counters;
+use super::merge::stamp_of;
 use super::repeats::{RepeatKeys, RepeatedLine};
 use super::sample::Draw;
-use super::spool::encode;
+use super::spool::{encode, encode_stamped};
 use super::tally::{PartyTally, Tally, widen};
 use crate::checks::{Case, Place, judge};
 use crate::codes::CountryCode;
@@ -182,8 +183,10 @@ impl Desk<'_> {
             let ordinal = (self.sheet.file, self.sheet.sheet, row.number());
             encode(&mut self.outcome.particulars, ordinal, &particulars);
         }
+        let at = (self.sheet.file, self.sheet.sheet, row.number());
         for finding in &findings {
-            encode(&mut self.outcome.findings, (self.sheet.file, self.sheet.sheet, row.number()), finding);
+            self.outcome.tally.identities.meet(finding);
+            encode_stamped(&mut self.outcome.findings, at, stamp_of(finding), finding);
         }
     }
 

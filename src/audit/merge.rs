@@ -1,7 +1,8 @@
 //! All findings in canonical order, numbered and grouped.
 //!
 //! Spooled findings, findings about whole sheets and repeated lines are three sequences in order; one merge reads them,
-//! twice: first to number and count, then to write. Memory grows with findings by 16 bytes each, and with groups.
+//! twice: first to count, then to write. Their numbers come of the stamps beside them. Memory grows with findings by 40
+//! bytes each, and with groups.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::parties::{Identities, Parties, PartyTable};
 use super::repeats::Repeat;
-use super::spool::{Ordinal, Spool};
+use super::spool::{Ordinal, Spool, Stamp};
 use super::tally::{add_value, quarter_of, widen};
 use crate::checks::{Place, repeated};
 use crate::decisions::{Agenda, DecisionTally, Decisions};
@@ -34,7 +35,34 @@ impl Findings {
         &mut self,
         mut visit: impl FnMut(Ordinal, Finding) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut spooled = self.spool.read::<Finding>()?.peekable();
+        let spooled = self.spool.read::<Finding>()?;
+        self.walk(spooled, |at, next| match next {
+            Next::Spooled(finding) => visit(at, finding),
+            Next::Other(finding) => visit(at, *finding),
+        })
+    }
+
+    /// The stamp of every finding, in canonical order.
+    fn stamps(&mut self) -> io::Result<Vec<Stamp>> {
+        let mut stamps = Vec::new();
+        let spooled = self.spool.stamps()?;
+        self.walk(spooled, |_, next| {
+            stamps.push(match next {
+                Next::Spooled(stamp) => stamp,
+                Next::Other(finding) => stamp_of(&finding),
+            });
+            Ok::<(), io::Error>(())
+        })?;
+        Ok(stamps)
+    }
+
+    /// Walks the three sequences as one.
+    fn walk<S, E: From<io::Error>>(
+        &self,
+        spooled: impl Iterator<Item = io::Result<(Ordinal, S)>>,
+        mut visit: impl FnMut(Ordinal, Next<S>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut spooled = spooled.peekable();
         let mut about = self.about_sheets.iter().peekable();
         let mut repeats = self.repeats.iter().peekable();
         loop {
@@ -54,13 +82,13 @@ impl Findings {
                 None => return Ok(()),
                 Some((_, 0)) => {
                     if let Some((ordinal, finding)) = about.next() {
-                        visit(*ordinal, finding.clone())?;
+                        visit(*ordinal, Next::Other(Box::new(finding.clone())))?;
                     }
                 }
                 Some((_, 1)) => {
                     if let Some(record) = spooled.next() {
-                        let (ordinal, finding) = record?;
-                        visit(ordinal, finding)?;
+                        let (ordinal, next) = record?;
+                        visit(ordinal, Next::Spooled(next))?;
                     }
                 }
                 Some(_) => {
@@ -69,12 +97,24 @@ impl Findings {
                             || Err(io::Error::other("a repeated line stands in no sheet")),
                             |place| Ok(finding_of(repeat, place, &self.places)),
                         )?;
-                        visit(repeat.at, finding)?;
+                        visit(repeat.at, Next::Other(Box::new(finding)))?;
                     }
                 }
             }
         }
     }
+}
+
+/// What comes next in canonical order: something from the spool, or a finding that stands beside it.
+enum Next<S> {
+    Spooled(S),
+    Other(Box<Finding>),
+}
+
+/// What tells a finding from others: its id, and a digest of its evidence for those of one id.
+pub(super) fn stamp_of(finding: &Finding) -> Stamp {
+    let evidence = u64::from_str_radix(&evidence_digest(finding)[..16], 16).unwrap_or(0);
+    [id_of(finding), evidence]
 }
 
 fn finding_of(repeat: &Repeat, place: &Place, places: &BTreeMap<(u32, u32), Place>) -> Finding {
@@ -180,18 +220,14 @@ impl FlaggedSum {
     }
 }
 
-/// Reads all findings twice: to number them, and to count them with their status.
-pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Result<Survey> {
-    let mut ids: Vec<(u64, u64, u64)> = Vec::new();
-    let mut identities = Identities::default();
-    let mut order = 0u64;
-    findings.each(|_, finding| {
-        identities.meet(&finding);
-        let evidence = u64::from_str_radix(&evidence_digest(&finding)[..16], 16).unwrap_or(0);
-        ids.push((id_of(&finding), evidence, order));
-        order += 1;
-        Ok::<(), io::Error>(())
-    })?;
+/// Numbers all findings, and reads them to count them with their status.
+pub(super) fn survey(
+    findings: &mut Findings,
+    identities: Identities,
+    decisions: &Decisions,
+) -> io::Result<Survey> {
+    let mut ids: Vec<(u64, u64, u64)> =
+        (0..).zip(findings.stamps()?).map(|(order, [id, evidence])| (id, evidence, order)).collect();
     ids.sort_unstable();
     let mut numbering = Numbering::default();
     for same in ids.chunk_by(|a, b| a.0 == b.0) {

@@ -164,9 +164,10 @@ fn write(
     (policy, decisions): (&Policy, Decisions),
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, mut record } = audited.finish()?;
     let decisions = decisions.measured_against(record.1.last_date);
-    let survey = merge::survey(&mut findings, &decisions)?;
+    let identities = std::mem::take(&mut record.1.identities);
+    let survey = merge::survey(&mut findings, identities, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
         .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =

@@ -21,7 +21,7 @@ struct Best {
 }
 
 /// Which entry each flagged name stands for, by folded name.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Identities(BTreeMap<String, Best>);
 
 impl Identities {
@@ -44,6 +44,19 @@ impl Identities {
             Some(known) => *known = best,
             None => {
                 self.0.insert(finding.folded_party.clone(), best);
+            }
+        }
+    }
+
+    /// Learns what was learned elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        for (name, best) in other.0 {
+            match self.0.get_mut(&name) {
+                Some(known) if *known <= best => {}
+                Some(known) => *known = best,
+                None => {
+                    self.0.insert(name, best);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::parties::Identities;
 use super::sample::Sample;
 use crate::checks::SheetCounts;
 use crate::codes::CountryCode;
@@ -34,6 +35,8 @@ pub(super) struct Tally {
     pub(super) to_watched: u64,
     pub(super) counts: SheetCounts,
     pub(super) parties: BTreeMap<(String, String), PartyTally>,
+    /// Which entry each flagged name stands for.
+    pub(super) identities: Identities,
     pub(super) values: ValueTally,
     /// Lines without findings, drawn for testing by hand.
     pub(super) sample: Sample,
@@ -91,6 +94,7 @@ impl Tally {
             }
             self.parties.entry(key).or_default().add(party);
         }
+        self.identities.add(other.identities);
         self.values.merge(other.values);
         self.sample.add(other.sample);
         self.itns.add(other.itns);

@@ -14,6 +14,9 @@ use crate::source::{Batch, CellKind, RowFault};
 /// A quoted cell longer than this is taken for an unclosed quote.
 pub(crate) const LONGEST_QUOTED_CELL: usize = 8 << 20;
 
+/// Bytes made ready for the next records at most.
+const MOST_ROOM: usize = 2 << 20;
+
 /// The length of the line break at `at`, or 0. A carriage return doubled in front of a line feed, the mark of a bad
 /// transfer, is one break.
 fn break_len(bytes: &[u8], at: usize) -> usize {
@@ -99,7 +102,8 @@ impl Splitter {
 
     fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
         // Room for the next records at once, so that the buffer does not grow its way up again.
-        let mut rest = Vec::with_capacity((self.target + self.target / 2).max(self.buffer.len() - end));
+        let room = self.target.saturating_add(self.target / 2).min(MOST_ROOM);
+        let mut rest = Vec::with_capacity(room.max(self.buffer.len() - end));
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
@@ -311,7 +315,7 @@ fn breaks_within(part: &[u8]) -> u32 {
 /// as cells are too short for a search to be begun anew at each.
 struct Marks<'t> {
     bytes: &'t [u8],
-    marks: [u8; 3],
+    ends: [u8; 3],
     /// Where the bytes begin that were looked at last.
     base: usize,
     /// A bit for each of them that is a mark and not yet behind us.
@@ -325,24 +329,23 @@ const LANES: usize = 16;
 
 impl<'t> Marks<'t> {
     fn of(bytes: &'t [u8], delimiter: u8) -> Self {
-        let mut marks = Self { bytes, marks: [delimiter, b'\n', b'\r'], base: 0, found: 0 };
+        let mut marks = Self { bytes, ends: [delimiter, b'\n', b'\r'], base: 0, found: 0 };
         marks.look();
         marks
     }
 
     fn is_mark(&self, byte: u8) -> bool {
-        self.marks.contains(&byte)
+        self.ends.contains(&byte)
     }
 
     /// The first mark at or behind `at`, or the end. Calls go forward only.
     #[inline]
     fn next_from(&mut self, at: usize) -> usize {
-        match at - self.base {
-            passed @ 0..BLOCK => self.found &= u64::MAX << passed,
-            _ => {
-                self.base = at;
-                self.look();
-            }
+        if at - self.base < BLOCK {
+            self.found &= u64::MAX << (at - self.base);
+        } else {
+            self.base = at;
+            self.look();
         }
         while self.found == 0 {
             self.base += BLOCK;
@@ -358,15 +361,12 @@ impl<'t> Marks<'t> {
     fn look(&mut self) {
         let rest = self.bytes.get(self.base..).unwrap_or_default();
         let mut last = [0; BLOCK];
-        let block = match rest.first_chunk::<BLOCK>() {
-            Some(block) => block,
-            None => {
-                // Zeros fill up the last bytes; no mark is zero.
-                last[..rest.len()].copy_from_slice(rest);
-                &last
-            }
-        };
-        let marks = self.marks.map(u8x16::splat);
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            // Zeros fill up the last bytes; no mark is zero.
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        let marks = self.ends.map(u8x16::splat);
         self.found = block.as_chunks::<LANES>().0.iter().rev().fold(0, |found, lanes| {
             let lanes = u8x16::new(*lanes);
             let [delimiter, feed, carriage] = marks.map(|mark| lanes.simd_eq(mark));
