@@ -95,6 +95,34 @@ pub struct Screening {
     pub nearest: Option<Candidate>,
 }
 
+impl Screening {
+    /// Adds what the party's address led to: an entry found by both says so, one found by address alone stands beside the
+    /// others. A pure function of both.
+    #[must_use]
+    pub fn with_address(mut self, by_address: &[Candidate]) -> Self {
+        for found in by_address {
+            match self.candidates.iter_mut().find(|other| other.entity == found.entity) {
+                Some(by_name) if by_name.score >= FLAG_SCORE => {
+                    by_name.explanation.push_str(" The address is one of the entry's, too.");
+                }
+                Some(by_name) => by_name.clone_from(found),
+                None => self.candidates.push(found.clone()),
+            }
+        }
+        if !by_address.is_empty() {
+            best_first(&mut self.candidates);
+            self.nearest = None;
+        }
+        self
+    }
+}
+
+/// In the order of reports, no more than are ever named.
+fn best_first(candidates: &mut Vec<Candidate>) {
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)));
+    candidates.truncate(MOST_CANDIDATES);
+}
+
 /// Screens parties against a list.
 pub struct Screener {
     list: Arc<EntityList>,
@@ -139,30 +167,58 @@ impl Screener {
 
     /// Screens a party: who reaches the flag score, else who is nearest.
     pub fn screen(&self, query: &PartyQuery<'_>) -> Screening {
-        let mut candidates = self.screen_from(query, NEAREST_SCORE, true);
+        let by_name = self.screen_name(query.name, query.country);
+        by_name.with_address(&self.screen_address(query.address, query.country))
+    }
+
+    /// Screens a name alone: a pure function of the name and the party's country, for all dates.
+    pub fn screen_name(&self, name: &str, country: Option<CountryCode>) -> Screening {
+        let mut candidates = self.named(name, country, NEAREST_SCORE, true);
         if candidates.first().is_some_and(|best| best.score >= FLAG_SCORE) {
-            candidates.retain(|candidate| candidate.score >= FLAG_SCORE);
             Screening { candidates, nearest: None }
         } else {
-            candidates.truncate(1);
             Screening { nearest: candidates.pop(), candidates }
         }
     }
 
-    /// Every candidate from a score on, best first.
-    pub fn screen_at(&self, query: &PartyQuery<'_>, min_score: f32) -> Vec<Candidate> {
-        self.screen_from(query, min_score, false)
+    /// Screens an address alone, likewise: the entries that have it. Every one of them is for a person to look at.
+    pub fn screen_address(&self, address: &str, country: Option<CountryCode>) -> Vec<Candidate> {
+        if address.trim().is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<Candidate> = self
+            .address_index()
+            .find(address)
+            .into_iter()
+            .map(|(entity, at, others, score)| {
+                let listed = self.list.entity(entity);
+                let text = &listed.addresses[at as usize].text;
+                let agrees = country.map(|country| listed.agrees_with(country));
+                explain::address(listed, entity, text, others, score, agrees)
+            })
+            .collect();
+        best_first(&mut found);
+        found
     }
 
-    /// With `flagged_or_nearest`, candidates below the flag score after the first are left out unexplained.
-    fn screen_from(
+    /// Every candidate from a score on, best first.
+    pub fn screen_at(&self, query: &PartyQuery<'_>, min_score: f32) -> Vec<Candidate> {
+        let candidates = self.named(query.name, query.country, min_score, false);
+        let mut by_address = self.screen_address(query.address, query.country);
+        by_address.retain(|candidate| candidate.score >= min_score);
+        Screening { candidates, nearest: None }.with_address(&by_address).candidates
+    }
+
+    /// Candidates by name. With `flagged_or_nearest`, those below the flag score after the first are left out unexplained.
+    fn named(
         &self,
-        query: &PartyQuery<'_>,
+        name: &str,
+        country: Option<CountryCode>,
         min_score: f32,
         flagged_or_nearest: bool,
     ) -> Vec<Candidate> {
         let index = self.index();
-        let line = Line::of_field(query.name);
+        let line = Line::of_field(name);
         let views = line.views();
         let found = find(index, &line, &views);
         let mut best: Vec<(EntityIdx, Best)> =
@@ -173,31 +229,9 @@ impl Screener {
             let flagged = best.iter().take_while(|(_, best)| best.score >= FLAG_SCORE).count();
             best.truncate(flagged.max(1));
         }
-        let mut candidates: Vec<Candidate> = best
-            .into_iter()
-            .map(|(entity, best)| self.candidate(index, &line, &views, query, entity, &best))
-            .collect();
-        if !query.address.trim().is_empty() {
-            for (entity, address, others, score) in self.address_index().find(query.address) {
-                if score < min_score {
-                    continue;
-                }
-                let listed = self.list.entity(entity);
-                let text = &listed.addresses[address as usize].text;
-                let agrees = query.country.map(|country| listed.agrees_with(country));
-                let candidate = explain::address(listed, entity, text, others, score, agrees);
-                match candidates.iter_mut().find(|other| other.entity == entity) {
-                    Some(by_name) if by_name.score >= FLAG_SCORE => {
-                        by_name.explanation.push_str(" The address is one of the entry's, too.");
-                    }
-                    Some(by_name) => *by_name = candidate,
-                    None => candidates.push(candidate),
-                }
-            }
-            candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)));
-            candidates.truncate(MOST_CANDIDATES);
-        }
-        candidates
+        best.into_iter()
+            .map(|(entity, best)| self.candidate(index, &line, &views, country, entity, &best))
+            .collect()
     }
 
     fn candidate(
@@ -205,13 +239,13 @@ impl Screener {
         index: &Index,
         line: &Line,
         views: &[View],
-        query: &PartyQuery<'_>,
+        country: Option<CountryCode>,
         entity: EntityIdx,
         best: &Best,
     ) -> Candidate {
         let listed = self.list.entity(entity);
         let name = &index.names[best.name as usize];
-        let agrees = query.country.map(|country| listed.agrees_with(country));
+        let agrees = country.map(|country| listed.agrees_with(country));
         let words: Vec<(u8, &str)> = line.places_of(&views[best.view]).collect();
         Candidate {
             entity,
@@ -219,7 +253,7 @@ impl Screener {
             basis: best.basis,
             score: best.score,
             agrees_with_country: agrees,
-            explanation: explain::name(index, name, listed, best.basis, &words, &best.matches, query.country),
+            explanation: explain::name(index, name, listed, best.basis, &words, &best.matches, country),
         }
     }
 }
