@@ -70,7 +70,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .entities()
         .iter()
         .filter(|entity| entity.kind != EntityKind::Address)
-        .flat_map(|entity| std::iter::once(&entity.name).chain(entity.aliases.iter().map(|alias| &alias.name)))
+        .flat_map(|entity| {
+            std::iter::once(&entity.name).chain(entity.aliases.iter().map(|alias| &alias.name))
+        })
         .map(|name| name.to_lowercase())
         .collect();
     let some: Vec<&String> = names.iter().step_by((names.len() / BY_BRUTE_FORCE).max(1)).collect();
@@ -79,9 +81,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let begun = Instant::now();
     for name in &some {
         let comparator = jaro_winkler::BatchComparator::new(name.to_lowercase().chars().collect::<Vec<_>>());
-        let found = listed.iter().any(|other| {
-            black_box(comparator.similarity_with_args(other.chars(), &arguments)).is_some()
-        });
+        let found = listed
+            .iter()
+            .any(|other| black_box(comparator.similarity_with_args(other.chars(), &arguments)).is_some());
         near += usize::from(found);
     }
     let brute = some.len() as f64 / begun.elapsed().as_secs_f64();

@@ -3,8 +3,11 @@
 //! The distortions and the clean names are written apart from the vocabulary in `data/names/`, so that they can find what
 //! it lacks. Shared by the benchmarks and by the tests; knows nothing of how names are compared.
 
+#[allow(dead_code, reason = "each benchmark uses its part")]
 pub(crate) mod clean;
+#[allow(dead_code, reason = "each benchmark uses its part")]
 pub(crate) mod distort;
+#[allow(dead_code, reason = "each benchmark uses its part")]
 mod romanize;
 
 /// A small generator of random numbers, so that names are the same on every run.

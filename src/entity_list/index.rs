@@ -305,7 +305,7 @@ impl Builder {
 
     fn finish(mut self) -> Index {
         let index = &mut self.index;
-        (index.postings, index.posting_starts) = bucketed(&mut self.postings, index.terms.len(), |term| term);
+        (index.postings, index.posting_starts) = bucketed(&self.postings, index.terms.len(), |term| term);
         let mut deletes: Vec<(u32, u32)> = Vec::with_capacity(400_000);
         for (at, term) in (0..).zip(&mut index.terms).filter(|(_, term)| term.word) {
             index.sorted.push(at);
@@ -325,7 +325,9 @@ impl Builder {
                 each_delete(&term.text, allowed, |less| deletes.push((hash_letters(less), at)));
             }
         }
-        index.sorted.sort_unstable_by(|&a, &b| index.terms[a as usize].text.cmp(&index.terms[b as usize].text));
+        index
+            .sorted
+            .sort_unstable_by(|&a, &b| index.terms[a as usize].text.cmp(&index.terms[b as usize].text));
         let bucket = |hash: u32| hash >> (32 - BUCKET_BITS);
         (index.deletes, index.delete_starts) =
             bucketed_pairs(&deletes, 1 << BUCKET_BITS, |entry| bucket(entry.0));
@@ -334,7 +336,7 @@ impl Builder {
 }
 
 /// The second numbers of pairs, in buckets by the first, none twice in a bucket's neighbors; and where each bucket begins.
-fn bucketed(pairs: &mut Vec<(u32, u32)>, buckets: usize, of: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<u32>) {
+fn bucketed(pairs: &[(u32, u32)], buckets: usize, of: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (sorted, starts) = bucketed_pairs(pairs, buckets, |pair| of(pair.0));
     let mut kept = Vec::with_capacity(sorted.len());
     let mut new_starts = Vec::with_capacity(starts.len());
@@ -394,12 +396,11 @@ pub(super) fn is_name_like(class: Option<WordClass>) -> bool {
 
 /// Hands over what a word sounds like in each group of languages: its spelling and the hash to look for, then the hash of its
 /// consonants. `listed` tells which side it is on: a Chinese word is pinyin on the list and something else in the record.
-pub(super) fn each_sound(
-    word: &str,
-    listed: bool,
-    mut take: impl FnMut(Option<Languages>, &str, u64),
-) {
-    if word.len() < 3 || !word.bytes().any(|b| b"aeiouy".contains(&b)) || word.bytes().any(|b| b.is_ascii_digit()) {
+pub(super) fn each_sound(word: &str, listed: bool, mut take: impl FnMut(Option<Languages>, &str, u64)) {
+    if word.len() < 3
+        || !word.bytes().any(|b| b"aeiouy".contains(&b))
+        || word.bytes().any(|b| b.is_ascii_digit())
+    {
         return;
     }
     for languages in LANGUAGES {

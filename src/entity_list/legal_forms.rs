@@ -78,7 +78,8 @@ impl LegalForms {
 
     /// Whether these are the letters of a long form but for one.
     pub(super) fn nearly(&self, letters: &str) -> bool {
-        let Some(first) = letters.get(..1).filter(|_| (LONG_FORM..=self.longest + 1).contains(&letters.len()))
+        let Some(first) =
+            letters.get(..1).filter(|_| (LONG_FORM..=self.longest + 1).contains(&letters.len()))
         else {
             return false;
         };

@@ -3,14 +3,13 @@
 //! Answers are remembered by word; each is a pure function of the word and the list.
 
 use super::Map;
-use super::index::{
-    Index, VOWEL_WORD, each_delete, each_sound, hash_letters, is_name_like,
-};
+use super::index::{Index, VOWEL_WORD, each_delete, each_sound, hash_letters, is_name_like};
 use super::legal_forms::legal_forms;
 use super::spellings::Languages;
 use super::vocabulary::{WordClass, vocabulary};
 use super::words::{
-    Likeness, contracts, each_rereading, edit_score, edits, edits_allowed, is_plural, letters_for_digits, share_a_stem,
+    Likeness, contracts, each_rereading, edit_score, edits, edits_allowed, is_plural, letters_for_digits,
+    share_a_stem,
 };
 
 /// As many distinct words and pairs are remembered.
@@ -234,10 +233,11 @@ impl Index {
                     }
                     Some(_) => {}
                     None => {
-                        let names =
-                            class == Some(WordClass::PersonName) && other.class == Some(WordClass::PersonName);
+                        let names = class == Some(WordClass::PersonName)
+                            && other.class == Some(WordClass::PersonName);
                         for languages in [Languages::Eastern, Languages::Slavic] {
-                            let (one, other) = (&spellings[languages as usize], &other.spellings[languages as usize]);
+                            let (one, other) =
+                                (&spellings[languages as usize], &other.spellings[languages as usize]);
                             // Vowels come and go in words long enough to tell.
                             let allowed = if names || one.len().min(other.len()) < 5 { 1 } else { 2 };
                             if !one.is_empty()
@@ -289,9 +289,12 @@ impl Index {
         let plain = word.is_ascii() && !word.bytes().all(|b| b.is_ascii_digit());
         if plain && (class.is_none() || is_name_like(class)) {
             for (term, other) in (0..).zip(&self.terms).filter(|(_, other)| other.word) {
-                let names = class == Some(WordClass::PersonName) && other.class == Some(WordClass::PersonName);
+                let names =
+                    class == Some(WordClass::PersonName) && other.class == Some(WordClass::PersonName);
                 let allowed = allowed_between(&letters, &other.text);
-                if let Some(count) = edits(&letters, &other.text, allowed).filter(|&count| count > 0 && !names) {
+                if let Some(count) =
+                    edits(&letters, &other.text, allowed).filter(|&count| count > 0 && !names)
+                {
                     let score = edit_score(&letters, &other.text, count);
                     hits.push(Hit { term, mask, score, how: Likeness::Spelling });
                 }

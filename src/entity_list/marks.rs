@@ -29,7 +29,9 @@ impl Line {
             if token.begins_form {
                 best = self.form_at(at, lexicon, &mut letters).map(|length| (length, Mark::Form));
             }
-            if best.is_none() && (token.of_form || at + 1 < self.words.len() && self.token(at + 1, lexicon).of_form) {
+            if best.is_none()
+                && (token.of_form || at + 1 < self.words.len() && self.token(at + 1, lexicon).of_form)
+            {
                 best = self.form_nearly_at(at, lexicon, &mut letters).map(|length| (length, Mark::Form));
             }
             if field {

@@ -93,16 +93,14 @@ impl Reading {
         self.place_beside = (0..line.words.len().min(MAX_WORDS))
             .any(|at| view.words & (1 << at) == 0 && line.token(at, lexicon).place);
         self.cut = line.cut && view.to_the_end && line.words.len() > 1;
-        let last = 63 - view.words.leading_zeros() as usize;
+        let last = view.words.ilog2() as usize;
         for (n, (at, word)) in line.places(view.words).enumerate() {
             let token = line.token(at, lexicon);
             // `EFS Emerging Future Solutions`: the initials of what follows or precedes name nobody else.
             let own_initials = word.len() >= 3
                 && (self.initials[n + 1..].starts_with(word.as_bytes())
                     || self.initials[..n].ends_with(word.as_bytes()));
-            let stump = self.cut
-                && at == last
-                && (word.len() <= 3 || legal_forms().has_word_beginning(word));
+            let stump = self.cut && at == last && (word.len() <= 3 || legal_forms().has_word_beginning(word));
             self.words.push(ReadWord {
                 at: at as u8,
                 weight: if own_initials { OWN_INITIALS } else { token.weight },
@@ -117,6 +115,7 @@ impl Reading {
     }
 
     /// Whether its last word may be cut.
+    #[cfg(test)]
     pub(super) fn is_cut(&self) -> bool {
         self.cut
     }
@@ -124,7 +123,8 @@ impl Reading {
     /// The least that words without any match weigh; `met` holds the words that have one. An initial may meet any word.
     pub(super) fn least_left_over(&self, met: u64) -> f32 {
         let last = self.words.len() - 1;
-        let left = self.words.iter().enumerate().filter(|(_, word)| met & (1 << word.at) == 0 && word.letter == 0);
+        let left =
+            self.words.iter().enumerate().filter(|(_, word)| met & (1 << word.at) == 0 && word.letter == 0);
         left.map(|(n, word)| {
             let cut = if self.cut && n == last { CUT_STUMP } else { 1.0 };
             word.weight * cut * if word.place { PLACE_LEFT_OVER } else { 1.0 }
@@ -258,8 +258,10 @@ impl Alignment {
         let last = matches.iter().map(|m| m.list_at + m.list_words).max().unwrap_or(0) as usize;
         let from_the_start = of_list.trailing_ones() as usize >= last;
         // A cut excuses what the list has beyond it, once enough has agreed.
-        let cut_here = reading.cut && (!ordinary || paired >= CUT_AGREEMENT) && from_the_start && words.len() > last;
-        let (mut listed, mut heaviest_listed, mut number_listed, mut place_listed) = (paired, 0.0_f32, false, false);
+        let cut_here =
+            reading.cut && (!ordinary || paired >= CUT_AGREEMENT) && from_the_start && words.len() > last;
+        let (mut listed, mut heaviest_listed, mut number_listed, mut place_listed) =
+            (paired, 0.0_f32, false, false);
         for at in (0..words.len()).filter(|at| of_list & (1 << at) == 0) {
             let weight = term(at).weight * if cut_here { BEYOND_THE_CUT } else { left_over };
             listed += weight;
@@ -315,13 +317,17 @@ impl Alignment {
         let differs = matches!(one.how, Likeness::Spelling | Likeness::Romanization | Likeness::Misread);
         let length = |at: usize| index.text(words[at]).len();
         let short = length(one.list_at as usize) <= SHORT
-            || bits(one.mask).any(|at| reading.words.iter().any(|w| w.at as usize == at && w.length as usize <= SHORT));
+            || bits(one.mask)
+                .any(|at| reading.words.iter().any(|w| w.at as usize == at && w.length as usize <= SHORT));
         // Nothing but the short word agrees, and its beginning does not, or it is shorter still.
-        let alone = self.matches.len() == 1 && bits(one.mask).any(|at| {
-            let word = reading.words.iter().find(|word| word.at as usize == at);
-            let listed = index.text(words[one.list_at as usize]);
-            word.is_some_and(|w| (w.length as usize).min(listed.len()) <= VERY_SHORT || w.first != listed.as_bytes()[0])
-        });
+        let alone = self.matches.len() == 1
+            && bits(one.mask).any(|at| {
+                let word = reading.words.iter().find(|word| word.at as usize == at);
+                let listed = index.text(words[one.list_at as usize]);
+                word.is_some_and(|w| {
+                    (w.length as usize).min(listed.len()) <= VERY_SHORT || w.first != listed.as_bytes()[0]
+                })
+            });
         let more = reading.words.iter().any(|word| !word.place && of_party & (1 << word.at) == 0);
         let lacks = words.len() > self.matches.iter().map(|m| m.list_words as usize).sum();
         differs && short && (more || lacks || alone)

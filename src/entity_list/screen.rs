@@ -127,7 +127,7 @@ pub struct Screener {
     index: OnceLock<Index>,
     addresses: OnceLock<AddressIndex>,
     /// Workspaces not in use; as many as threads have ever screened at once.
-    idle: Mutex<Vec<Box<Workspace>>>,
+    idle: Mutex<Vec<Workspace>>,
 }
 
 impl Screener {

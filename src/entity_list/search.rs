@@ -149,9 +149,9 @@ impl Workspace {
                 self.lookup.hits(index, word, piece, mask, &mut self.all_hits);
             }
             // `Jalal ud Din`
-            let three = places[..count].get(first + 1).is_some_and(|&next| {
-                word.len().min(self.line.word(next as usize).len()) <= 3
-            });
+            let three = places[..count]
+                .get(first + 1)
+                .is_some_and(|&next| word.len().min(self.line.word(next as usize).len()) <= 3);
             for length in 2..=if three { 3 } else { 2 } {
                 let Some(part) = places[..count].get(first..first + length) else { break };
                 let mask = part.iter().fold(0_u64, |mask, &at| mask | 1 << at);
@@ -263,7 +263,9 @@ impl Workspace {
             for found in &self.alignment.matches {
                 met |= found.mask;
                 let from = found.list_at as usize;
-                words.extend(listed[from..from + found.list_words as usize].iter().map(|&term| index.text(term)));
+                words.extend(
+                    listed[from..from + found.list_words as usize].iter().map(|&term| index.text(term)),
+                );
             }
             for (at, word) in self.line.places(best.view.words & !met) {
                 let token = self.line.token(at, &self.lexicon);

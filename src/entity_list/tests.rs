@@ -268,8 +268,13 @@ fn spellings_of_one_party_are_one_group() {
     let one = party("Ahad International");
     assert!(one.is_some());
     for spelling in [
-        "AHAD INTERNATIONAL (PVT) LTD", "M/s Ahad Int'l, Karachi", "Ahad Internatonal", "International, Ahad", "Ahad-International",
-        "ＡＨＡＤ International", "Ahed Intl.",
+        "AHAD INTERNATIONAL (PVT) LTD",
+        "M/s Ahad Int'l, Karachi",
+        "Ahad Internatonal",
+        "International, Ahad",
+        "Ahad-International",
+        "ＡＨＡＤ International",
+        "Ahed Intl.",
     ] {
         assert_eq!(party(spelling), one, "{spelling}");
     }
@@ -282,13 +287,18 @@ fn names_a_slip_or_two_away_are_found_and_others_let_go() {
         screen(name).candidates.iter().any(|c| &*SCREENER.list().entity(c.entity).name == entry)
     };
     assert!(finds("Ahed International", "Ahad International"), "a vowel of four letters");
-    assert!(finds("Ahad International", "Ahad International") && finds("AHD International", "AHD International"));
+    assert!(
+        finds("Ahad International", "Ahad International") && finds("AHD International", "AHD International")
+    );
     assert!(finds("РСТС", "Pervaiz Commercial Trading Co. (PCTC)"), "letters that look Latin");
     assert!(finds("Kuehne Nagel/Muhandis Corporation", "Muhandis Corporation"));
     for name in ["Acme", "ACME Corp", "Midea Group Co Ltd", "Festo SE & Co. KG", "Vietnam Electricity"] {
         assert!(screen(name).candidates.is_empty(), "{name}: {:?}", screen(name).candidates);
     }
-    assert!(finds("A1/ACME Muhandis Corporation", "Muhandis Corporation"), "an ordinary word before a rare name");
+    assert!(
+        finds("A1/ACME Muhandis Corporation", "Muhandis Corporation"),
+        "an ordinary word before a rare name"
+    );
     let nearest = screen("Titan Muhandis Werke").nearest.unwrap();
     assert_eq!(SCREENER.name_of(&nearest), "Muhandis Corporation");
 }

@@ -69,9 +69,9 @@ impl Line {
         // An address begins at a word that says so, or at a figure; a name may have figures of its own.
         let behind = |at: &usize| *at as u32 != names.trailing_zeros();
         let marked = bits(names).filter(behind).find(|&at| self.words[at].address);
-        let figure = bits(names).filter(behind).find(|&at| {
-            self.word(at).as_bytes()[0].is_ascii_digit() || self.words[at].address
-        });
+        let figure = bits(names)
+            .filter(behind)
+            .find(|&at| self.word(at).as_bytes()[0].is_ascii_digit() || self.words[at].address);
         for begins in [marked, figure].into_iter().flatten() {
             let head = names & ((1 << begins) - 1);
             readings.add(head, true);
@@ -80,8 +80,8 @@ impl Line {
         // A city behind the name, without a comma.
         let place = |at: &usize| self.token(*at, lexicon).place;
         let mut head = names;
-        while head != 0 && place(&(63 - head.leading_zeros() as usize)) {
-            head &= !(1 << (63 - head.leading_zeros()));
+        while head != 0 && place(&(head.ilog2() as usize)) {
+            head &= !(1 << head.ilog2());
         }
         readings.add(head, false);
         self.parts(names, &mut readings);
@@ -179,7 +179,7 @@ impl Readings<'_> {
         if !self.views.is_empty() && bits(words).all(says_nothing) {
             return;
         }
-        let last = 63 - words.leading_zeros() as usize;
+        let last = words.ilog2() as usize;
         let to_the_end = last + 1 == self.line.words.len() && words.trailing_zeros() == self.first;
         self.views.push(View { words, whole, to_the_end });
     }
@@ -224,8 +224,18 @@ mod tests {
     #[test]
     fn legal_forms_are_told_however_they_are_written() {
         for form in [
-            "L. L. C.", "LLC SOC", "FZ LLE", "Jointstock Company", "Joint Stcok Company", "S. de R.L. de C.V.", "Unipessoal Lda", "E.P.E.",
-            "Sanayi ve Ticaret Limited Sir keti", "(SMC-Pvt) Ltd", "SASU", "Pvt. Limted",
+            "L. L. C.",
+            "LLC SOC",
+            "FZ LLE",
+            "Jointstock Company",
+            "Joint Stcok Company",
+            "S. de R.L. de C.V.",
+            "Unipessoal Lda",
+            "E.P.E.",
+            "Sanayi ve Ticaret Limited Sir keti",
+            "(SMC-Pvt) Ltd",
+            "SASU",
+            "Pvt. Limted",
         ] {
             assert_eq!(views(&format!("Gulf Meridian {form}"))[0], "gulf meridian", "{form}");
         }
@@ -241,7 +251,10 @@ mod tests {
         let read = views("TECHNICAL SERVICES SUITE 12 4TH FLOOR GULBERG PLAZA MAIN BOULEVARD LAHORE");
         assert!(read.contains(&"technical services".to_owned()), "{read:?}");
         let read = views("239th Meridian Works Warehouse 157 Jebel Ali");
-        assert!(read.contains(&"239th meridian".to_owned()) || read.contains(&"239th meridian works".to_owned()), "{read:?}");
+        assert!(
+            read.contains(&"239th meridian".to_owned()) || read.contains(&"239th meridian works".to_owned()),
+            "{read:?}"
+        );
         let read = views("MERIDIAN MULTIMEDIA, P.O. BOX 2207, LAHORE");
         assert!(read.contains(&"meridian multimedia".to_owned()), "{read:?}");
     }
