@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
-use crate::entity_list::{Candidate, EntityList, MatchBasis, PartyQuery, Screener, fold_name};
+use crate::entity_list::{
+    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, Screener, Screening, fold_name,
+};
 use crate::field::Field;
 use crate::ingest::values::is_null_word;
 use crate::memo::Memo;
@@ -166,7 +168,7 @@ impl PartyScreening {
             return NameLook::Absent;
         }
         self.name_looks.get_or_make(name.as_bytes(), || {
-            let screened = self.screener.screen(&PartyQuery { name, country: None, address: "" });
+            let screened = self.screener.screen_name(name, None);
             if let Some(nearest) = &screened.nearest {
                 self.remember_nearest(name, nearest);
             }
@@ -182,8 +184,7 @@ impl PartyScreening {
     pub fn is_quiet_address(&self, address: &str) -> bool {
         address.is_empty()
             || self.quiet_addresses.get_or_make(address.as_bytes(), || {
-                let query = PartyQuery { name: "", country: None, address };
-                self.screener.screen(&query).candidates.is_empty()
+                self.screener.screen_address(address, None).is_empty()
                     && self.places.mention_of(self.watched, address).is_none()
             })
     }
@@ -197,14 +198,8 @@ impl PartyScreening {
         let by_address = self
             .addresses
             .get_or_make(&key_of(address, country), || Arc::new(self.judge_address(address, country)));
-        let mut candidates = by_name.candidates.clone();
-        for found in &by_address.candidates {
-            match candidates.iter_mut().find(|candidate| candidate.entity == found.entity) {
-                Some(by_name) => by_name.explanation.push_str(" The address is one of the entry's, too."),
-                None => candidates.push(found.clone()),
-            }
-        }
-        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)));
+        let named = Screening { candidates: by_name.candidates.clone(), nearest: None };
+        let mut candidates = named.with_address(&by_address.candidates).candidates;
         let more = candidates.len().saturating_sub(ENTRIES_SHOWN);
         candidates.truncate(ENTRIES_SHOWN);
         let sign = self.sign(country, by_name.sign.as_ref(), by_address.sign.as_ref());
@@ -227,8 +222,7 @@ impl PartyScreening {
         if self.look(name) == NameLook::Absent {
             return Part { folded, ..Part::default() };
         }
-        let screened = self.screener.screen(&PartyQuery { name, country, address: "" });
-        let mut candidates = screened.candidates;
+        let mut candidates = self.screener.screen_name(name, country).candidates;
         // An entry of other countries has to be near indeed; the party's country lowers, and never decides.
         candidates.retain(|candidate| {
             candidate.basis != MatchBasis::Close
@@ -239,7 +233,7 @@ impl PartyScreening {
     }
 
     fn judge_address(&self, address: &str, country: Option<CountryCode>) -> Part {
-        let screened = self.screener.screen(&PartyQuery { name: "", country, address });
+        let candidates = self.screener.screen_address(address, country);
         let sign = self.places.mention_of(self.watched, address).map(|mention| Sign {
             names_place: names_place(&mention),
             is_strong: is_strong(&mention),
@@ -247,7 +241,7 @@ impl PartyScreening {
             place: "address",
         });
         let elsewhere = (country == Some(self.watched)).then(|| self.elsewhere(address)).flatten();
-        Part { folded: String::new(), candidates: screened.candidates, sign, elsewhere }
+        Part { folded: String::new(), candidates, sign, elsewhere }
     }
 
     /// The parties that came nearest to the list without being flagged, nearest first.
@@ -300,13 +294,13 @@ impl PartyScreening {
         }
     }
 
-    fn remember_nearest(&self, name: &str, candidate: &Candidate) {
-        let distance = 1_000 - (candidate.score.clamp(0.0, 1.0) * 1_000.0).round() as u16;
+    fn remember_nearest(&self, name: &str, near: &NearestEntry) {
+        let distance = 1_000 - (near.score.clamp(0.0, 1.0) * 1_000.0).round() as u16;
         let entry = Nearest {
             distance,
             name: name.to_owned(),
-            entity_id: self.list.entity(candidate.entity).id.to_string(),
-            matched_name: candidate.matched_name.clone(),
+            entity_id: self.list.entity(near.entity).id.to_string(),
+            matched_name: self.screener.name_of(near).to_owned(),
         };
         let mut kept = self.nearest.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= NEAREST_KEPT && kept.last().is_some_and(|last| *last <= entry) {
@@ -334,7 +328,10 @@ impl Part {
             .candidates
             .iter()
             .map(|candidate| {
-                size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len()
+                size_of::<Candidate>()
+                    + candidate.matched_name.len()
+                    + candidate.explanation.len()
+                    + candidate.party.len()
             })
             .sum();
         size_of::<Self>() + self.folded.len() + texts
