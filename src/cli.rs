@@ -13,7 +13,7 @@ use crate::commands::{self, Failure};
 use crate::effective::{Date, Period, parse_iso};
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
-use crate::ingest::{ColumnsFile, Encoding, Overrides};
+use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -61,6 +61,12 @@ enum Command {
     },
     /// Write the man page.
     Man,
+    /// Reads a workbook for the program itself.
+    #[command(name = READER_COMMAND, hide = true)]
+    ReadWorkbook {
+        #[arg(allow_hyphen_values = true)]
+        request: Vec<std::ffi::OsString>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,12 +95,15 @@ struct ReadingArgs {
     /// The delimiter of text files: a character, or `tab`.
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// The encoding of text files, such as windows-1252.
+    /// The encoding of text files: utf-8, utf-16, windows-1252, cp850, shift_jis, gbk and so on.
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The order of day and month where dates leave it open.
     #[arg(long, value_name = "ORDER")]
     date_order: Option<DateOrderArg>,
+    /// Raise the limits of size, memory and time this many times, for a genuine file that was refused.
+    #[arg(long, value_name = "TIMES", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=64))]
+    raise_limits: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -228,6 +237,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
+    // Some formats are read by this program in a second process of its own.
+    if let Ok(program) = std::env::current_exe() {
+        ingest::isolate_readers(program);
+    }
     match run(cli.command) {
         Ok(outcome) => {
             print(&outcome.text);
@@ -261,6 +274,10 @@ fn run(command: Command) -> Result<commands::Outcome, Failure> {
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),
         Command::Lists(ListsCommand::Show { what, country, on, entity_list }) => {
             commands::lists_show(what.as_deref(), country, on, entity_list.as_deref())
+        }
+        Command::ReadWorkbook { request } => {
+            let status = if ingest::serve_reader(&request) { 0 } else { 2 };
+            Ok(commands::Outcome { text: String::new(), status })
         }
         Command::Completions { shell } => {
             let mut text = Vec::new();
@@ -307,7 +324,7 @@ impl ReadingArgs {
             None => None,
             Some(name) => Some(Encoding::from_name(name).ok_or_else(|| {
                 Failure::from(format!(
-                    "--encoding `{name}` is not one this program reads; try utf-8, utf-16 or windows-1252"
+                    "--encoding `{name}` is not one this program reads; try utf-8, utf-16, windows-1252, cp850, shift_jis or gbk"
                 ))
             })?),
         };
@@ -315,7 +332,7 @@ impl ReadingArgs {
             DateOrderArg::Dmy => DateOrder::DayFirst,
             DateOrderArg::Mdy => DateOrder::MonthFirst,
         });
-        Ok(Overrides { delimiter, encoding, date_order, columns })
+        Ok(Overrides { delimiter, encoding, date_order, columns, limits: Limits::raised(self.raise_limits) })
     }
 }
 

@@ -99,7 +99,7 @@ pub struct InputRecord {
     pub sha256: String,
     /// The format found by content.
     pub format: String,
-    /// Why the file could not be read, if it could not: the whole message.
+    /// Why the file, or a sheet of it, could not be read: the whole messages.
     pub fault: Option<String>,
     /// Its sheets; a text file is one sheet without a name.
     pub sheets: Vec<SheetRecord>,
@@ -114,6 +114,8 @@ pub struct SheetRecord {
     pub visibility: String,
     /// Why the sheet was not audited, if it was not.
     pub skipped: Option<String>,
+    /// Why it could not be read, or not to its end: the whole message. Rows read until then are counted.
+    pub fault: Option<String>,
     /// Whether what kept it from being audited is a question a person must answer (an ambiguous mapping).
     pub question: bool,
     /// Encoding and how it was found (text files).

@@ -154,6 +154,8 @@ pub struct ValueTally {
     /// Chunks with such a line, and chunks with characters beyond ASCII.
     pub(crate) bad_chunks: u64,
     pub(crate) wide_chunks: u64,
+    /// Characters that could not be decoded.
+    pub(crate) replaced: u64,
     pub(crate) nul: SomeRows,
     pub(crate) short: SomeRows,
     pub(crate) hidden: SomeRows,
@@ -215,6 +217,7 @@ impl ValueTally {
         };
         self.bad_chunks += other.bad_chunks;
         self.wide_chunks += other.wide_chunks;
+        self.replaced += other.replaced;
         self.nul.merge(other.nul);
         self.short.merge(other.short);
         self.hidden.merge(other.hidden);
