@@ -95,7 +95,7 @@ struct ReadingArgs {
     /// The delimiter of text files: a character, or `tab`.
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// The encoding of text files: utf-8, utf-16, windows-1252, cp850, shift_jis, gbk and so on.
+    /// The encoding of text files: utf-8, utf-16, windows-1252, cp850, big5, gbk and so on.
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The order of day and month where dates leave it open.

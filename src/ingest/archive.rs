@@ -51,7 +51,8 @@ fn copy(mut input: impl Read, packed: u64, shown_as: &str, limits: Limits) -> Re
     let mut size = 0;
     loop {
         let count = input.read(&mut block).map_err(|error| {
-            let what = format!("the archive is cut, or its checksum does not match ({error}); 0 lines audited");
+            let what =
+                format!("the archive is cut, or its checksum does not match ({error}); 0 lines audited");
             FileFault::new(shown_as, what, GET_AGAIN)
         })?;
         if count == 0 {
@@ -105,7 +106,10 @@ mod tests {
         let named = |names: &[&str]| -> Vec<(usize, String)> {
             names.iter().map(|name| (*name).to_owned()).enumerate().collect()
         };
-        assert_eq!(only_spreadsheet(&named(&["out/", "out/EXPORT.CSV", "__MACOSX/out/._EXPORT.CSV"])), Some(1));
+        assert_eq!(
+            only_spreadsheet(&named(&["out/", "out/EXPORT.CSV", "__MACOSX/out/._EXPORT.CSV"])),
+            Some(1)
+        );
         assert_eq!(only_spreadsheet(&named(&["readme.md", "a.xlsx"])), Some(1));
         assert_eq!(only_spreadsheet(&named(&["export"])), Some(0));
         assert_eq!(only_spreadsheet(&named(&["a.csv", "b.csv"])), None);

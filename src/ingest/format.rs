@@ -167,8 +167,10 @@ fn recognize_zip(path: &Path, shown_as: &str) -> Result<Format, FileFault> {
         return fault(cut.into(), "Download or export the file again");
     };
     // A name that is not readable keeps its place.
-    let names: Vec<String> =
-        archive.file_names().map(|name| name.map_or_else(|_| String::new(), std::borrow::Cow::into_owned)).collect();
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.map_or_else(|_| String::new(), std::borrow::Cow::into_owned))
+        .collect();
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     if has("xl/workbook.bin") {
         return Ok(Format::Book(BookFormat::Xlsb));

@@ -19,7 +19,8 @@ impl Default for Limits {
 }
 
 /// What a message adds where a limit was met.
-pub(crate) const RAISE: &str = "If the file is genuine, add --raise-limits 4, or save its sheets as CSV UTF-8";
+pub(crate) const RAISE: &str =
+    "If the file is genuine, add --raise-limits 4, or save its sheets as CSV UTF-8";
 
 impl Limits {
     /// Limits this many times as high; nothing below 1.

@@ -14,7 +14,7 @@ use super::limits::{Limits, RAISE};
 /// What to do with a file that was damaged on its way.
 pub(crate) const GET_AGAIN: &str = "Get the file again from where it was exported";
 
-/// Parts whose checksum does not match or that cannot be inflated, by lower-case name, with the reason.
+/// Parts whose checksum does not match or that cannot be inflated, by lower-case name, with a sentence that says so.
 pub(crate) type Damage = BTreeMap<String, String>;
 
 /// Walks the archive, showing each part's bytes to `see` under its lower-case name; an empty block ends a part.
@@ -28,9 +28,8 @@ pub(crate) fn walk(
     see: &mut dyn FnMut(&str, &[u8]),
 ) -> Result<Damage, FileFault> {
     let file = File::open(path).map_err(|error| super::unreadable(shown_as, &error))?;
-    let mut archive = zip::ZipArchive::new(BufReader::with_capacity(1 << 16, file)).map_err(|error| {
-        FileFault::new(shown_as, format!("not a complete workbook ({error})"), GET_AGAIN)
-    })?;
+    let mut archive = zip::ZipArchive::new(BufReader::with_capacity(1 << 16, file))
+        .map_err(|error| FileFault::new(shown_as, format!("not a complete workbook ({error})"), GET_AGAIN))?;
     if archive.len() > limits.parts() {
         let what =
             format!("the archive holds {} parts: too many to be a workbook made to be read", archive.len());
@@ -40,17 +39,18 @@ pub(crate) fn walk(
     let mut total = 0;
     let mut block = vec![0; 1 << 18];
     for index in 0..archive.len() {
-        let named = archive.by_index_raw(index).ok().and_then(|part| part.name().ok().map(|name| name.to_lowercase()));
-        let name = named.unwrap_or_else(|| format!("part {}", index + 1));
+        let named = archive.by_index_raw(index).ok().and_then(|part| Some(part.name().ok()?.into_owned()));
+        let as_written = named.unwrap_or_else(|| format!("part {}", index + 1));
+        let name = as_written.to_lowercase();
         let mut part = match archive.by_index(index) {
             Ok(part) => part,
             Err(error) => {
-                damage.insert(name, format!("it cannot be unpacked: {error}"));
+                damage.insert(name, format!("{as_written} cannot be unpacked ({error})"));
                 continue;
             }
         };
         if part.encrypted() {
-            damage.insert(name, "it is encrypted".into());
+            damage.insert(name, format!("{as_written} is encrypted"));
             continue;
         }
         let packed = part.compressed_size();
@@ -59,7 +59,8 @@ pub(crate) fn walk(
             let count = match part.read(&mut block) {
                 Ok(count) => count,
                 Err(error) => {
-                    damage.insert(name.clone(), format!("the checksum does not match or it is cut: {error}"));
+                    let why = format!("the checksum of {as_written} does not match, or it is cut ({error})");
+                    damage.insert(name.clone(), why);
                     see(&name, &[]);
                     break;
                 }
@@ -85,8 +86,8 @@ pub(crate) fn walk(
 }
 
 /// The fault of a workbook one of whose needed parts is damaged.
-pub(crate) fn damaged_part(shown_as: &str, sheet: &str, part: &str, why: &str) -> FileFault {
-    let what = format!("{part} is damaged ({why}): the file was damaged or altered; 0 lines audited from it");
+pub(crate) fn damaged_part(shown_as: &str, sheet: &str, why: &str) -> FileFault {
+    let what = format!("{why}: the file was damaged or altered; 0 lines audited from it");
     FileFault::of_sheet(shown_as, sheet, what, GET_AGAIN)
 }
 

@@ -151,7 +151,11 @@ pub fn row_limit_remark(rows: &Reconciliation) -> Option<String> {
         (65_536, _) => "the row limit of .xls workbooks",
         (1_048_576, _) if rows.blank < lines => "the row limit of .xlsx workbooks",
         // What reports and downloads stop at.
-        (_, 1_000 | 2_000 | 5_000 | 10_000 | 20_000 | 25_000 | 50_000 | 65_000 | 100_000 | 200_000 | 500_000 | 1_000_000) => {
+        (
+            _,
+            1_000 | 2_000 | 5_000 | 10_000 | 20_000 | 25_000 | 50_000 | 65_000 | 100_000 | 200_000 | 500_000
+            | 1_000_000,
+        ) => {
             return Some(format!(
                 "the sheet holds exactly {} lines, a number at which reports and downloads stop: compare the number of lines with the source, the export may have been cut",
                 crate::count::count(lines)

@@ -195,7 +195,8 @@ impl Chunk {
                     tally.bad_chunks += 1;
                     tally.bad_line = Some(tally.bad_line.map_or(line, |first| first.min(line)));
                     let cells = parsed.batch.rows().flat_map(|row| row.cells());
-                    tally.replaced += cells.map(|cell| cell.text.matches('\u{fffd}').count() as u64).sum::<u64>();
+                    tally.replaced +=
+                        cells.map(|cell| cell.text.matches('\u{fffd}').count() as u64).sum::<u64>();
                 }
                 (parsed.batch, nul)
             }

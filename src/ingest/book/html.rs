@@ -116,7 +116,8 @@ impl<R: BufRead> Page<R> {
 
     fn element(&mut self, tag: &str, sink: &mut Sink<'_>) -> Result<(), Damaged> {
         let (closing, rest) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
-        let name = rest.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default().to_lowercase();
+        let name =
+            rest.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default().to_lowercase();
         if let Some(skipping) = &self.skipping {
             if closing && name == *skipping {
                 self.skipping = None;
@@ -209,7 +210,8 @@ impl Table {
         {
             column = first + width;
         }
-        let number = |name| attribute(tag, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).max(1);
+        let number =
+            |name| attribute(tag, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).max(1);
         let style = attribute(tag, "style").unwrap_or_default();
         self.cell = Some(Cell {
             column,
@@ -269,7 +271,11 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
         from = end;
         let begins = lower[..start].chars().next_back().is_some_and(char::is_whitespace);
         let rest = tag[end..].trim_start();
-        if !begins || !(rest.is_empty() || rest.starts_with(['=', '/']) || tag[end..].starts_with(char::is_whitespace)) {
+        if !begins
+            || !(rest.is_empty()
+                || rest.starts_with(['=', '/'])
+                || tag[end..].starts_with(char::is_whitespace))
+        {
             continue;
         }
         let Some(value) = rest.strip_prefix('=') else { return Some(String::new()) };
@@ -285,10 +291,8 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// The text of a cell as a browser shows it: white space folded, breaks kept, entities resolved.
 fn plain(text: &str) -> String {
-    let lines: Vec<String> = text
-        .split('\u{b}')
-        .map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
+    let lines: Vec<String> =
+        text.split('\u{b}').map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" ")).collect();
     entities(lines.join("\n").trim()).trim_matches(['\u{a0}', ' ', '\n']).to_owned()
 }
 
@@ -306,20 +310,25 @@ fn entities(text: &str) -> String {
             let name = &rest[1..=end];
             Some((entity(name)?, end + 2))
         });
-        match resolved {
-            Some((c, length)) => {
-                out.push(c);
-                rest = &rest[length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((c, length)) = resolved {
+            out.push(c);
+            rest = &rest[length..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
     out
 }
+
+/// Latin-1's own names, in the order of the characters from 160 on.
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn \
+sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
+Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde \
+Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil \
+egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave \
+uacute ucirc uuml yacute thorn yuml";
 
 fn entity(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
@@ -329,13 +338,6 @@ fn entity(name: &str) -> Option<char> {
         };
         return char::from_u32(code);
     }
-    // Latin-1's own names, in the order of the characters from 160 on.
-    const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn \
-        sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
-        Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde \
-        Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil \
-        egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave \
-        uacute ucirc uuml yacute thorn yuml";
     match name {
         "amp" => Some('&'),
         "lt" => Some('<'),

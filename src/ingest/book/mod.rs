@@ -20,18 +20,19 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use super::Overrides;
 use super::columns::{Asked, Outcome, decide};
 use super::encoding::{DecodedReader, declared};
 use super::fault::FileFault;
 use super::package;
 use super::sheet::{Sheet, SheetReader, SheetState, Source};
-use super::Overrides;
 use crate::source::Batch;
 use process::{Feed, Request};
 use sink::{Event, SheetHead, Sink, Want};
 
 /// What to do with a workbook that Excel may still repair.
-pub(crate) const REPAIR: &str = "Open it in Excel, let Excel repair it, save it as .xlsx, and audit that file";
+pub(crate) const REPAIR: &str =
+    "Open it in Excel, let Excel repair it, save it as .xlsx, and audit that file";
 
 /// Why a sheet that holds no rows is not read.
 pub(crate) const NO_WORKSHEET: &str = "not a worksheet: it holds a chart, a macro or a dialog and no rows";
@@ -90,10 +91,10 @@ pub(crate) fn open(
         unneeded = package::walk(path, shown_as, overrides.limits, &mut |_, _| {})?;
         let needed = |name: &str| match format {
             BookFormat::Ods => name == "content.xml",
-            _ => name.starts_with("xl/") && name.ends_with(".bin") && !name.contains("printersettings"),
+            _ => name.starts_with("xl/") && name.contains(".bin") && !name.contains("printersettings"),
         };
-        if let Some((part, why)) = unneeded.iter().find(|(name, _)| needed(name)) {
-            return Err(package::damaged_part(shown_as, "", part, why));
+        if let Some((_, why)) = unneeded.iter().find(|(name, _)| needed(name)) {
+            return Err(package::damaged_part(shown_as, "", why));
         }
     }
     let request = Request {
@@ -148,7 +149,10 @@ fn plan_sheet(
     let asked = Asked {
         file: &request.shown_as,
         sheet: &head.name,
-        block: overrides.columns.as_ref().and_then(|columns| columns.block_for(&request.shown_as, &head.name)),
+        block: overrides
+            .columns
+            .as_ref()
+            .and_then(|columns| columns.block_for(&request.shown_as, &head.name)),
         date_order: overrides.date_order,
         from_1904: head.from_1904,
     };

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ODS), read as they stream out of the archive: hidden rows and sheets, merges, formulas,
+//! `OpenDocument` spreadsheets (ODS), read as they stream out of the archive: hidden rows and sheets, merges, formulas,
 //! values as stored and not as shown.
 
 use std::collections::BTreeSet;
@@ -111,7 +111,9 @@ impl<R: std::io::BufRead> Reading<R> {
         let mut cells = Vec::new();
         loop {
             match self.next()? {
-                Node::Start(element) if matches!(element.name.as_str(), "table-cell" | "covered-table-cell") => {
+                Node::Start(element)
+                    if matches!(element.name.as_str(), "table-cell" | "covered-table-cell") =>
+                {
                     let cell = self.cell(&element)?;
                     if sink.takes_rows() {
                         cells.push(cell);

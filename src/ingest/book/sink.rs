@@ -45,13 +45,7 @@ pub(crate) struct SheetHead {
 
 impl SheetHead {
     pub(crate) fn new(name: &str, visibility: Visibility) -> Self {
-        Self {
-            name: name.to_owned(),
-            visibility,
-            no_worksheet: None,
-            from_1904: false,
-            remarks: Vec::new(),
-        }
+        Self { name: name.to_owned(), visibility, no_worksheet: None, from_1904: false, remarks: Vec::new() }
     }
 }
 
@@ -70,7 +64,17 @@ pub(crate) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(crate) fn new(want: Want, shown_as: &'a str, emit: &'a mut dyn FnMut(Event) -> bool) -> Self {
-        Self { want, shown_as, sheet: String::new(), sheets: 0, remarks: Vec::new(), rows: None, emit, done: false, last_row: 0 }
+        Self {
+            want,
+            shown_as,
+            sheet: String::new(),
+            sheets: 0,
+            remarks: Vec::new(),
+            rows: None,
+            emit,
+            done: false,
+            last_row: 0,
+        }
     }
 
     /// Begins the next sheet; whether its rows are wanted.

@@ -1,4 +1,4 @@
-//! XML spreadsheets of Excel 2002/2003 (SpreadsheetML), which SAP and NetSuite write under the name .xls.
+//! XML spreadsheets of Excel 2002/2003 (`SpreadsheetML`), which SAP and `NetSuite` write under the name .xls.
 
 use std::io::BufRead;
 

@@ -109,6 +109,5 @@ fn resolve(reference: &BytesRef<'_>) -> String {
         return c.to_string();
     }
     let name = reference.xml10_content();
-    quick_xml::escape::resolve_predefined_entity(&name)
-        .map_or_else(|| format!("&{name};"), str::to_owned)
+    quick_xml::escape::resolve_predefined_entity(&name).map_or_else(|| format!("&{name};"), str::to_owned)
 }

@@ -39,9 +39,13 @@ impl Decoder {
         self.scratch.clear();
         match &mut self.inner {
             Inner::Utf8 => return into.extend_from_slice(bytes),
-            Inner::Dos(page) => self.scratch.extend(bytes.iter().map(|&byte| {
-                if byte < 128 { char::from(byte) } else { page[byte as usize - 128] }
-            })),
+            Inner::Dos(page) => self.scratch.extend(
+                bytes.iter().map(
+                    |&byte| {
+                        if byte < 128 { char::from(byte) } else { page[byte as usize - 128] }
+                    },
+                ),
+            ),
             Inner::Other(decoder) => {
                 let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3 + 16);
                 self.scratch.reserve(room);
@@ -135,7 +139,10 @@ mod tests {
     fn readers_give_utf8() {
         let found = Found { encoding: Encoding::Dos437, mark: 0, how: String::new() };
         let mut text = String::new();
-        DecodedReader::new(&b"Hauptstra\xe1e 5, K\x94ln"[..], &found).unwrap().read_to_string(&mut text).unwrap();
+        DecodedReader::new(&b"Hauptstra\xe1e 5, K\x94ln"[..], &found)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "Hauptstraße 5, Köln");
     }
 }

@@ -34,7 +34,7 @@ fn dos_page(bytes: &[u8]) -> Option<Encoding> {
             // The apostrophe of Windows, and Æ of DOS; its quotation marks and dashes stand at the edges of words.
             0x92 => {}
             0x91..=0x97 if !within => {}
-            0x80..=0x9f | 0xa0..=0xa5 => dos += 1,
+            0x80..=0xa5 => dos += 1,
             // Sharp s of DOS, a acute of Windows.
             0xe1 => {}
             0xb5..=0xb7 | 0xc6 | 0xc7 | 0xd0..=0xd8 | 0xe0 | 0xe2..=0xe5 | 0xe9..=0xeb => {
@@ -45,8 +45,11 @@ fn dos_page(bytes: &[u8]) -> Option<Encoding> {
             _ => {}
         }
     }
-    (dos > 0 && dos > windows * 3 && dos > runs)
-        .then_some(if of_850 > 0 { Encoding::Dos850 } else { Encoding::Dos437 })
+    (dos > 0 && dos > windows * 3 && dos > runs).then_some(if of_850 > 0 {
+        Encoding::Dos850
+    } else {
+        Encoding::Dos437
+    })
 }
 
 #[cfg(test)]
@@ -62,7 +65,11 @@ mod tests {
     fn in_dos(text: &str, page: &[char; 128]) -> Vec<u8> {
         text.chars()
             .map(|c| {
-                if c.is_ascii() { c as u8 } else { page.iter().position(|other| *other == c).unwrap() as u8 + 128 }
+                if c.is_ascii() {
+                    c as u8
+                } else {
+                    page.iter().position(|other| *other == c).unwrap() as u8 + 128
+                }
             })
             .collect()
     }
@@ -70,7 +77,10 @@ mod tests {
     #[test]
     fn texts_of_many_lands_are_told_apart() {
         for (text, encoding) in [
-            ("Köln;Hauptstraße 5;Señor Muñoz;Citroën Genève;Møller Ålesund;Men\u{2019}s wear", "windows-1252"),
+            (
+                "Köln;Hauptstraße 5;Señor Muñoz;Citroën Genève;Møller Ålesund;Men\u{2019}s wear",
+                "windows-1252",
+            ),
             ("Łódź;Książęca;Wrocław;Příbram;Škoda Plzeň;Győr", "windows-1250"),
             ("ООО Ромашка;Москва;Санкт-Петербург;Завод имени Кирова", "windows-1251"),
             ("大阪市北区;株式会社東京精密機械;名古屋市", "Shift_JIS"),

@@ -28,7 +28,7 @@ pub enum Encoding {
     Dos437,
     /// Code page 850, of DOS in western Europe.
     Dos850,
-    /// Any other encoding of the WHATWG standard: windows-125x, ISO-8859, Shift_JIS, GBK, Big5, EUC-KR and so on.
+    /// Any other encoding of the WHATWG standard: windows-125x, ISO-8859, `Shift_JIS`, GBK, Big5, EUC-KR and so on.
     Other(&'static encoding_rs::Encoding),
 }
 
@@ -177,14 +177,18 @@ pub(crate) fn declared(mut input: impl Read, asked: Option<Encoding>) -> std::io
     let mut head = Vec::new();
     input.by_ref().take(1 << 20).read_to_end(&mut head)?;
     let presumed = presume(&head, head.len() < 1 << 20, asked);
-    if asked.is_some() || presumed.mark > 0 || matches!(presumed.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+    if asked.is_some()
+        || presumed.mark > 0
+        || matches!(presumed.encoding, Encoding::Utf16Le | Encoding::Utf16Be)
+    {
         return Ok(presumed);
     }
     let start = String::from_utf8_lossy(&head[..head.len().min(4096)]).to_ascii_lowercase();
     let named = ["charset", "encoding"].into_iter().find_map(|word| {
         let (_, rest) = start.split_once(word)?;
         let rest = rest.trim_start().strip_prefix('=')?.trim_start_matches([' ', '"', '\'']);
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c))).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c))).unwrap_or(rest.len());
         Encoding::from_name(&rest[..end])
     });
     Ok(match named {

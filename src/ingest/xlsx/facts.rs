@@ -18,8 +18,8 @@ pub(crate) struct SheetFacts {
     pub(crate) merges: Vec<(u32, u32, u32)>,
     /// Whether there are formulas.
     pub(crate) formulas: bool,
-    /// The part and what is wrong with it, if the checksum says so.
-    pub(crate) damage: Option<(String, String)>,
+    /// What is wrong with its part, if the checksum says so.
+    pub(crate) damage: Option<String>,
 }
 
 /// What the walk found in a workbook.
@@ -36,8 +36,8 @@ pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Ins
     let (mut workbook, mut relations) = (Vec::new(), Vec::new());
     let mut scanner = Scanner::default();
     let mut damage = package::walk(path, shown_as, limits, &mut |name, block| match name {
-        "xl/workbook.xml" => workbook.extend_from_slice(block),
-        "xl/_rels/workbook.xml.rels" => relations.extend_from_slice(block),
+        _ if name.starts_with("xl/workbook") => workbook.extend_from_slice(block),
+        _ if name.starts_with("xl/_rels/workbook") => relations.extend_from_slice(block),
         _ if name.contains("worksheets/") && !name.ends_with("rels") => {
             if block.is_empty() {
                 by_part.insert(name.to_owned(), std::mem::take(&mut scanner).finish());
@@ -49,13 +49,13 @@ pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Ins
     })?;
     for part in ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml", "xl/styles.xml"] {
         if let Some(why) = damage.get(part) {
-            return Err(package::damaged_part(shown_as, "", part, why));
+            return Err(package::damaged_part(shown_as, "", why));
         }
     }
     let sheets = sheet_parts(&workbook, &relations)
         .into_iter()
         .map(|part| {
-            let damage = damage.remove(&part).map(|why| (part.clone(), why));
+            let damage = damage.remove(&part);
             SheetFacts { damage, ..by_part.remove(&part).unwrap_or_default() }
         })
         .collect();
@@ -180,7 +180,8 @@ mod tests {
     fn the_scan_is_the_same_however_the_xml_is_cut() {
         let xml = br#"<sheetData><row r="3" hidden="1"><c r="A3"><f>B3</f><v>1</v></c></row><row r='4' hidden='0'/></sheetData>
             <cols><col hidden="1"/></cols><mergeCells><mergeCell ref="A4:A5"/><mergeCell ref="B1:D1"/></mergeCells>"#;
-        let expected = SheetFacts { hidden: BTreeSet::from([3]), merges: vec![(4, 5, 0)], formulas: true, damage: None };
+        let expected =
+            SheetFacts { hidden: BTreeSet::from([3]), merges: vec![(4, 5, 0)], formulas: true, damage: None };
         for size in [1, 2, 7, 64, 4096] {
             let mut scanner = Scanner::default();
             for block in xml.chunks(size) {

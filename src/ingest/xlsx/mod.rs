@@ -155,8 +155,8 @@ fn read_rows(
     size: BatchSize,
     take: &mut dyn FnMut(Batch) -> bool,
 ) -> Result<(), FileFault> {
-    if let Some((part, why)) = &facts.damage {
-        return Err(package::damaged_part(shown_as, sheet, part, why));
+    if let Some(why) = &facts.damage {
+        return Err(package::damaged_part(shown_as, sheet, why));
     }
     let mut last_row = 0;
     let read = guarded(|| rows::read(book, sheet, facts, size, &mut last_row, take));
