@@ -11,6 +11,7 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod hard;
     mod layers;
     mod panel;
     mod program;

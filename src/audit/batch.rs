@@ -93,7 +93,7 @@ pub(super) fn judge_batch(
                 };
                 encode(&mut outcome.rejected, (sheet.file, sheet.sheet, row.number()), &record);
             }
-            _ => {}
+            other => outcome.tally.values.see_other(&sheet.plan, &other, row.number()),
         }
     }
     outcome

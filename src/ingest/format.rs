@@ -33,6 +33,7 @@ impl Format {
             Self::Book(BookFormat::Xls) => "old binary Excel workbook (XLS)",
             Self::Book(BookFormat::Xlsb) => "binary Excel workbook (XLSB)",
             Self::Book(BookFormat::Ods) => "OpenDocument spreadsheet (ODS)",
+            Self::Book(BookFormat::Fods) => "flat OpenDocument spreadsheet (FODS)",
             Self::Book(BookFormat::Html) => "web page with a table (HTML)",
             Self::Book(BookFormat::SpreadsheetMl) => "XML spreadsheet of Excel 2003 (SpreadsheetML)",
             Self::Gzip => "gzip",
@@ -103,7 +104,7 @@ pub(crate) fn recognize(head: &[u8], path: &Path, shown_as: &str) -> Result<Form
             return Ok(Format::Book(BookFormat::SpreadsheetMl));
         }
         if holds(b"urn:oasis:names:tc:opendocument") {
-            return refuse("a flat OpenDocument spreadsheet (FODS)", SAVE_AS);
+            return Ok(Format::Book(BookFormat::Fods));
         }
         if holds(b"<frameset") {
             return refuse(

@@ -316,11 +316,11 @@ impl SheetPlan {
                 DecimalMark::Undecided if tally.point > 0 && tally.comma > 0 => {
                     format!(
                         "{named}: both marks occur, each value is read by its own form; {} could be either",
-                        tally.either
+                        tally.either.in_words()
                     )
                 }
-                DecimalMark::Undecided if tally.either > 0 => {
-                    format!("{named}: undecided in {} values", tally.either)
+                DecimalMark::Undecided if tally.either.count > 0 => {
+                    format!("{named}: undecided in {}", tally.either.in_words())
                 }
                 DecimalMark::Undecided => continue,
             });
@@ -358,6 +358,19 @@ impl SheetPlan {
             "a formula without a stored value; open the file in Excel and save it",
         );
         say(&tally.nul, "NUL characters inside a cell");
+        say(
+            &tally.tariff_scientific,
+            "a tariff code in scientific notation: its digits are lost, and it is not read as a code",
+        );
+        say(
+            &tally.tariff_nine_digits,
+            "a tariff code of 9 digits: its leading zero was probably lost on the way through a spreadsheet program",
+        );
+        say(&tally.titles, "above the header, not read as lines");
+        say(&tally.repeated_headers, "the header again");
+        say(&tally.totals, "totals, not read as lines");
+        say(&tally.footers, "words at the end of a report, not read as lines");
+        say(&tally.blanks, "blank");
         if let Some(line) = tally.bad_line {
             remarks.push(format!("line {line} is the first with bytes that are not {}; they are shown as replacement characters", self.encoding.map_or("text", super::Encoding::name)));
         }

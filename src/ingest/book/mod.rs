@@ -49,18 +49,20 @@ pub(crate) enum BookFormat {
     Xls,
     Xlsb,
     Ods,
+    Fods,
     Html,
     SpreadsheetMl,
 }
 
 impl BookFormat {
-    const ALL: [Self; 5] = [Self::Xls, Self::Xlsb, Self::Ods, Self::Html, Self::SpreadsheetMl];
+    const ALL: [Self; 6] = [Self::Xls, Self::Xlsb, Self::Ods, Self::Fods, Self::Html, Self::SpreadsheetMl];
 
     fn key(self) -> &'static str {
         match self {
             Self::Xls => "xls",
             Self::Xlsb => "xlsb",
             Self::Ods => "ods",
+            Self::Fods => "fods",
             Self::Html => "html",
             Self::SpreadsheetMl => "spreadsheetml",
         }
@@ -238,6 +240,11 @@ fn read(request: &Request, sink: &mut Sink<'_>) -> Result<(), Damaged> {
         }
         BookFormat::Xlsb => xlsb::read(path, sink),
         BookFormat::Ods => ods::read(path, sink),
+        BookFormat::Fods => {
+            let (input, encoding) = decoded(request)?;
+            sink.say(encoding);
+            ods::document(input, sink)
+        }
         BookFormat::Html => {
             let (input, encoding) = decoded(request)?;
             sink.say(encoding);

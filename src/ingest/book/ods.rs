@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use super::super::fault::FileFault;
@@ -32,8 +32,12 @@ pub(super) fn read(path: &Path, sink: &mut Sink<'_>) -> Result<(), Damaged> {
     let mut archive =
         zip::ZipArchive::new(BufReader::new(file)).map_err(|error| Damaged(error.to_string()))?;
     let content = archive.by_name("content.xml").map_err(|error| Damaged(error.to_string()))?;
-    let mut reading = Reading { xml: Xml::new(BufReader::new(content)), hidden_tables: BTreeSet::new() };
-    reading.document(sink)
+    document(BufReader::new(content), sink)
+}
+
+/// Reads the content alone, as a flat document holds it.
+pub(super) fn document(input: impl BufRead, sink: &mut Sink<'_>) -> Result<(), Damaged> {
+    Reading { xml: Xml::new(input), hidden_tables: BTreeSet::new() }.document(sink)
 }
 
 struct Reading<R> {
@@ -51,7 +55,7 @@ struct Cell {
     covered: bool,
 }
 
-impl<R: std::io::BufRead> Reading<R> {
+impl<R: BufRead> Reading<R> {
     fn next(&mut self) -> Result<Node, Damaged> {
         self.xml.next().map_err(Damaged)
     }
@@ -79,7 +83,7 @@ impl<R: std::io::BufRead> Reading<R> {
                     _ => {}
                 },
                 Node::Eof => return Err(Damaged("the content ends before its last element".into())),
-                Node::End(name) if name == "document-content" => return Ok(()),
+                Node::End(name) if matches!(name.as_str(), "document-content" | "document") => return Ok(()),
                 _ => {}
             }
         }

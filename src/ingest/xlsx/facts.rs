@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -18,6 +19,8 @@ pub(crate) struct SheetFacts {
     pub(crate) merges: Vec<(u32, u32, u32)>,
     /// Whether there are formulas.
     pub(crate) formulas: bool,
+    /// By style of a cell, to how many digits its number format fills up with zeros; empty where no style does.
+    pub(crate) padding: Arc<[u8]>,
     /// What is wrong with its part, if the checksum says so.
     pub(crate) damage: Option<String>,
 }
@@ -33,11 +36,12 @@ pub(crate) struct Inspected {
 /// Walks the archive.
 pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Inspected, FileFault> {
     let mut by_part: BTreeMap<String, SheetFacts> = BTreeMap::new();
-    let (mut workbook, mut relations) = (Vec::new(), Vec::new());
+    let (mut workbook, mut relations, mut styles) = (Vec::new(), Vec::new(), Vec::new());
     let mut scanner = Scanner::default();
     let mut damage = package::walk(path, shown_as, limits, &mut |name, block| match name {
         _ if name.starts_with("xl/workbook") => workbook.extend_from_slice(block),
         _ if name.starts_with("xl/_rels/workbook") => relations.extend_from_slice(block),
+        "xl/styles.xml" => styles.extend_from_slice(block),
         _ if name.contains("worksheets/") && !name.ends_with("rels") => {
             if block.is_empty() {
                 by_part.insert(name.to_owned(), std::mem::take(&mut scanner).finish());
@@ -52,14 +56,36 @@ pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Ins
             return Err(package::damaged_part(shown_as, "", why));
         }
     }
+    let padding = padding_of(&styles);
     let sheets = sheet_parts(&workbook, &relations)
         .into_iter()
         .map(|part| {
             let damage = damage.remove(&part);
-            SheetFacts { damage, ..by_part.remove(&part).unwrap_or_default() }
+            SheetFacts { damage, padding: Arc::clone(&padding), ..by_part.remove(&part).unwrap_or_default() }
         })
         .collect();
     Ok(Inspected { sheets, unneeded: damage })
+}
+
+/// By style of a cell, to how many digits its number format fills up with zeros: `0000000000` to ten.
+fn padding_of(styles: &[u8]) -> Arc<[u8]> {
+    let mut widths: BTreeMap<&[u8], u8> = BTreeMap::new();
+    for tag in tags(styles, b"numFmt") {
+        if let (Some(id), Some(code)) = (attribute(tag, b"numFmtId"), attribute(tag, b"formatCode")) {
+            let code = code.strip_suffix(b";@").unwrap_or(code);
+            if (3..=20).contains(&code.len()) && code.iter().all(|&byte| byte == b'0') {
+                widths.insert(id, code.len() as u8);
+            }
+        }
+    }
+    let begin = memmem::find(styles, b"cellXfs").filter(|_| !widths.is_empty());
+    let end = memmem::rfind(styles, b"cellXfs");
+    match (begin, end) {
+        (Some(begin), Some(end)) if begin < end => tags(&styles[begin..end], b"xf")
+            .map(|tag| attribute(tag, b"numFmtId").and_then(|id| widths.get(id)).copied().unwrap_or(0))
+            .collect(),
+        _ => Arc::default(),
+    }
 }
 
 /// The part of each sheet, in the workbook's order.
@@ -180,8 +206,12 @@ mod tests {
     fn the_scan_is_the_same_however_the_xml_is_cut() {
         let xml = br#"<sheetData><row r="3" hidden="1"><c r="A3"><f>B3</f><v>1</v></c></row><row r='4' hidden='0'/></sheetData>
             <cols><col hidden="1"/></cols><mergeCells><mergeCell ref="A4:A5"/><mergeCell ref="B1:D1"/></mergeCells>"#;
-        let expected =
-            SheetFacts { hidden: BTreeSet::from([3]), merges: vec![(4, 5, 0)], formulas: true, damage: None };
+        let expected = SheetFacts {
+            hidden: BTreeSet::from([3]),
+            merges: vec![(4, 5, 0)],
+            formulas: true,
+            ..SheetFacts::default()
+        };
         for size in [1, 2, 7, 64, 4096] {
             let mut scanner = Scanner::default();
             for block in xml.chunks(size) {
@@ -189,6 +219,14 @@ mod tests {
             }
             assert_eq!(scanner.finish(), expected, "blocks of {size}");
         }
+    }
+
+    #[test]
+    fn formats_that_fill_up_with_zeros_are_found_by_style() {
+        let styles = br#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0000000000"/><numFmt numFmtId="165" formatCode="0.00"/></numFmts>
+            <cellStyleXfs><xf numFmtId="164"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164" fontId="0"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
+        assert_eq!(*padding_of(styles), [0, 10, 0]);
+        assert!(padding_of(b"<styleSheet><cellXfs><xf numFmtId='1'/></cellXfs></styleSheet>").is_empty());
     }
 
     #[test]

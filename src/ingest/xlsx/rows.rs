@@ -7,6 +7,7 @@ use std::io::{Read, Seek};
 
 use calamine::{DataRef, ExcelDateTime, Xlsx, XlsxError};
 
+use super::super::book::LAST_ROW;
 use super::super::rows::{BatchSize, Rows, Take, write_number, write_serial};
 use super::facts::SheetFacts;
 use crate::source::CellKind;
@@ -22,15 +23,21 @@ pub(crate) fn read<R: Read + Seek>(
 ) -> Result<(), XlsxError> {
     let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(sheet)?;
-    let mut placing = Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904 };
+    let mut placing = Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904, width: 0 };
+    // Formulas and formats are not to be had in one pass; codes are typed in, not computed.
+    let padding: &[u8] = &facts.padding;
     loop {
         let go_on = if facts.formulas {
             let Some(cell) = cells.next_cell_with_formula_metadata()? else { break };
-            placing.cell(cell.pos, &cell.value, cell.formula.is_some(), take)
+            placing.cell(cell.pos, &cell.value, cell.formula.is_some(), take)?
+        } else if !padding.is_empty() {
+            let Some((cell, style)) = cells.next_cell_with_style_id()? else { break };
+            placing.width = padding.get(style).copied().unwrap_or(0);
+            placing.cell(cell.get_position(), cell.get_value(), false, take)?
         } else {
             let Some(cell) = cells.next_cell()? else { break };
             // The value is only borrowed from the cell; texts are copied once, into the batch.
-            placing.cell(cell.get_position(), cell.get_value(), false, take)
+            placing.cell(cell.get_position(), cell.get_value(), false, take)?
         };
         if !go_on {
             return Ok(());
@@ -47,6 +54,8 @@ struct Placing<'a> {
     facts: &'a SheetFacts,
     next_merge: usize,
     from_1904: bool,
+    /// Digits that the cell's number format fills up with zeros; 0 for none.
+    width: u8,
 }
 
 impl Placing<'_> {
@@ -57,12 +66,23 @@ impl Placing<'_> {
         value: &DataRef<'_>,
         formula: bool,
         take: &mut Take<'_>,
-    ) -> bool {
-        if row + 1 != self.rows.current() && !self.begin(row + 1, take) {
-            return false;
+    ) -> Result<bool, XlsxError> {
+        if row >= LAST_ROW {
+            return Err(XlsxError::RowNumberOverflow);
         }
-        self.rows.cell(column, |text| write_value(value, formula, self.from_1904, text));
-        true
+        if row + 1 != self.rows.current() && !self.begin(row + 1, take) {
+            return Ok(false);
+        }
+        let (width, from_1904) = (self.width as usize, self.from_1904);
+        self.rows.cell(column, |text| match value {
+            // A code kept as a number: its format gives back the zeros that the number lost.
+            DataRef::Float(number) if width > 0 && *number >= 0.0 && number.fract() == 0.0 => {
+                let _ = write!(text, "{number:0width$}");
+                CellKind::Text
+            }
+            _ => write_value(value, formula, from_1904, text),
+        });
+        Ok(true)
     }
 
     fn begin(&mut self, row: u32, take: &mut Take<'_>) -> bool {
