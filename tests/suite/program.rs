@@ -117,7 +117,7 @@ fn counts(rows: &serde_json::Value) -> BTreeMap<String, u64> {
     rows.iter().map(|(name, count)| (name.clone(), count.as_u64().unwrap())).collect()
 }
 
-fn assert_closed(rows: &serde_json::Value, place: &str) {
+pub(super) fn assert_closed(rows: &serde_json::Value, place: &str) {
     let counts = counts(rows);
     let parts = ["title", "header", "blank", "total", "outside_period", "rejected", "audited"];
     assert_eq!(counts["records"], parts.map(|name| counts[name]).iter().sum::<u64>(), "{place}: {rows}");

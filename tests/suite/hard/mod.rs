@@ -170,6 +170,28 @@ fn with_column(column: usize, values: [&str; 6]) -> String {
     table(&lines, ',', "\n")
 }
 
+/// The lines once in each format that is made here.
+pub(super) fn one_in_every_format() -> Vec<(&'static str, Vec<u8>)> {
+    let wanted = [
+        "binary.xlsb",
+        "csv.gz",
+        "export.zip",
+        "page.xls",
+        "spreadsheetml.xls",
+        "utf16le.csv",
+        "hidden.xlsx",
+    ];
+    let mut cases = books::cases();
+    cases.extend(texts::cases());
+    let files: Vec<_> = cases
+        .into_iter()
+        .filter(|case| wanted.contains(&case.name))
+        .map(|case| (case.name, case.bytes))
+        .collect();
+    assert_eq!(files.len(), wanted.len());
+    files
+}
+
 /// Everything said of a file.
 fn said(input: &Value, rejected: &[String]) -> String {
     let mut said = vec![input["fault"].as_str().unwrap_or_default().to_owned()];
