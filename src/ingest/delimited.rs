@@ -170,7 +170,9 @@ impl TextSource {
             self.found.mark = 0;
             // The file turned out not to be UTF-8: what it is, only the lines beyond ASCII can tell.
             let strange = self.strange_lines().map_err(|error| unreadable(&self.shown_as, &error))?;
-            self.found.encoding = encoding::guess(&strange);
+            if !encoding::mostly_utf8(&strange) {
+                self.found.encoding = encoding::guess(&strange);
+            }
             plan.encoding = Some(self.found.encoding);
         }
         self.rewind().map_err(|error| unreadable(&self.shown_as, &error))

@@ -122,6 +122,13 @@ impl Rows {
         }
     }
 
+    /// Ends the sheet where it is damaged: the row being put together may lack its last cells, and is not given.
+    pub(crate) fn abandon(&mut self, take: &mut Take<'_>) {
+        if !self.batch.is_empty() {
+            take(std::mem::take(&mut self.batch));
+        }
+    }
+
     fn end_row(&mut self, take: &mut Take<'_>) -> bool {
         let row = self.row;
         // Before the first row; or a row out of order, whose cells are kept under its own number all the same.

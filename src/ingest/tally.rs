@@ -310,7 +310,8 @@ impl SheetPlan {
         let mut plan = self.clone();
         if let Some(line) = tally.bad_line {
             // Characters beyond ASCII that were valid UTF-8 all along speak for a few damaged bytes in UTF-8.
-            if self.encoding == Some(Encoding::Utf8) && tally.bad_chunks * 2 >= tally.wide_chunks {
+            let known = self.encoding_how.starts_with("presumed");
+            if self.encoding == Some(Encoding::Utf8) && !known && tally.bad_chunks * 2 >= tally.wide_chunks {
                 plan.encoding = Some(Encoding::Windows1252);
                 plan.encoding_how = not_utf8(line);
             }

@@ -71,8 +71,10 @@ impl<R: BufRead> Page<R> {
                 return Ok(());
             }
         }
-        if self.table.is_some() {
-            self.end_table(sink);
+        if let Some(mut table) = self.table.take() {
+            // The last row may be whole; a page that is cut within it leaves it short, and that is told of the row.
+            table.end_row(sink);
+            sink.row(table.row + 1);
             return Err(Damaged("the page ends inside a table: it was probably cut".into()));
         }
         Ok(())
@@ -291,9 +293,12 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// The text of a cell as a browser shows it: white space folded, breaks kept, entities resolved.
 fn plain(text: &str) -> String {
-    let lines: Vec<String> =
-        text.split('\u{b}').map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    entities(lines.join("\n").trim()).trim_matches(['\u{a0}', ' ', '\n']).to_owned()
+    let folded = |line: &str| {
+        let words = line.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        entities(&words).trim_matches([' ', '\u{a0}']).to_owned()
+    };
+    let lines: Vec<String> = text.split('\u{b}').map(folded).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
 }
 
 /// Resolves entities; unknown ones stay as written.

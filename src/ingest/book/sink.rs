@@ -194,7 +194,15 @@ impl<'a> Sink<'a> {
         let fault = FileFault::of_sheet(self.shown_as, &self.sheet, what, REPAIR);
         // A sheet of which enough was read for what was asked is no matter here.
         let asked = self.rows.is_some() || self.sheets == 0 || self.last_row == 0;
-        self.end_sheet();
+        if let Some(mut rows) = self.rows.take() {
+            let emit = &mut self.emit;
+            let mut gone = false;
+            rows.abandon(&mut |batch| {
+                gone = !emit(Event::Rows(batch));
+                !gone
+            });
+            self.done |= gone;
+        }
         if asked && !self.done {
             self.done = !(self.emit)(Event::Fault(fault));
         }

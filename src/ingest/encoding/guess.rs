@@ -12,6 +12,11 @@ pub(crate) fn guess(bytes: &[u8]) -> Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
+    // A few letters that several encodings share speak for none of them: the commonest is named.
+    let western = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    if encoding.decode_without_bom_handling(bytes).0 == western {
+        return Encoding::Windows1252;
+    }
     Encoding::from_name(encoding.name()).unwrap_or(Encoding::Windows1252)
 }
 
@@ -39,13 +44,12 @@ fn dos_page(bytes: &[u8]) -> Option<Encoding> {
             0xe1 => {}
             0xb5..=0xb7 | 0xc6 | 0xc7 | 0xd0..=0xd8 | 0xe0 | 0xe2..=0xe5 | 0xe9..=0xeb => {
                 of_850 += 1;
-                windows += 1;
             }
             0xc0..=0xff => windows += 1,
             _ => {}
         }
     }
-    (dos > 0 && dos > windows * 3 && dos > runs).then_some(if of_850 > 0 {
+    (dos > windows * 3 && dos > of_850 && dos > runs).then_some(if of_850 > 0 {
         Encoding::Dos850
     } else {
         Encoding::Dos437

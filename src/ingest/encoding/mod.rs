@@ -146,7 +146,7 @@ fn utf8_but_for(line: u32) -> String {
 }
 
 /// Whether the characters beyond ASCII are UTF-8 but for a few damaged ones: more good than bad, and more than chance.
-fn mostly_utf8(head: &[u8]) -> bool {
+pub(crate) fn mostly_utf8(head: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in head.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();

@@ -55,8 +55,9 @@ pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result
             };
             // One damaged sheet keeps nobody from reading the others.
             match read_ahead(&mut book, shown_as, &sheet.name, &facts) {
-                Err(fault) => SheetState::Unread(fault),
-                Ok(ahead) => plan_sheet(ahead, &asked, remark.as_ref(), || XlsxSource {
+                // The rows before a damage are read, and the damage is met again there.
+                (ahead, Some(fault)) if ahead.is_empty() => SheetState::Unread(fault),
+                (ahead, _) => plan_sheet(ahead, &asked, remark.as_ref(), || XlsxSource {
                     path: path.to_owned(),
                     shown_as: shown_as.to_owned(),
                     sheet: sheet.name.clone(),
@@ -137,13 +138,19 @@ fn workbook_fault(file: &str, sheet: &str, error: &XlsxError, so_far: &str) -> F
     }
 }
 
-fn read_ahead(book: &mut Book, shown_as: &str, sheet: &str, facts: &SheetFacts) -> Result<Batch, FileFault> {
+/// The rows at the top of a sheet, and what kept more from being read.
+fn read_ahead(
+    book: &mut Book,
+    shown_as: &str,
+    sheet: &str,
+    facts: &SheetFacts,
+) -> (Batch, Option<FileFault>) {
     let mut ahead = Batch::default();
-    read_rows(book, shown_as, sheet, facts, BatchSize::AHEAD, &mut |batch| {
+    let read = read_rows(book, shown_as, sheet, facts, BatchSize::AHEAD, &mut |batch| {
         ahead = batch;
         false
-    })?;
-    Ok(ahead)
+    });
+    (ahead, read.err())
 }
 
 /// Reads a sheet's rows; `take` says whether to go on.

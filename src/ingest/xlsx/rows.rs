@@ -26,26 +26,37 @@ pub(crate) fn read<R: Read + Seek>(
     let mut placing = Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904, width: 0 };
     // Formulas and formats are not to be had in one pass; codes are typed in, not computed.
     let padding: &[u8] = &facts.padding;
-    loop {
-        let go_on = if facts.formulas {
-            let Some(cell) = cells.next_cell_with_formula_metadata()? else { break };
-            placing.cell(cell.pos, &cell.value, cell.formula.is_some(), take)?
+    let read = loop {
+        let placed = if facts.formulas {
+            cells.next_cell_with_formula_metadata().map(|cell| {
+                cell.map(|cell| placing.cell(cell.pos, &cell.value, cell.formula.is_some(), take))
+            })
         } else if !padding.is_empty() {
-            let Some((cell, style)) = cells.next_cell_with_style_id()? else { break };
-            placing.width = padding.get(style).copied().unwrap_or(0);
-            placing.cell(cell.get_position(), cell.get_value(), false, take)?
+            cells.next_cell_with_style_id().map(|cell| {
+                cell.map(|(cell, style)| {
+                    placing.width = padding.get(style).copied().unwrap_or(0);
+                    placing.cell(cell.get_position(), cell.get_value(), false, take)
+                })
+            })
         } else {
-            let Some(cell) = cells.next_cell()? else { break };
             // The value is only borrowed from the cell; texts are copied once, into the batch.
-            placing.cell(cell.get_position(), cell.get_value(), false, take)?
+            cells
+                .next_cell()
+                .map(|cell| cell.map(|cell| placing.cell(cell.get_position(), cell.get_value(), false, take)))
         };
-        if !go_on {
-            return Ok(());
+        match placed {
+            Ok(Some(Ok(true))) => *last_row = placing.rows.done(),
+            Ok(Some(Ok(false))) => return Ok(()),
+            Ok(None) => break Ok(()),
+            Ok(Some(Err(error))) | Err(error) => break Err(error),
         }
-        *last_row = placing.rows.done();
+    };
+    // What stands before a damage is read and counted.
+    match read {
+        Ok(()) => placing.rows.finish(take),
+        Err(_) => placing.rows.abandon(take),
     }
-    placing.rows.finish(take);
-    Ok(())
+    read
 }
 
 /// Puts each cell into its row, and tells the row what the walk over the archive found.

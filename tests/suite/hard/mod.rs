@@ -211,7 +211,7 @@ fn said(input: &Value, rejected: &[String]) -> String {
 /// What differs from what the case must lead to.
 fn differences(case: &Case, input: &Value, audit: &Audit) -> Vec<String> {
     let of_file = |rows: Vec<BTreeMap<String, String>>| -> Vec<BTreeMap<String, String>> {
-        rows.into_iter().filter(|row| row["file"].ends_with(case.name)).collect()
+        rows.into_iter().filter(|row| row["file"].rsplit('/').next() == Some(case.name)).collect()
     };
     let rejected: Vec<String> = of_file(audit.rows("rejected.csv"))
         .iter()
@@ -259,7 +259,10 @@ fn assert_all(cases: &[Case]) {
     let inputs = run["inputs"].as_array().unwrap();
     let mut differing = Vec::new();
     for case in cases {
-        match inputs.iter().find(|input| input["file"].as_str().unwrap().ends_with(case.name)) {
+        match inputs
+            .iter()
+            .find(|input| input["file"].as_str().unwrap().rsplit('/').next() == Some(case.name))
+        {
             Some(input) => differing.extend(differences(case, input, &audit)),
             None => differing.push(format!("{} is missing from run.json", case.name)),
         }
@@ -291,7 +294,9 @@ fn one_register_reads_alike_in_every_format() {
             .iter()
             .map(|line| (&*line["document"], &*line["line"], &*line["date_of_export"], &*line["destination"]))
             .collect();
-        let register = [
+        // A page shows no hidden rows and sheets; the others tell of them.
+        let page = name.ends_with("html.xls");
+        let mut register = vec![
             ("T-1001", "1", "2024-12-20", "SG"),
             ("T-1001", "2", "2024-12-20", "SG"),
             ("T-1002", "1", "2024-12-27", "PK"),
@@ -299,13 +304,15 @@ fn one_register_reads_alike_in_every_format() {
             ("T-1004", "1", "2025-01-15", "NA"),
             ("S-1", "1", "2023-05-02", "SG"),
         ];
+        if page {
+            register.retain(|line| !matches!(line.0, "T-1002" | "S-1"));
+        }
         assert_eq!(seen, register, "{name}");
         let run = audit.run();
         let sheets = run["inputs"][0]["sheets"].as_array().unwrap();
         let total: u64 = sheets.iter().map(|sheet| sheet["rows"]["total"].as_u64().unwrap()).sum();
         assert_eq!(total, 1, "{name}: the total is no line");
-        // A page of HTML shows no hidden rows and sheets; the others tell of them.
-        if !name.ends_with("html.xls") {
+        if !page {
             assert!(sheets[0]["remarks"].to_string().contains("1 row (6): hidden"), "{name}: {}", sheets[0]);
             assert_eq!(sheets[1]["visibility"], "hidden", "{name}");
         }
