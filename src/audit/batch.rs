@@ -244,6 +244,9 @@ impl Desk<'_> {
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
             end_use_sign: glance.end_use_sign.as_ref(),
+            contact_sign: glance.contact_sign.as_ref(),
+            forwarder_receives: glance.forwarder_receives,
+            places: &vocabulary.places,
             names_party: glance.names_party,
             unreadable_party: glance.unreadable_party,
         };

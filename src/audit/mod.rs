@@ -97,7 +97,7 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
     let watched_name = places.name(watched).to_owned();
-    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&places), watched));
+    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched));
     Ok(Bench {
         vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
         watched_name,

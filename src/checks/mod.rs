@@ -7,11 +7,14 @@ mod ccl;
 mod classification;
 mod diversion;
 mod draft;
+mod end_user;
 mod filing;
+mod forwarder;
 mod license_exception;
 mod license_record;
 mod license_requirement;
 mod listed_party;
+mod organization;
 mod record_quality;
 mod repetition;
 mod sheet;
@@ -39,6 +42,9 @@ pub const CHECKS: &[Check] = &[
     Check { run: filing::check, texts: filing::TEXTS },
     Check { run: diversion::check, texts: diversion::TEXTS },
     Check { run: listed_party::check, texts: listed_party::TEXTS },
+    Check { run: forwarder::check, texts: forwarder::TEXTS },
+    Check { run: end_user::check, texts: end_user::TEXTS },
+    Check { run: organization::check, texts: organization::TEXTS },
     Check { run: classification::check, texts: classification::TEXTS },
     Check { run: record_quality::check, texts: record_quality::TEXTS },
 ];

@@ -11,6 +11,7 @@ mod explain;
 mod fold;
 mod index;
 mod line;
+mod organizations;
 pub mod report;
 mod score;
 mod screen;
@@ -27,5 +28,6 @@ pub use entity::{
     Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
+pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};
