@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{
-    Candidate, EntityList, MatchBasis, OrganizationMatch, OrganizationScreener, PartyQuery, Screener, fold_name,
+    Candidate, EntityList, MatchBasis, OrganizationMatch, OrganizationScreener, PartyQuery, Screener,
+    fold_name,
 };
 use crate::memo::Memo;
 use crate::party::PartyRole;

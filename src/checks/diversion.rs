@@ -64,8 +64,9 @@ fn may_need_license(
     told: &[String],
     findings: &mut Vec<Finding>,
 ) {
-    let strong =
-        |party: &&&NamedParty<'_>| party.verdict.as_ref().and_then(|verdict| verdict.sign.as_ref()).is_some_and(|sign| sign.is_strong);
+    let strong = |party: &&&NamedParty<'_>| {
+        party.verdict.as_ref().and_then(|verdict| verdict.sign.as_ref()).is_some_and(|sign| sign.is_strong)
+    };
     let Some(party) = pointing.iter().filter(strong).find(|party| is_principal(party.role)) else { return };
     let as_if = Determination::of(case.line, case.watched, case.rules);
     if !(as_if.needs_license() || as_if.turns_on_date()) || case.line.license.has_number() {
@@ -123,7 +124,8 @@ fn behind_destination(
     if let Some((_, column)) = case.contact_sign {
         draft = draft.relies_on_column(Field::Contact, *column);
     }
-    let mut why = format!("The destination is recorded as {}, but {}.", destination_code(case), told.join("; "));
+    let mut why =
+        format!("The destination is recorded as {}, but {}.", destination_code(case), told.join("; "));
     if let Some((name, citation)) = hub(case) {
         why.push_str(&format!(" {name} is one of the countries named for transshipment ({citation})."));
     }
@@ -157,7 +159,9 @@ fn pointing<'c>(case: &'c Case<'_>) -> Vec<&'c NamedParty<'c>> {
         .parties
         .iter()
         .filter(|party| {
-            let Some(sign) = party.verdict.as_ref().and_then(|verdict| verdict.sign.as_ref()) else { return false };
+            let Some(sign) = party.verdict.as_ref().and_then(|verdict| verdict.sign.as_ref()) else {
+                return false;
+            };
             if stays_home {
                 return sign.is_strong && sign.names_place && is_principal(party.role);
             }

@@ -40,7 +40,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .relies_on(&[Field::Party(PartyRole::EndUser), Field::ConsigneeType, Field::Eccn])
             .relies_on_date_and_destination()
             .because(why)
-            .verify("Establish who used the item and for what: obtain the end user statement from the reseller.")
+            .verify(
+                "Establish who used the item and for what: obtain the end user statement from the reseller.",
+            )
             .group(format!("{}|{folded}", FindingCode::RF03))
             .done(),
     );

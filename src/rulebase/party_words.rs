@@ -78,8 +78,7 @@ impl PartyWords {
                 "certain" => true,
                 "possible" => false,
                 other => {
-                    problems
-                        .push(row.problem("strength", &format!("`{other}` must be certain or possible")));
+                    problems.push(row.problem("strength", &format!("`{other}` must be certain or possible")));
                     continue;
                 }
             };
@@ -143,7 +142,10 @@ mod tests {
         let forwarder = |name: &str| {
             words.find(PartyTrait::Forwarder, name).map(|word| (word.phrase.as_str(), word.is_certain))
         };
-        assert_eq!(forwarder("Crescent Clearing & Forwarding (Pvt) Ltd"), Some(("clearing and forwarding", true)));
+        assert_eq!(
+            forwarder("Crescent Clearing & Forwarding (Pvt) Ltd"),
+            Some(("clearing and forwarding", true))
+        );
         assert_eq!(forwarder("KUEHNE + NAGEL"), Some(("kuehne nagel", true)));
         assert_eq!(forwarder("C.H. Robinson Worldwide"), Some(("c h robinson", true)));
         assert_eq!(forwarder("Alder Logistics Inc."), Some(("logistics", false)));

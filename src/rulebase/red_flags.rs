@@ -39,8 +39,7 @@ impl RedFlags {
         for basis in &raw.basis {
             let basis_at = basis.span().start;
             let basis = basis.get_ref();
-            let cites: Vec<Citation> =
-                basis.cites.iter().filter_map(|cite| reader.citation(cite)).collect();
+            let cites: Vec<Citation> = basis.cites.iter().filter_map(|cite| reader.citation(cite)).collect();
             if cites.is_empty() {
                 reader.problem(basis_at, "`cites` is empty; every red flag names its law");
             }

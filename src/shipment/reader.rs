@@ -333,7 +333,13 @@ impl LineReader {
             let sign = || {
                 let mention = places.mention_of(watched, text)?;
                 let is_strong = mention.strength == MentionStrength::Certain;
-                Some(Sign { word: mention.word, place: "contact", is_strong, leans: false, names_place: false })
+                Some(Sign {
+                    word: mention.word,
+                    place: "contact",
+                    is_strong,
+                    leans: false,
+                    names_place: false,
+                })
             };
             let sign = self.contacts.get_or_make(text.as_bytes(), sign).clone()?;
             sign.is_strong.then(|| (sign, slot.column()))
