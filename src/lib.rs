@@ -30,6 +30,7 @@ pub mod listing;
 pub mod checks;
 pub mod finding;
 
+pub mod decisions;
 pub mod run;
 
 pub mod report;
