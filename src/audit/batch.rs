@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::histories;
 use super::repeats::RepeatKeys;
 use super::spool::encode;
 use super::tally::{PartyTally, Tally, widen};
@@ -51,6 +52,7 @@ pub(super) struct BatchOutcome {
     pub(super) rejected: Vec<u8>,
     pub(super) lines: Vec<u8>,
     pub(super) repeats: Vec<u8>,
+    pub(super) histories: Vec<u8>,
     pub(super) tally: Tally,
 }
 
@@ -251,6 +253,8 @@ impl Desk<'_> {
             unreadable_party: glance.unreadable_party,
         };
         let findings = judge(&case);
+        let at = (self.sheet.file, self.sheet.sheet, glance.row.number());
+        histories::encode(&mut self.outcome.histories, &self.bench.keys, &case, at, self.sheet.pass);
         let word = Word::of(&findings, line.license.has_number());
         *self.outcome.tally.determinations.entry(word.name()).or_default() += 1;
         if self.bench.with_lines {

@@ -7,10 +7,12 @@ mod decided;
 mod error;
 mod examples;
 mod files;
+mod histories;
 mod inputs;
 mod lanes;
 mod merge;
 mod output;
+mod partitions;
 mod plan;
 mod progress;
 mod record;
@@ -147,7 +149,8 @@ fn write(
     (policy, decisions): (&Policy, Decisions),
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, record } = audited.finish()?;
+    let Gathered { mut findings, mut rejected, mut lines, record } =
+        audited.finish(&bench.vocabulary.rules)?;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
     let repeated: Vec<(String, String)> =

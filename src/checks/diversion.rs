@@ -146,6 +146,11 @@ fn behind_destination(
     );
 }
 
+/// Whether the line goes to the watched country, or its record points there.
+pub fn concerns_watched(case: &Case<'_>) -> bool {
+    case.is_to_watched() || points_to_watched(case)
+}
+
 /// Whether the record of a line to another country points to the watched one.
 pub(super) fn points_to_watched(case: &Case<'_>) -> bool {
     case.end_use_sign.is_some() || case.contact_sign.is_some() || !pointing(case).is_empty()

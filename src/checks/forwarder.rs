@@ -25,15 +25,17 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if case.forwarder_receives {
         draft = draft.relies_on(&[Field::Party(PartyRole::Forwarder)]);
     }
-    let destination = case.line.destination.country.given().copied();
-    let to = destination.map_or_else(String::new, |country| format!(" in {}", case.places.name(country)));
+    let to = case.line.destination.country.given().map_or_else(
+        || "No destination was read".to_owned(),
+        |country| format!("The destination is recorded as {country}"),
+    );
     let folded = crate::entity_list::fold_name(&consignee.name);
     findings.push(
         draft
             .relies_on_date_and_destination()
             .because(format!(
-                "The {}{to} is a forwarder: {reason}. A forwarding agent receives goods for others, so that the record does not show \
-                 who the ultimate consignee is.",
+                "{to}, and the {} is a forwarder: {reason}. A forwarding agent receives goods for others, so that the record does not \
+                 show who the ultimate consignee is.",
                 consignee.role
             ))
             .verify("Establish to whom the goods went from there, and in which country; or that the firm bought them for its own use.")

@@ -158,6 +158,12 @@ fn found(
         why.push(reason.clone());
     }
     why.push(standing_sentence(&stands, entity));
+    if perhaps_intermediate && code == FindingCode::EL01 {
+        why.push(
+            "The party stands in the forwarder column, and the sheet has none for intermediate consignees."
+                .to_owned(),
+        );
+    }
     if matches!(how, Match::Listed | Match::ListedAddress) {
         why.push(format!(
             "The entry stands under {} and {}.",
