@@ -34,7 +34,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         draft
             .relies_on_date_and_destination()
             .because(format!(
-                "{to}, and the {} is a forwarder: {reason}. A forwarding agent receives goods for others, so that the record does not \
+                "{to}, and the {} {reason}. A forwarding agent receives goods for others, so that the record does not \
                  show who the ultimate consignee is.",
                 consignee.role
             ))
@@ -52,10 +52,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 /// Why the consignee is one, in words.
 fn reason(case: &Case<'_>, consignee: &NamedParty<'_>) -> Option<String> {
     if let Some(word) = consignee.verdict.as_ref().and_then(|verdict| verdict.forwards.as_deref()) {
-        return Some(format!("its name says \"{word}\""));
+        return Some(format!("is a forwarder: its name says \"{word}\""));
     }
     if case.forwarder_receives {
-        return Some("the record names the same firm as forwarder".to_owned());
+        return Some("is a forwarder: the record names the same firm as such".to_owned());
     }
     if !(case.is_to_watched() || super::diversion::points_to_watched(case)) {
         return None;
@@ -68,7 +68,7 @@ fn reason(case: &Case<'_>, consignee: &NamedParty<'_>) -> Option<String> {
     let same = |other: &NamedParty<'_>| other.name.trim().eq_ignore_ascii_case(consignee.name.trim());
     let other = others.first().filter(|_| !others.iter().any(same))?;
     Some(format!(
-        "its name says \"{}\", and the {} is another firm, \"{}\"",
+        "may be a forwarder: its name says \"{}\", and the {} is another firm, \"{}\"",
         word.phrase,
         other.role,
         other.name.trim()

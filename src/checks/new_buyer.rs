@@ -8,8 +8,9 @@ use crate::rulebase::Rulebase;
 
 pub(super) const TEXTS: &[CodeText] = &[CodeText {
     code: FindingCode::RF06,
-    what_it_finds: "A party whose first line in the record lies within this program's search window after a listing, and which begins to \
-                    buy the same item number that the listed party bought before. Asked of lines with Pakistan as destination or in a party.",
+    what_it_finds: "A party whose first line with Pakistan as destination or in a party lies within this program's search window after a \
+                    listing, and which then begins to buy the same item number that the listed party bought before. What the party \
+                    bought elsewhere is not asked.",
     why_it_matters: "Listed parties have gone on buying through new names. The same item under a new name soon after a listing is a reason \
                      to ask who stands behind it.",
     what_to_look_at: "What connects the two: address, telephone number, owner, contact person, end user; who introduced the new party.",
@@ -109,8 +110,8 @@ pub fn new_buyer(found: &NewBuyer, rules: &Rulebase) -> Option<Finding> {
     finding.in_force_from.clone_from(&first.since);
     red_flags.citations(FindingCode::RF06).clone_into(&mut finding.citations);
     finding.explanation = format!(
-        "\"{}\" is new to the record and first buys item {} on {} ({}); it took {} of it {}. The item was bought before by {}. The search \
-         goes {} from a listing{}.",
+        "\"{}\" stands on no line with Pakistan as destination or in a party from before the listing, and first buys item {} on {} ({}); it took {} of it \
+         {}. The item was bought before by {}. The search goes {} from a listing{}.",
         found.history.party,
         found.item,
         found.history.first,
