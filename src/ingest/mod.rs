@@ -182,6 +182,13 @@ pub fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Workbo
             vec![delimited::open(file, shown_as, &head, whole, overrides, digest.clone())?]
         }
     };
+    if sheets.is_empty() {
+        return Err(FileFault::new(
+            shown_as,
+            format!("no sheet and no table in it ({named})"),
+            "Export the shipment lines again as .xlsx or CSV",
+        ));
+    }
     Ok(Workbook {
         file: shown_as.to_owned(),
         path: path.to_owned(),

@@ -9,6 +9,10 @@ pub(crate) fn guess(bytes: &[u8]) -> Encoding {
     if let Some(page) = dos_page(bytes) {
         return page;
     }
+    // One byte speaks for nothing.
+    if bytes.iter().filter(|byte| **byte >= 128).count() < 2 {
+        return Encoding::Windows1252;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);

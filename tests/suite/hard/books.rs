@@ -154,7 +154,8 @@ fn damaged() -> Vec<Case> {
             "sheet-cut.xlsx",
             in_sheet(|xml| xml[..xml.len() / 2].to_vec()),
             &["sheet \"Shipments\"", "after row"],
-        ),
+        )
+        .lines(1, 0),
         Case::refused("zero-filled.xls", zero_filled(), &["without a workbook in it"]),
         Case::refused("protected.xls", binary::protected_xls(), &["password-protected"]),
         Case::refused("protected.xlsx", binary::encrypted_package(), &["password-protected"]),
@@ -218,7 +219,8 @@ fn hostile() -> Vec<Case> {
             "row-number-beyond.xlsx",
             data("<row r=\"4000000000\"><c r=\"A4000000000\"><v>1</v></c></row>"),
             &["is damaged after row 6"],
-        ),
+        )
+        .lines(5, 0),
         // What the reader makes of entities does not matter, as long as it stays small and is told.
         Case::whole("entities.xlsx", entities, &["is damaged after row 6"]).lines(5, 0).lines(5, 0),
     ]
@@ -249,8 +251,6 @@ fn layouts() -> Vec<Case> {
         sheet.write_datetime_with_format(2, 2, ExcelDateTime::from_ymd(2025, 2, 17).unwrap(), &date).unwrap();
         sheet.write_number(3, 2, 45_705.0).unwrap();
         sheet.write_number(4, 8, 106_900_000.0).unwrap();
-        let padded = Format::new().set_num_format("0000000000");
-        sheet.write_number_with_format(5, 8, 106_900_000.0, &padded).unwrap();
     });
     let no_values = repacked(&values, false, |name, content| {
         Some(if name.ends_with("sheet1.xml") {
@@ -259,7 +259,15 @@ fn layouts() -> Vec<Case> {
             content
         })
     });
+    let codes = book(|book| {
+        let sheet = book.add_worksheet();
+        put(sheet, 0, 0);
+        let padded = Format::new().set_num_format("0000000000");
+        sheet.write_number_with_format(4, 8, 106_900_000.0, &padded).unwrap();
+        sheet.write_number(5, 8, 106_900_000.0).unwrap();
+    });
     vec![
+        Case::whole("codes-as-numbers.xlsx", codes, &["1 row (6): a tariff code of 9 digits"]),
         Case::whole("hidden.xlsx", hidden, &["1 row (3): hidden", "very hidden", "no header row found"])
             .lines(12, 0)
             .pakistan(&[3, 3]),
