@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::arguments;
 use crate::audit::AuditPlan;
 use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
@@ -32,6 +33,19 @@ enum Command {
     Audit(Box<AuditArgs>),
     /// Show how each heading of a spreadsheet would be read, with samples.
     Columns(ColumnsArgs),
+    /// Compare two finished runs: findings new, gone and changed, and why. With one run, its lines are audited again
+    /// with this program and its list, or another list, and compared with what was found then.
+    Compare(CompareArgs),
+    /// Say whether a report is untouched, and whether this program makes it again from the same inputs.
+    Verify {
+        /// The output folder of a finished run. Inputs are looked up as they were given: verify in the folder from
+        /// which the audit was run.
+        #[arg(value_name = "RUN_DIR")]
+        run: PathBuf,
+        /// Compare digests alone, and do not audit again.
+        #[arg(long)]
+        digests_only: bool,
+    },
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
     /// Say what a finding code means, why it matters, what to look at, the law.
@@ -179,6 +193,38 @@ struct ColumnsArgs {
 }
 
 #[derive(Debug, Args)]
+struct CompareArgs {
+    /// The output folder of the earlier run.
+    #[arg(value_name = "RUN_DIR")]
+    earlier: PathBuf,
+    /// The output folder of the later run; without it the earlier run's lines are audited again.
+    #[arg(value_name = "RUN_DIR", conflicts_with_all = ["entity_list", "rules", "keep"])]
+    later: Option<PathBuf>,
+    /// Audit again with this list instead of the program's own.
+    #[arg(long, value_name = "DIR")]
+    entity_list: Option<PathBuf>,
+    /// Audit again with these rules instead of the program's own.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Keep the report of the audit done again in this folder.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: CompareFormat,
+    /// The file to write; needed for xlsx.
+    #[arg(short, long, value_name = "FILE", required_if_eq("format", "xlsx"))]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CompareFormat {
+    Text,
+    Csv,
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
 struct ScreenArgs {
     /// Names to screen.
     #[arg(value_name = "NAME", required_unless_present = "file")]
@@ -222,8 +268,11 @@ fn country(text: &str) -> Result<CountryCode, String> {
 
 /// Runs the command line; the exit status says how it ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, audit_arguments(&matches))));
+    let (cli, arguments) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are no errors; everything else is a usage error.
             let status = if error.use_stderr() { 2 } else { 0 };
@@ -231,7 +280,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    match run(cli.command) {
+    match run(cli.command, arguments) {
         Ok(outcome) => {
             print(&outcome.text);
             ExitCode::from(outcome.status)
@@ -243,9 +292,45 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<commands::Outcome, Failure> {
+/// The arguments of an audit as `run.json` keeps them; none for another command.
+fn audit_arguments(matches: &clap::ArgMatches) -> Vec<String> {
+    let command = Cli::command();
+    match (matches.subcommand(), command.find_subcommand("audit")) {
+        (Some(("audit", matches)), Some(command)) => arguments::given(command, matches),
+        _ => Vec::new(),
+    }
+}
+
+/// The plan of an audit with these arguments.
+fn plan_again(arguments: &[String]) -> Result<AuditPlan, String> {
+    let words = ["lookback", "audit"].into_iter().map(str::to_owned).chain(arguments.iter().cloned());
+    let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
+    match cli.command {
+        Command::Audit(args) => args.plan(arguments.to_vec()).map_err(|failure| failure.to_string()),
+        _ => Err("they are not those of an audit".to_owned()),
+    }
+}
+
+fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Failure> {
     match command {
-        Command::Audit(args) => commands::audit(&args.plan()?),
+        Command::Audit(args) => commands::audit(&args.plan(arguments)?),
+        Command::Compare(args) => commands::compare(
+            &commands::CompareRequest {
+                earlier: args.earlier,
+                later: args.later,
+                entity_list: args.entity_list,
+                rules: args.rules,
+                keep: args.keep,
+                format: match args.format {
+                    CompareFormat::Text => commands::CompareFormat::Text,
+                    CompareFormat::Csv => commands::CompareFormat::Csv,
+                    CompareFormat::Xlsx => commands::CompareFormat::Xlsx,
+                },
+                out: args.out,
+            },
+            &plan_again,
+        ),
+        Command::Verify { run, digests_only } => commands::verify(&run, digests_only, &plan_again),
         Command::Columns(args) => {
             commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref())
         }
@@ -323,7 +408,7 @@ impl ReadingArgs {
 }
 
 impl AuditArgs {
-    fn plan(self) -> Result<AuditPlan, Failure> {
+    fn plan(self, arguments: Vec<String>) -> Result<AuditPlan, Failure> {
         let until = match self.to {
             None => None,
             Some(last) => {
@@ -342,6 +427,7 @@ impl AuditArgs {
         Ok(AuditPlan {
             overrides: self.reading.overrides()?,
             columns_file: self.reading.columns.as_ref().map(|path| path.display().to_string()),
+            arguments,
             inputs: self.inputs,
             out: self.out,
             replace: self.replace,

@@ -37,5 +37,10 @@ pub mod report;
 
 pub mod audit;
 
+pub mod compare;
+pub mod past;
+pub mod verify;
+
+pub mod arguments;
 pub mod cli;
 pub mod commands;

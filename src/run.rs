@@ -22,6 +22,8 @@ pub struct RunRecord {
     pub rules: RulesRecord,
     /// The list in force.
     pub list: ListRecord,
+    /// The arguments that repeat the run, without those that change no byte of the report.
+    pub arguments: Vec<String>,
     /// The options that bear on the result, by their long name.
     pub options: BTreeMap<String, String>,
     /// The inputs in canonical order.
@@ -58,7 +60,7 @@ pub struct RulesRecord {
 }
 
 /// A file that an option names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct OptionFile {
     /// The option, by its long name.
     pub option: String,

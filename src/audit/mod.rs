@@ -154,6 +154,7 @@ fn write(
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
     decided::fill(&mut run, &decisions, &survey);
+    run.arguments.clone_from(&plan.arguments);
     run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();

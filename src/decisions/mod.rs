@@ -9,6 +9,7 @@ pub mod columns;
 mod file;
 mod outcome;
 mod policy;
+mod recognize;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use agenda::{Agenda, Row};
 pub use file::read;
 pub use outcome::{DecisionTally, Outcome};
 pub use policy::{Policy, Word};
+pub use recognize::{FIRST_SHEET, is_decision_file};
 
 use crate::effective::Date;
 use crate::entity_list::fold_name;

@@ -143,21 +143,21 @@ fn remarks(
         && let Some(newest) = decisions.newest_export()
     {
         remarks.push(format!(
-            "It held until {}; the newest date of export of this run is {newest}. {} stay open: decide again.",
+            "It held until {}; the newest date of export of this run is {newest}. Left open: {}. Decide again.",
             decision.expires_on,
-            capital(&findings(counts.expired))
+            findings(counts.expired)
         ));
     }
     if counts.evidence_changed > 0 {
         remarks.push(format!(
             "{}: the cells relied on are not those the reviewer saw. Compare them and decide again.",
-            capital(&findings(counts.evidence_changed))
+            findings(counts.evidence_changed)
         ));
     }
     if counts.basis_changed > 0 {
         remarks.push(format!(
             "{}: the list entry or the rule is not what the reviewer saw. Read what changed and decide again.",
-            capital(&findings(counts.basis_changed))
+            findings(counts.basis_changed)
         ));
     }
     if counts.not_approved > 0 {
@@ -168,7 +168,7 @@ fn remarks(
         };
         remarks.push(format!(
             "{}: an exception is closed only with a second person's approval, and {who}.",
-            capital(&findings(counts.not_approved))
+            findings(counts.not_approved)
         ));
     }
     if outcome == Outcome::Unused {
@@ -186,10 +186,4 @@ fn remarks(
         );
     }
     remarks.join(" ")
-}
-
-/// A count at the beginning of a sentence reads the same; words in front of it begin it.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -437,6 +437,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                 "License requirements are those of July 2026.".into(),
             ],
         },
+        arguments: vec![],
         options: BTreeMap::from([
             ("legend".into(), "PRIVILEGED & CONFIDENTIAL - PREPARED AT THE DIRECTION OF COUNSEL".into()),
             ("matter".into(), "Matter 2026-017".into()),

@@ -4,6 +4,7 @@
 //! as the findings pass, so that memory does not grow with them.
 
 mod cell;
+mod comparison;
 mod decisions;
 mod files;
 mod findings;
@@ -29,6 +30,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use crate::finding::{Disposition, NumberedFinding};
 use crate::run::{RejectedRow, RunRecord};
 
+pub use self::comparison::ComparisonXlsx;
 use self::frame::Frame;
 use self::parties::PartyRows;
 use self::table::Table;
