@@ -9,6 +9,7 @@ mod digest;
 mod error;
 mod jsonl;
 pub mod run_json;
+mod schedule;
 pub mod summary;
 mod template;
 mod text;
@@ -32,6 +33,7 @@ pub use xlsx::ComparisonXlsx;
 pub(crate) use csv::{LINES as LINES_CSV, plain as plain_cell};
 pub(crate) use jsonl::FINDINGS as FINDINGS_JSONL;
 
+use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;
 use crate::finding::{FindingCode, NumberedFinding};
 use crate::run::{GroupRecord, LineRecord, PartyRecord, RejectedRow, RunRecord};
@@ -112,6 +114,8 @@ pub struct ReportData<'a> {
     pub codes: &'a [CodeText],
     /// How the program decides, for the Method sheet.
     pub method: &'a [Paragraph<'a>],
+    /// How the Disclosure schedule is made.
+    pub disclosure: &'a Disclosure,
 }
 
 impl ReportData<'_> {
@@ -154,7 +158,7 @@ impl<'a> Writers<'a> {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finding(&mut self, finding: &NumberedFinding) -> Result<(), Error> {
+    pub fn finding(&mut self, finding: &NumberedFinding, facts: LineFacts<'_>) -> Result<(), Error> {
         if let Some(csv) = &mut self.csv {
             csv.write(finding)?;
         }
@@ -162,7 +166,7 @@ impl<'a> Writers<'a> {
             jsonl.write(finding)?;
         }
         if let Some(xlsx) = &mut self.xlsx {
-            xlsx.finding(finding)?;
+            xlsx.finding(finding, facts)?;
         }
         Ok(())
     }
