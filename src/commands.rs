@@ -268,7 +268,8 @@ pub fn compare(request: &CompareRequest, plan: PlanAgain<'_>) -> Result<Outcome,
             return Err(Failure("a workbook needs a file: name it with -o".to_owned()));
         }
         (CompareFormat::Xlsx, Some(path)) => {
-            let mut book = ComparisonXlsx::create(path).map_err(|error| Failure(error.to_string()))?;
+            let mut book =
+                ComparisonXlsx::create(path, &later.options).map_err(|error| Failure(error.to_string()))?;
             let totals = compare::compare(&earlier, &later, &mut |change| {
                 book.write(change).map_err(|error| error.to_string())
             })?;

@@ -111,6 +111,8 @@ pub struct DecisionRecord {
     pub scope: &'static str,
     /// The id, or the names, of that.
     pub key: String,
+    /// The first finding of this run that it is about, or what the file calls the party or item.
+    pub about: String,
     /// The word decided.
     pub decision: String,
     /// Why.

@@ -46,6 +46,10 @@ impl Cause {
     }
 }
 
+/// Options that bear on what is printed, converted or drawn, and on no finding.
+const CHANGES_NO_FINDING: [&str; 8] =
+    ["legend", "matter", "lines", "control", "fx", "disclosure-date", "sample", "seed"];
+
 /// What differs between the runs as a whole.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four things that differ or do not, each on its own")]
@@ -60,14 +64,15 @@ impl Differences {
     pub(super) fn between(earlier: &PastRun, later: &PastRun) -> Self {
         let options = |run: &PastRun| {
             let mut options = run.options.clone();
-            // What is only printed changes no finding.
-            for printed in ["legend", "matter", "lines"] {
-                options.remove(printed);
-            }
+            options.retain(|name, _| !CHANGES_NO_FINDING.contains(&name.as_str()));
+            // A mapping is known by its digest, wherever it lies.
+            options.remove("columns");
             let mut files: Vec<(String, String)> = run
                 .option_files
                 .iter()
-                .filter(|file| file.option != "decisions")
+                .filter(|file| {
+                    file.option != "decisions" && !CHANGES_NO_FINDING.contains(&file.option.as_str())
+                })
                 .map(|file| (file.option.clone(), file.sha256.clone()))
                 .collect();
             files.sort();

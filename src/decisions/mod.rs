@@ -119,6 +119,8 @@ pub struct Decision {
     pub evidence_digests: Vec<String>,
     /// Digests of law and list the reviewer saw, sorted, in the same way.
     pub basis_digests: Vec<String>,
+    /// What the row calls the party or item it is about, for a reader; blank where it names neither.
+    pub named: String,
     /// Where it stands: the file, as given.
     pub file: String,
     /// The sheet; empty in a CSV file.

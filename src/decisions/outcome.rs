@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Decision, Decisions, Obstacle, place};
+use super::{Decision, Decisions, Obstacle, item_of, place};
 use crate::count::counted;
 use crate::finding::NumberedFinding;
 use crate::run::DecisionRecord;
@@ -47,8 +47,10 @@ impl Outcome {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Counts {
+    /// What the first finding it is about is called.
+    about: String,
     closed: u64,
     expired: u64,
     evidence_changed: u64,
@@ -72,6 +74,9 @@ impl DecisionTally {
     pub fn see(&mut self, decisions: &Decisions, numbered: &NumberedFinding) {
         let Some((index, obstacle)) = decisions.about(numbered) else { return };
         let counts = &mut self.counts[index];
+        if counts.about.is_empty() {
+            counts.about = called(numbered);
+        }
         *match obstacle {
             None => &mut counts.closed,
             Some(Obstacle::Expired) => &mut counts.expired,
@@ -110,6 +115,7 @@ fn record(decisions: &Decisions, index: usize, decision: &Decision, counts: &Cou
         row: decision.row,
         scope: decision.scope.kind(),
         key: decision.scope.key(),
+        about: if counts.about.is_empty() { decision.named.clone() } else { counts.about.clone() },
         decision: decision.word.clone(),
         reason: decision.reason.clone(),
         evidence: decision.evidence.clone(),
@@ -124,6 +130,26 @@ fn record(decisions: &Decisions, index: usize, decision: &Decision, counts: &Cou
         left_open: left,
         remarks: remarks(decisions, decision, counts, outcome, replaced),
     }
+}
+
+/// What a reader knows a finding by: `LR01, INV71002 line 1, Ravi Meadow Dairies`.
+fn called(numbered: &NumberedFinding) -> String {
+    let finding = &numbered.finding;
+    let mut words = finding.code.to_string();
+    if !finding.document.is_empty() {
+        words.push_str(", ");
+        words.push_str(&finding.document);
+        if !finding.line.is_empty() {
+            words.push_str(" line ");
+            words.push_str(&finding.line);
+        }
+    }
+    let about = if finding.party_name.is_empty() { item_of(finding) } else { &finding.party_name };
+    if !about.is_empty() {
+        words.push_str(", ");
+        words.push_str(about);
+    }
+    words
 }
 
 /// What a person should know, and the next step.

@@ -23,7 +23,7 @@ pub fn is_decision_file(path: &Path) -> bool {
     if file.by_ref().take(HEAD).read_to_end(&mut head).is_err() {
         return false;
     }
-    if head.starts_with(b"PK") { names_first_sheet(file) } else { has_headings(&head) }
+    if head.starts_with(b"PK\x03\x04") { names_first_sheet(file) } else { has_headings(&head) }
 }
 
 /// Whether the first line has the headings of decisions, whatever stands between them.

@@ -1,5 +1,6 @@
 //! A comparison of two runs as a workbook: a sheet with the figures, and a row a change.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::Workbook;
@@ -52,13 +53,14 @@ pub struct ComparisonXlsx {
 }
 
 impl ComparisonXlsx {
-    /// Creates the file, which must not exist.
+    /// Creates the file, which must not exist; legend and matter are those of the later run's options.
     ///
     /// # Errors
     /// When it cannot be created.
-    pub fn create(path: &Path) -> Result<Self, Error> {
+    pub fn create(path: &Path, options: &BTreeMap<String, String>) -> Result<Self, Error> {
         let out = HashedFile::create(path)?;
-        let frame = Frame::of(&RunRecord::default());
+        let program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
+        let frame = Frame::of(&RunRecord { program, options: options.clone(), ..RunRecord::default() });
         let mut book = Workbook::new();
         let changes = guarded(path, || Table::begin(&mut book, "Changes", COLUMNS, &frame))?;
         Ok(Self { path: path.to_owned(), out, book, frame, changes })
