@@ -31,7 +31,6 @@ use std::sync::Arc;
 use crate::checks;
 use crate::codes::CountryCode;
 use crate::control::ControlTotals;
-use crate::decisions::{Decisions, Policy};
 use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
@@ -45,6 +44,7 @@ use crate::screening::PartyScreening;
 use crate::shipment::{Particulars, Vocabulary};
 
 use batch::Bench;
+use decided::Reviews;
 use files::{Audited, Gathered};
 use lanes::Lanes;
 use output::OutputFolder;
@@ -66,12 +66,12 @@ pub struct Finished {
 /// # Errors
 /// When the run could not be done at all; what is wrong with one file or row stands in the report.
 pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
-    let inputs = inputs::gather(&plan.inputs, &plan.option_files())?;
+    let (inputs, decision_files) = inputs::gather(&plan.inputs, &plan.option_files())?;
     if inputs.is_empty() {
         let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoInput(named.join(", ")));
     }
-    let (policy, decisions) = decided::load(plan)?;
+    let reviews = Reviews::load(plan, decision_files)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
@@ -88,7 +88,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
-    let run = write(plan, &bench, audited, (&policy, decisions), folder.path())?;
+    let run = write(plan, &bench, audited, reviews, folder.path())?;
     progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
@@ -159,10 +159,11 @@ fn write(
     plan: &AuditPlan,
     bench: &Bench,
     audited: Audited,
-    (policy, decisions): (&Policy, Decisions),
+    reviews: Reviews,
     folder: &Path,
 ) -> Result<RunRecord, Error> {
     let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
+    let Reviews { policy, decisions, not_given } = reviews;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
@@ -170,7 +171,7 @@ fn write(
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
-    decided::fill(&mut run, &decisions, &survey);
+    decided::fill(&mut run, &decisions, &survey, &not_given);
     run.arguments.clone_from(&plan.arguments);
     run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
@@ -185,7 +186,7 @@ fn write(
         disclosure: &disclosure,
     };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
-    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
+    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, &policy)?;
     let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
     let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::program::{Audit, files_below, project};
+use super::program::{Audit, files_below, samples};
 
 /// A small generator, so that the damage is the same on every run.
 struct Seeded(u64);
@@ -78,7 +78,7 @@ fn ends_well(input: &Path, files: usize, what: &str) -> u64 {
 
 #[test]
 fn damaged_files_end_well_together() {
-    let samples = files_below(&project("samples"), &["csv", "xlsx"]);
+    let samples = samples(&["csv", "xlsx"]);
     assert!(samples.len() >= 15, "only {} samples", samples.len());
     let mut audited = 0;
     for seed in 1..=16 {
@@ -90,7 +90,7 @@ fn damaged_files_end_well_together() {
 
 #[test]
 fn a_damaged_file_ends_well_alone() {
-    let samples = files_below(&project("samples"), &["csv", "xlsx"]);
+    let samples = samples(&["csv", "xlsx"]);
     let folder = damaged(&samples, 742);
     for file in files_below(folder.path(), &["csv", "xlsx"]) {
         ends_well(&file, 1, &file.display().to_string());
@@ -100,7 +100,7 @@ fn a_damaged_file_ends_well_alone() {
 /// What was cut off cannot be known; every line that is there is accounted for.
 #[test]
 fn every_line_left_of_a_cut_file_is_counted() {
-    let samples = files_below(&project("samples"), &["csv"]);
+    let samples = samples(&["csv"]);
     let folder = TempDir::new().unwrap();
     let mut random = Seeded(6);
     let mut lines = Vec::new();
