@@ -34,6 +34,8 @@ enum Command {
     Columns(ColumnsArgs),
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
+    /// Show how the description of an item is read, or check an item master.
+    Item(ItemArgs),
     /// Say what a finding code means, why it matters, what to look at, the law.
     Explain {
         /// The code, such as LR01; without one, all codes are listed.
@@ -206,6 +208,28 @@ struct ScreenArgs {
     entity_list: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct ItemArgs {
+    /// The description, model number included.
+    #[arg(value_name = "TEXT", required_unless_present = "file")]
+    text: Option<String>,
+    /// Its Schedule B or HTSUSA number.
+    #[arg(long, value_name = "CODE")]
+    schedule_b: Option<String>,
+    /// A spreadsheet of items.
+    #[arg(long, value_name = "FILE", requires = "column", conflicts_with_all = ["text", "schedule_b"])]
+    file: Option<PathBuf>,
+    /// The heading of the column of descriptions.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    column: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ScreenFormat,
+    /// Rules and item data instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ScreenFormat {
     Text,
@@ -256,6 +280,14 @@ fn run(command: Command) -> Result<commands::Outcome, Failure> {
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
+        }),
+        Command::Item(args) => commands::item(&commands::ItemRequest {
+            text: args.text,
+            schedule_b: args.schedule_b,
+            file: args.file,
+            column: args.column,
+            as_csv: args.format == ScreenFormat::Csv,
+            rules: args.rules,
         }),
         Command::Explain { code } => commands::explain(code.as_deref()),
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
-use crate::codes::CountryCode;
+use crate::codes::{CountryCode, ScheduleB};
 use crate::count::{count, counted};
 use crate::effective::Date;
 use crate::entity_list::report::{AsOf, ScreenedName, write_csv, write_text};
 use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
+use crate::items::{self, report::ReadItem};
 use crate::listing::{Standing, standing};
 use crate::report::summary;
 use crate::run::RunRecord;
@@ -186,6 +187,60 @@ pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
     Ok(Outcome::said(text))
 }
 
+/// What `lookback item` is asked.
+pub struct ItemRequest {
+    /// A description.
+    pub text: Option<String>,
+    /// Its tariff code.
+    pub schedule_b: Option<String>,
+    /// Or a spreadsheet of descriptions.
+    pub file: Option<PathBuf>,
+    /// The heading of their column.
+    pub column: Option<String>,
+    /// CSV instead of text.
+    pub as_csv: bool,
+    /// Other data than the embedded.
+    pub rules: Option<PathBuf>,
+}
+
+/// `lookback item`.
+///
+/// # Errors
+/// When the data or the file cannot be read, or the tariff code is none.
+pub fn item(request: &ItemRequest) -> Result<Outcome, Failure> {
+    let items = audit::load_items(request.rules.as_deref())?;
+    let code = match request.schedule_b.as_deref() {
+        None => None,
+        Some(text) => Some(ScheduleB::read(text).ok_or_else(|| {
+            Failure(format!("`{text}` is no tariff code; give four digits or more, such as 8413.70.2004"))
+        })?),
+    };
+    let descriptions = match (&request.file, &request.column) {
+        (Some(file), Some(column)) => read_names(file, column)?,
+        _ => request.text.iter().map(|text| (1, text.clone())).collect(),
+    };
+    let read: Vec<ReadItem> = descriptions
+        .into_iter()
+        .map(|(row, description)| {
+            // One text stands for the description and, where it is one, for the model number.
+            let reading = items.read(&description, "", code.as_ref());
+            ReadItem { row, description, reading }
+        })
+        .collect();
+    let mut out = Vec::new();
+    if request.as_csv {
+        items::report::write_csv(&read, &mut out)
+    } else {
+        items::report::write_text(&read, &mut out)
+    }
+    .map_err(|error| Failure(error.to_string()))?;
+    let mut text = String::from_utf8_lossy(&out).into_owned();
+    if !request.as_csv {
+        text.push_str("\nA resemblance, not a classification. Paragraphs without a threshold are wide; ask the engineer.\n");
+    }
+    Ok(Outcome::said(text))
+}
+
 /// `lookback explain`.
 ///
 /// # Errors
@@ -227,15 +282,22 @@ pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Out
     if !check {
         return Ok(Outcome::said(audit::load_rules(folder)?.describe(on)));
     }
-    let rules = match audit::load_rules(folder) {
-        Ok(rules) => rules,
-        Err(error) => return Ok(Outcome { text: format!("{error}\n"), status: 2 }),
+    let (rules, items) = match (audit::load_rules(folder), audit::load_items(folder)) {
+        (Ok(rules), Ok(items)) => (rules, items),
+        (rules, items) => {
+            let errors = [rules.err(), items.err()].into_iter().flatten();
+            let text: String = errors.map(|error| format!("{error}\n")).collect();
+            return Ok(Outcome { text, status: 2 });
+        }
     };
     let mut problems: Vec<String> = rules.lint().iter().map(ToString::to_string).collect();
-    let (run, failed) = audit::run_examples(rules)?;
+    let terms = count(items.terms() as u64);
+    let (run, failed) = audit::run_examples(rules, items)?;
     problems.extend(failed);
     if problems.is_empty() {
-        return Ok(Outcome::said(format!("The rule base is sound: {run} examples ran as expected.\n")));
+        return Ok(Outcome::said(format!(
+            "The rule base is sound: {run} examples ran as expected; {terms} terms and model numbers describe the items.\n"
+        )));
     }
     let count = problems.len();
     Ok(Outcome {

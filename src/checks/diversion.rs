@@ -32,18 +32,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if *destination == case.watched || case.line.stays_home() {
         return;
     }
-    let pointing: Vec<&NamedParty<'_>> = case
-        .line
-        .parties
-        .iter()
-        .filter(|party| counts(party.role))
-        .filter(|party| {
-            party
-                .verdict
-                .as_ref()
-                .is_some_and(|verdict| verdict.sign.as_ref().is_some_and(|sign| sign.is_strong))
-        })
-        .collect();
+    let pointing: Vec<&NamedParty<'_>> = pointing(case).collect();
     let mut told: Vec<String> = pointing
         .iter()
         .filter_map(|party| {
@@ -113,6 +102,20 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .group(format!("{}|{key}", FindingCode::RF02))
             .done(),
     );
+}
+
+/// Whether the record points to the watched country behind another destination.
+pub(super) fn points_to_watched(case: &Case<'_>) -> bool {
+    let elsewhere = case.line.destination.country.given().is_some_and(|country| *country != case.watched);
+    elsewhere && !case.line.stays_home() && (case.end_use_sign.is_some() || pointing(case).next().is_some())
+}
+
+/// The parties whose name or address points to the watched country.
+fn pointing<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c NamedParty<'c>> {
+    case.line.parties.iter().filter(|party| {
+        let sign = party.verdict.as_ref().and_then(|verdict| verdict.sign.as_ref());
+        counts(party.role) && sign.is_some_and(|sign| sign.is_strong)
+    })
 }
 
 /// Roles whose place says something of where goods go: not the carrier, the forwarder or the exporter.

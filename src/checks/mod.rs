@@ -8,6 +8,7 @@ mod classification;
 mod diversion;
 mod draft;
 mod filing;
+mod item;
 mod license_exception;
 mod license_record;
 mod license_requirement;
@@ -40,6 +41,7 @@ pub const CHECKS: &[Check] = &[
     Check { run: diversion::check, texts: diversion::TEXTS },
     Check { run: listed_party::check, texts: listed_party::TEXTS },
     Check { run: classification::check, texts: classification::TEXTS },
+    Check { run: item::check, texts: item::TEXTS },
     Check { run: record_quality::check, texts: record_quality::TEXTS },
 ];
 

@@ -31,6 +31,7 @@ pub use examples::Example;
 pub use license_codes::{LicenseCodes, LicenseEntry, LicenseKind};
 pub use license_reading::LicenseReading;
 pub use problem::Problem;
+pub(crate) use problem::place;
 pub use provisions::{Affiliates, EntityRule, FilingExemption, Jurisdiction, Windows};
 pub use requirement::{Coverage, Requirement};
 pub use rule::{Correction, Rule, Savings, State, Version, Window};
