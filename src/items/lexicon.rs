@@ -54,7 +54,7 @@ pub(super) struct Lexicon {
     ending: HashMap<[u8; 3], Vec<u32>, RandomState>,
     /// Terms whose first word can be anything.
     anywhere: Vec<u32>,
-    /// First words compared whole, sorted, for words cut off at the end of a field.
+    /// Terms of one word, sorted, for words cut off at the end of a field.
     sorted: Vec<Box<str>>,
 }
 
@@ -75,6 +75,11 @@ impl Lexicon {
         if words.len() > 1 && is_plain {
             let joined: String = words.iter().map(|(word, _)| word.as_str()).collect();
             self.insert(concept, &[(joined, false)]);
+        } else if let [(word, false)] = words.as_slice()
+            && let WordPattern::Exact(word) = WordPattern::new(word)
+            && let Err(at) = self.sorted.binary_search(&word)
+        {
+            self.sorted.insert(at, word);
         }
         self.insert(concept, &words);
         Ok(())
@@ -111,12 +116,7 @@ impl Lexicon {
         let words: Box<[(WordPattern, bool)]> =
             words.iter().map(|(word, slash)| (WordPattern::new(word), *slash)).collect();
         match &words[0].0 {
-            WordPattern::Exact(word) => {
-                self.exact.entry(word.clone()).or_default().push(index);
-                if let Err(at) = self.sorted.binary_search(word) {
-                    self.sorted.insert(at, word.clone());
-                }
-            }
+            WordPattern::Exact(word) => self.exact.entry(word.clone()).or_default().push(index),
             WordPattern::Prefix(part) | WordPattern::Shape(part) => match part.as_bytes() {
                 [first, second, ..] if is_literal(*first) && is_literal(*second) => {
                     self.beginning.entry([*first, *second]).or_default().push(index);

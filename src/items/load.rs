@@ -343,6 +343,12 @@ impl Loading {
             let message = "a family of models needs a `source`: a document of the maker, or where the knowledge is from";
             self.problem(raw.maker.span().start, message);
         }
+        for model in raw.models.iter().filter(|_| raw.near.is_empty()) {
+            if !model.get_ref().contains(|c: char| c.is_ascii_alphabetic() || c == '@') {
+                let message = "a number without letters could be anything; say under `near` what must stand beside it";
+                self.problem(model.span().start, message);
+            }
+        }
         let is = raw.is.iter().filter_map(|text| self.named(text)).collect();
         let near = raw.near.iter().filter_map(|text| self.named(text)).collect();
         let mut gives = Vec::new();
