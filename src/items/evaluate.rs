@@ -61,6 +61,8 @@ impl<'i> Description<'i> {
     fn new(items: &'i Items, description: &str, model: &str) -> Self {
         let text = Folded::new(description);
         let mut hits = items.lexicon.read(&text);
+        // Half a word may name the goods; it is too little to say that they are something else.
+        hits.retain(|hit| !hit.is_cut || matches!(items.roles[usize::from(hit.concept)], Role::Names));
         let mut amounts = parameters::read(&items.units, &text);
         let mut models = Vec::new();
         for hit in &hits {

@@ -20,6 +20,8 @@ pub(super) struct Hit {
     pub(super) first: usize,
     /// The word behind its last.
     pub(super) end: usize,
+    /// Only the beginning of its last word was there.
+    pub(super) is_cut: bool,
 }
 
 impl Hit {
@@ -160,8 +162,8 @@ impl Lexicon {
                 }
             }
         }
-        hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept));
-        hits.dedup();
+        hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
+        hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
         hits
     }
 
@@ -177,7 +179,10 @@ impl Lexicon {
                     pattern.matches(text.word(at), cut) && (!slash || text.slash_behind(at))
                 });
             if is_meant {
-                hits.push(Hit { concept: term.concept, first, end });
+                let is_cut = end == count && term.words.last().is_some_and(|(pattern, _)| {
+                    !pattern.matches(text.word(end - 1), false)
+                });
+                hits.push(Hit { concept: term.concept, first, end, is_cut });
             }
         }
     }

@@ -386,7 +386,7 @@ impl Loading {
         let known: Vec<Eccn> = self.items.paragraphs.iter().map(|paragraph| paragraph.id.clone()).collect();
         for paragraph in &self.items.paragraphs {
             for other in paragraph.neighbor_of.iter().chain(&paragraph.yields_to) {
-                if !known.iter().any(|own| own.is_within(other)) {
+                if self.complete && !known.iter().any(|own| own.is_within(other)) {
                     let message = format!("{} speaks of {other}, which no file describes", paragraph.id);
                     self.problems.push(Problem::with_file("items", message));
                 }
