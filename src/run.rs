@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::decisions::Outcome;
 use crate::finding::{Disposition, FindingCode};
 
 /// Sums of money, a currency each; never converted and never added across currencies.
@@ -31,10 +32,18 @@ pub struct RunRecord {
     pub codes: Vec<CodeCount>,
     /// Lines per determination.
     pub determinations: BTreeMap<String, u64>,
+    /// The control totals compared; none where none were given.
+    pub control: Option<ControlRecord>,
+    /// The lines drawn for testing by hand; none where none were asked for.
+    pub sample: Option<SampleRecord>,
     /// What needs saying before anyone relies on the result: list age, rows rejected, completeness not tested.
     pub warnings: Vec<String>,
     /// What was not tested.
     pub not_tested: Vec<String>,
+    /// Files that options name, with their digests.
+    pub option_files: Vec<OptionFile>,
+    /// What became of reviewers' decisions.
+    pub decisions: DecisionsRecord,
     /// Digests of the outputs, by file name.
     pub outputs: BTreeMap<String, String>,
     /// When the run began, as an RFC 3339 time. The only use of the clock.
@@ -52,6 +61,82 @@ pub struct RulesRecord {
     pub items_sha256: String,
     /// The rules, in the order of their ids.
     pub rules: Vec<RuleRecord>,
+    /// The days on which license requirements began or ended, for charts over time; in order.
+    pub turning_days: Vec<TurningDay>,
+}
+
+/// A day on which the answer of a rule changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TurningDay {
+    /// The day, ISO.
+    pub day: String,
+    /// What changed, in words.
+    pub what: String,
+}
+
+/// A file that an option names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct OptionFile {
+    /// The option, by its long name.
+    pub option: String,
+    /// The path as given.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+}
+
+/// What became of reviewers' decisions.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DecisionsRecord {
+    /// The newest date of export of the run, ISO, against which expiry is measured; empty where no line has a date.
+    pub measured_against: String,
+    /// Findings closed, by the word decided.
+    pub closed: BTreeMap<String, u64>,
+    /// Every decision, in the order read.
+    pub decisions: Vec<DecisionRecord>,
+}
+
+/// What became of one decision.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionRecord {
+    /// The file, as given.
+    pub file: String,
+    /// The sheet; empty in a CSV file.
+    pub sheet: String,
+    /// The row.
+    pub row: u32,
+    /// What it is about: finding, group, party and entry, item and candidate.
+    pub scope: &'static str,
+    /// The id, or the names, of that.
+    pub key: String,
+    /// The word decided.
+    pub decision: String,
+    /// Why.
+    pub reason: String,
+    /// What it rests on.
+    pub evidence: String,
+    /// Who decided.
+    pub reviewer: String,
+    /// When, ISO.
+    pub decided_on: String,
+    /// The last day on which it holds, ISO.
+    pub expires_on: String,
+    /// Who approved.
+    pub approved_by: String,
+    /// Counsel's mark for the abbreviated disclosure.
+    pub minor_or_technical: bool,
+    /// Whether it names digests, so that a change of evidence, list or rule is noticed.
+    pub pinned: bool,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Findings it closed.
+    pub closed: u64,
+    /// Findings it is about and did not close.
+    pub left_open: u64,
+    /// What a person should know, and the next step.
+    pub remarks: String,
 }
 
 /// One rule, as the Method sheet shows it.
@@ -159,6 +244,90 @@ pub struct ColumnRecord {
     pub source: String,
 }
 
+/// The control totals of the extract, compared with what was read.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ControlRecord {
+    /// Every total given, with what was read.
+    pub totals: Vec<ControlLine>,
+    /// What was found of the ITNs given, a sentence each.
+    pub itns: Vec<String>,
+    /// Whether all of it agrees.
+    pub agrees: bool,
+}
+
+/// One control total.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ControlLine {
+    /// The file it is about; `all files` where none is named.
+    pub file: String,
+    /// What is counted or summed, with its currency.
+    pub what: String,
+    /// What the control file says.
+    pub control: Decimal,
+    /// What was read; none where there is nothing to compare it with.
+    pub read: Option<Decimal>,
+    /// What bears on a difference, in words.
+    pub remark: String,
+}
+
+impl ControlLine {
+    /// Whether both are the same.
+    pub fn agrees(&self) -> bool {
+        self.read == Some(self.control)
+    }
+}
+
+/// The lines drawn for testing by hand.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SampleRecord {
+    /// How many were asked for.
+    pub asked: u64,
+    /// The seed of the draw.
+    pub seed: u64,
+    /// The strata in their order.
+    pub strata: Vec<StratumRecord>,
+    /// The lines drawn, in the order of the record.
+    pub lines: Vec<SampledLine>,
+}
+
+/// A stratum of the draw.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct StratumRecord {
+    /// Its name.
+    pub name: String,
+    /// Lines without findings in it.
+    pub lines: u64,
+    /// How many of them were drawn.
+    pub drawn: u64,
+}
+
+/// A line drawn for testing by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the columns of the sheet Sample, as recorded")]
+pub struct SampledLine {
+    pub stratum: String,
+    pub file: String,
+    pub sheet: String,
+    pub row: u32,
+    pub document: String,
+    pub line: String,
+    pub date_of_export: String,
+    pub date_basis: String,
+    pub destination: String,
+    pub party_role: String,
+    pub party_name: String,
+    pub party_address: String,
+    pub declared_eccn: String,
+    pub item: String,
+    pub description: String,
+    pub quantity: String,
+    pub unit: String,
+    pub value: String,
+    pub currency: String,
+    pub license: String,
+    pub movement: String,
+}
+
 /// The equation every sheet must close: records = the sum of all the rest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Reconciliation {
@@ -239,23 +408,40 @@ pub struct Totals {
     pub first_date: String,
     /// See `first_date`.
     pub last_date: String,
-    /// Audited lines per destination.
-    pub destinations: BTreeMap<String, u64>,
+    /// Audited lines and findings per destination, by ISO code; `not determined` for the rest.
+    pub destinations: BTreeMap<String, DestinationCount>,
     /// Open findings per disposition, and open groups per disposition.
     pub open: BTreeMap<Disposition, OpenCount>,
 }
 
-/// Lines and open exceptions of a quarter.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+/// Lines and findings of a quarter.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct QuarterCount {
     /// Audited lines.
     pub lines: u64,
     /// Lines to Pakistan.
     pub to_pakistan: u64,
+    /// Open exceptions.
+    pub exceptions: u64,
+    /// Open reviews.
+    pub reviews: u64,
+    /// Value of the lines with an open exception or review; a line counts once.
+    pub open_value: ByCurrency,
+}
+
+/// Lines and findings of a destination.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DestinationCount {
+    /// The country's name.
+    pub name: String,
+    /// Audited lines.
+    pub lines: u64,
     /// Exceptions.
     pub exceptions: u64,
     /// Reviews.
     pub reviews: u64,
+    /// Value of the lines with an open exception or review; a line counts once.
+    pub open_value: ByCurrency,
 }
 
 /// Findings and groups that are open.
@@ -278,6 +464,8 @@ pub struct CodeCount {
     pub disposition: Disposition,
     /// Findings.
     pub findings: u64,
+    /// Open ones among them.
+    pub open: u64,
     /// Groups.
     pub groups: u64,
     /// Value of the lines concerned; a line counts once a code.
@@ -326,6 +514,14 @@ pub struct PartyRecord {
     pub strongest: Option<FindingCode>,
     /// Findings about it.
     pub findings: u64,
+    /// Exceptions among them.
+    pub exceptions: u64,
+    /// Reviews among them.
+    pub reviews: u64,
+    /// How many findings have each status: `open`, or what was decided.
+    pub statuses: BTreeMap<String, u64>,
+    /// Which of several spellings only resemble the entry's names, with the best score of each.
+    pub resembling: BTreeMap<String, String>,
     /// Lines it stands on that were flagged for it, or lines to Pakistan on which it stands.
     pub lines: u64,
     /// Value of those lines.

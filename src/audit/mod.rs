@@ -3,6 +3,7 @@
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
 mod batch;
+mod decided;
 mod error;
 mod examples;
 mod files;
@@ -10,33 +11,39 @@ mod inputs;
 mod lanes;
 mod merge;
 mod output;
+mod parties;
 mod plan;
 mod progress;
 mod record;
 mod repeats;
+mod sample;
 mod spool;
 mod tally;
 
 pub use error::Error;
 pub use examples::run_examples;
 pub use plan::AuditPlan;
+pub use sample::SampleRequest;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::control::ControlTotals;
+use crate::decisions::{Decisions, Policy};
+use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::items::Items;
 use crate::movement::Movements;
 use crate::places::Places;
-use crate::report::{ReportData, Writers, run_json};
+use crate::report::{DecisionsTemplate, Format, ReportData, Writers, run_json};
 use crate::rulebase::Rulebase;
 use crate::run::RunRecord;
 use crate::screening::PartyScreening;
-use crate::shipment::Vocabulary;
+use crate::shipment::{Particulars, Vocabulary};
 
 use batch::Bench;
 use files::{Audited, Gathered};
@@ -44,6 +51,8 @@ use lanes::Lanes;
 use output::OutputFolder;
 use progress::Progress;
 use repeats::RepeatKeys;
+use sample::Draw;
+use spool::{Beside, Ordinal};
 
 /// A finished run.
 pub struct Finished {
@@ -58,11 +67,12 @@ pub struct Finished {
 /// # Errors
 /// When the run could not be done at all; what is wrong with one file or row stands in the report.
 pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
-    let inputs = inputs::gather(&plan.inputs)?;
+    let inputs = inputs::gather(&plan.inputs, &plan.option_files())?;
     if inputs.is_empty() {
         let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoInput(named.join(", ")));
     }
+    let (policy, decisions) = decided::load(plan)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
@@ -79,7 +89,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
-    let run = write(plan, &bench, audited, folder.path())?;
+    let run = write(plan, &bench, audited, (&policy, decisions), folder.path())?;
     progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
@@ -90,10 +100,21 @@ fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
     let items = load_items(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
-    set_up(rules, items, list, plan.period, plan.lines)
+    let last = list.snapshot().as_of;
+    let mut bench = set_up(rules, items, list, plan.period, plan.lines)?;
+    bench.with_particulars = plan.formats.has(Format::Xlsx);
+    bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
+    bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
+    Ok(bench)
 }
 
-fn set_up(rules: Rulebase, items: Items, list: EntityList, period: Period, with_lines: bool) -> Result<Bench, Error> {
+fn set_up(
+    rules: Rulebase,
+    items: Items,
+    list: EntityList,
+    period: Period,
+    with_lines: bool,
+) -> Result<Bench, Error> {
     let (rules, list) = (Arc::new(rules), Arc::new(list));
     let places = Arc::new(Places::embedded().map_err(Error::Data)?);
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
@@ -101,11 +122,21 @@ fn set_up(rules: Rulebase, items: Items, list: EntityList, period: Period, with_
     let watched_name = places.name(watched).to_owned();
     let parties = Arc::new(PartyScreening::new(list, Arc::clone(&places), watched));
     Ok(Bench {
-        vocabulary: Arc::new(Vocabulary { rules, places, movements, items: Arc::new(items), parties, watched }),
+        vocabulary: Arc::new(Vocabulary {
+            rules,
+            places,
+            movements,
+            items: Arc::new(items),
+            parties,
+            watched,
+        }),
         watched_name,
         keys: RepeatKeys::new(),
         period,
         with_lines,
+        with_particulars: false,
+        draw: None,
+        itns: None,
     })
 }
 
@@ -147,24 +178,56 @@ fn watched(rules: &Rulebase) -> Result<CountryCode, Error> {
 }
 
 /// Numbers the findings and writes every report into `folder`.
-fn write(plan: &AuditPlan, bench: &Bench, audited: Audited, folder: &Path) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, record } = audited.finish()?;
-    let survey = merge::survey(&mut findings)?;
+fn write(
+    plan: &AuditPlan,
+    bench: &Bench,
+    audited: Audited,
+    (policy, decisions): (&Policy, Decisions),
+    folder: &Path,
+) -> Result<RunRecord, Error> {
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
+    let decisions = decisions.measured_against(record.1.last_date);
+    let survey = merge::survey(&mut findings, &decisions)?;
+    let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
+        .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
+    decided::fill(&mut run, &decisions, &survey);
+    run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
     let method = record::method(bench);
-    let data =
-        ReportData { run: &run, groups: &survey.groups, parties: &parties, codes: &codes, method: &method };
+    let data = ReportData {
+        run: &run,
+        groups: &survey.groups,
+        parties: &parties,
+        codes: &codes,
+        method: &method,
+        disclosure: &disclosure,
+    };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
+    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
+    let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
+    let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;
-    findings.each(|finding| {
-        let numbered = survey.numbering.number(order, finding);
+    findings.each(|at, finding| {
+        let mut numbered = survey.numbering.number(order, finding);
+        decisions.mark(&mut numbered);
+        if let Some(row) = survey.agenda.row(order, &numbered) {
+            template.row(&row)?;
+        }
         order += 1;
-        writers.finding(&numbered).map_err(Error::from)
+        let facts = LineFacts {
+            particulars: particulars.at(at)?,
+            repeats: !repeats.is_empty() && repeats.binary_search(&at).is_ok(),
+        };
+        writers.finding(&numbered, facts).map_err(Error::from)
     })?;
+    for row in survey.agenda.wide_rows() {
+        template.row(&row)?;
+    }
+    template.finish()?;
     for row in rejected.read()? {
         writers.rejected(&row?.1)?;
     }

@@ -57,7 +57,8 @@ fn resembles(
     reading: &Reading,
     findings: &mut Vec<Finding>,
 ) {
-    let candidates: Vec<&Candidate> = reading.raised().filter(|candidate| concerns(case, requirement, candidate)).collect();
+    let candidates: Vec<&Candidate> =
+        reading.raised().filter(|candidate| concerns(case, requirement, candidate)).collect();
     let Some(best) = candidates.first() else { return };
     if let Some(declared) = case.line.declared.eccn() {
         let fits = |candidate: &Candidate| {
@@ -86,7 +87,9 @@ fn resembles(
         report::because(best)
     );
     if best.is_neighbor() {
-        explanation.push_str(" That entry is stricter than those the rule names and has a license requirement of its own.");
+        explanation.push_str(
+            " That entry is stricter than those the rule names and has a license requirement of its own.",
+        );
     }
     for other in &candidates[1..] {
         explanation.push_str(&format!(" It may also be {} ({}).", other.paragraph, lower_first(&other.item)));
@@ -103,7 +106,8 @@ fn resembles(
     for candidate in &candidates {
         if !asked.contains(&candidate.ask.as_str()) {
             asked.push(&candidate.ask);
-            draft = draft.verify(&format!("Ask for {}: {}", candidate.paragraph, lower_first(&candidate.ask)));
+            draft =
+                draft.verify(&format!("Ask for {}: {}", candidate.paragraph, lower_first(&candidate.ask)));
         }
     }
     findings.push(draft.weigh(&[]).group(format!("{}|{}", FindingCode::IT04, case.item_key())).done());
@@ -112,7 +116,8 @@ fn resembles(
 /// Whether a candidate can need a license on the line's date: a paragraph that the requirement names and that was in
 /// force, or a neighbor, whose requirement is older.
 fn concerns(case: &Case<'_>, requirement: &Requirement, candidate: &Candidate) -> bool {
-    candidate.is_neighbor() || Determination::may_bind(requirement, &candidate.paragraph, case.line.date.day.given().copied())
+    candidate.is_neighbor()
+        || Determination::may_bind(requirement, &candidate.paragraph, case.line.date.day.given().copied())
 }
 
 /// Raises IT05 where the figures contradict the declared paragraph; whether it did.
@@ -128,7 +133,8 @@ fn contradicted(
         candidate.confidence >= Confidence::Medium && candidate.neighbor_of.iter().any(is_about)
     });
     let within = reading.raised().any(|candidate| !candidate.is_neighbor() && is_about(&candidate.paragraph));
-    let below = reading.set_aside.iter().find(|aside| aside.aside == Aside::Figures && is_about(&aside.paragraph));
+    let below =
+        reading.set_aside.iter().find(|aside| aside.aside == Aside::Figures && is_about(&aside.paragraph));
     let day = case.line.date.day.given().copied();
     let (explanation, candidate, ask) = match (above, below) {
         (Some(above), _) => (
@@ -177,7 +183,8 @@ fn contradicted(
 }
 
 fn named(candidates: &[&Candidate]) -> String {
-    let paragraphs: Vec<String> = candidates.iter().map(|candidate| candidate.paragraph.to_string()).collect();
+    let paragraphs: Vec<String> =
+        candidates.iter().map(|candidate| candidate.paragraph.to_string()).collect();
     paragraphs.join("; ")
 }
 

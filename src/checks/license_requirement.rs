@@ -210,7 +210,9 @@ fn points_to_exception(case: &Case<'_>, requirement: &Requirement) -> Option<Str
     if let Some(candidate) = reading.candidates.iter().find(|candidate| is_excepted(&candidate.paragraph)) {
         return Some(match (candidate.words.first(), &candidate.heading) {
             (Some(word), _) => format!("the description (\"{word}\")"),
-            (None, heading) => format!("the tariff code (heading {})", heading.as_deref().unwrap_or_default()),
+            (None, heading) => {
+                format!("the tariff code (heading {})", heading.as_deref().unwrap_or_default())
+            }
         });
     }
     let aside = reading.set_aside.iter().find(|aside| is_excepted(&aside.paragraph))?;

@@ -2,8 +2,8 @@
 
 use super::Items;
 use super::lexicon::{Concept, Hit};
-use super::parameters::{self, Amount, Answer, shown};
 use super::paragraph::{Paragraph, Place, Role, Sign};
+use super::parameters::{self, Amount, Answer, shown};
 use super::reading::{Aside, Candidate, Confidence, Reading, SetAside};
 use super::text::Folded;
 use crate::codes::{Eccn, ScheduleB};
@@ -74,7 +74,11 @@ impl<'i> Description<'i> {
         for hit in items.lexicon.read(&in_item_column) {
             if let Role::Model(family) = items.roles[usize::from(hit.concept)] {
                 // It stands for the goods themselves, wherever the description goes on to other things.
-                models.push((family, Hit { first: usize::MAX, end: usize::MAX, ..hit }, raw(&in_item_column, hit)));
+                models.push((
+                    family,
+                    Hit { first: usize::MAX, end: usize::MAX, ..hit },
+                    raw(&in_item_column, hit),
+                ));
             }
         }
         let named = |concept: &Concept| hits.iter().any(|hit| hit.concept == *concept);
@@ -88,7 +92,14 @@ impl<'i> Description<'i> {
             for (quantity, value, text) in &family.gives {
                 if !amounts.iter().any(|amount| amount.quantity == *quantity) {
                     let text = format!("{text} ({} {model})", family.maker);
-                    amounts.push(Amount { quantity: *quantity, low: *value, high: *value, text, start: 0, end: 0 });
+                    amounts.push(Amount {
+                        quantity: *quantity,
+                        low: *value,
+                        high: *value,
+                        text,
+                        start: 0,
+                        end: 0,
+                    });
                 }
             }
         }
@@ -348,7 +359,9 @@ fn longest_wins(items: &Items, hits: &mut Vec<Hit>) {
     let all = hits.clone();
     hits.retain(|hit| {
         !all.iter().any(|other| {
-            other.swallows(*hit) && ((!names(hit) && names(other)) || (!excludes(hit) && excludes(other))) && !joins(other)
+            other.swallows(*hit)
+                && ((!names(hit) && names(other)) || (!excludes(hit) && excludes(other)))
+                && !joins(other)
         })
     });
 }
@@ -372,9 +385,11 @@ fn candidate(paragraph: &Paragraph, confidence: Confidence, heading: Option<&str
 /// The paragraph to which a heading points that holds little else: a candidate where the description says nothing, and
 /// for the file where it says something else.
 fn by_heading_alone(items: &Items, code: Option<&ScheduleB>, says_nothing: bool, reading: &mut Reading) {
-    let found = items.paragraphs.iter().find_map(|paragraph| Some((paragraph, paragraph.heading_alone(code)?)));
+    let found =
+        items.paragraphs.iter().find_map(|paragraph| Some((paragraph, paragraph.heading_alone(code)?)));
     let Some((paragraph, heading)) = found else { return };
-    let is_known = reading.candidates.iter().map(|known| &known.paragraph).any(|known| known == &paragraph.id);
+    let is_known =
+        reading.candidates.iter().map(|known| &known.paragraph).any(|known| known == &paragraph.id);
     if says_nothing && reading.is_empty() {
         reading.candidates.push(candidate(paragraph, Confidence::Low, Some(heading)));
     } else if !is_known {
@@ -401,6 +416,8 @@ fn settle(items: &Items, reading: &mut Reading) {
             paragraph.yields_to.iter().any(|other| certain.iter().any(|found| found.is_within(other)))
         })
     });
-    reading.candidates.sort_by_key(|candidate| (!candidate.is_neighbor(), std::cmp::Reverse(candidate.confidence)));
+    reading
+        .candidates
+        .sort_by_key(|candidate| (!candidate.is_neighbor(), std::cmp::Reverse(candidate.confidence)));
     reading.candidates.truncate(CANDIDATES_SHOWN);
 }

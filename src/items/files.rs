@@ -45,8 +45,9 @@ pub(super) struct ItemFiles {
 impl ItemFiles {
     /// The files in the program.
     pub(super) fn embedded() -> Self {
-        let files =
-            EMBEDDED.iter().map(|(path, text)| ItemFile { path: (*path).to_owned(), text: (*text).to_owned() });
+        let files = EMBEDDED
+            .iter()
+            .map(|(path, text)| ItemFile { path: (*path).to_owned(), text: (*text).to_owned() });
         Self { files: files.collect() }
     }
 
@@ -60,7 +61,9 @@ impl ItemFiles {
                 for entry in entries.flatten() {
                     let name = entry.file_name().to_string_lossy().into_owned();
                     let path = format!("items/{name}");
-                    if Path::new(&name).extension().is_some_and(|ending| ending == "toml") && !paths.contains(&path) {
+                    if Path::new(&name).extension().is_some_and(|ending| ending == "toml")
+                        && !paths.contains(&path)
+                    {
                         paths.push(path);
                     }
                 }
@@ -76,7 +79,9 @@ impl ItemFiles {
         for path in paths {
             match fs::read_to_string(directory.join(&path)) {
                 Ok(text) => files.push(ItemFile { text: text.replace("\r\n", "\n"), path }),
-                Err(error) => problems.push(Problem::with_file(&path, format!("the file cannot be read ({error})"))),
+                Err(error) => {
+                    problems.push(Problem::with_file(&path, format!("the file cannot be read ({error})")));
+                }
             }
         }
         if problems.is_empty() { Ok(Self { files }) } else { Err(problems) }
@@ -114,5 +119,23 @@ impl ItemFiles {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_embedded() {
+        let on_disk = ItemFiles::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data")).unwrap();
+        assert_eq!(ItemFiles::embedded().sha256(), on_disk.sha256());
+    }
+
+    #[test]
+    fn a_folder_without_items_says_what_is_missing() {
+        let empty = tempfile::tempdir().unwrap();
+        let problems = ItemFiles::from_dir(empty.path()).unwrap_err();
+        assert!(problems[0].message.contains("copy it from the program's own `data` folder"), "{problems:?}");
     }
 }

@@ -95,6 +95,11 @@ impl Lexicon {
         }
         let mut spellings = vec![words.clone()];
         for at in 1..words.len() {
+            // Two runs of digits that only a hyphen kept apart are no longer the two when joined.
+            let ends_in_digits = words[at - 1].ends_with(is_digit_sign);
+            if ends_in_digits && words[at].starts_with(is_digit_sign) {
+                continue;
+            }
             let mut joined = words.clone();
             let tail = joined.remove(at);
             joined[at - 1].push_str(&tail);
@@ -179,9 +184,11 @@ impl Lexicon {
                     pattern.matches(text.word(at), cut) && (!slash || text.slash_behind(at))
                 });
             if is_meant {
-                let is_cut = end == count && term.words.last().is_some_and(|(pattern, _)| {
-                    !pattern.matches(text.word(end - 1), false)
-                });
+                let is_cut = end == count
+                    && term
+                        .words
+                        .last()
+                        .is_some_and(|(pattern, _)| !pattern.matches(text.word(end - 1), false));
                 hits.push(Hit { concept: term.concept, first, end, is_cut });
             }
         }
@@ -191,6 +198,10 @@ impl Lexicon {
     pub(super) fn len(&self) -> usize {
         self.terms.len()
     }
+}
+
+fn is_digit_sign(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '#' | '~')
 }
 
 fn is_literal(byte: u8) -> bool {
@@ -224,7 +235,8 @@ fn split_term(folded: &str) -> Vec<(String, bool)> {
 /// Where the letters at the beginning of a model number end and its digits begin.
 fn letters_end(word: &str) -> Option<usize> {
     let letters = word.bytes().take_while(u8::is_ascii_lowercase).count();
-    let digit = word.as_bytes().get(letters).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'#' | b'~'));
+    let digit =
+        word.as_bytes().get(letters).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'#' | b'~'));
     (letters >= 2 && digit).then_some(letters)
 }
 

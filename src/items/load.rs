@@ -8,8 +8,10 @@ use super::Items;
 use super::files::{ItemFile, ItemFiles};
 use super::lexicon::Concept;
 use super::paragraph::{Family, Paragraph, Place, Role, Sign};
-use super::parameters::{Condition, Pipes, Quantities, Quantity, QuantityId, Units, Pipe, read_figure};
-use super::raw::{RawCommon, RawEntry, RawExclusion, RawFamily, RawParagraph, RawPipes, RawSign, RawUnits, Text};
+use super::parameters::{Condition, Pipe, Pipes, Quantities, Quantity, QuantityId, Units, read_figure};
+use super::raw::{
+    RawCommon, RawEntry, RawExclusion, RawFamily, RawParagraph, RawPipes, RawSign, RawUnits, Text,
+};
 use super::reading::Confidence;
 use crate::codes::{Eccn, ScheduleB};
 use crate::rulebase::{Problem, place};
@@ -84,7 +86,10 @@ impl Loading {
         let mut units = Units::default();
         for unit in &raw.unit {
             if units.unit(unit.name.get_ref()).is_some() {
-                self.problem(unit.name.span().start, format!("the unit `{}` stands twice", unit.name.get_ref()));
+                self.problem(
+                    unit.name.span().start,
+                    format!("the unit `{}` stands twice", unit.name.get_ref()),
+                );
             }
             units.add(unit.name.get_ref(), &unit.before, &unit.after, unit.least);
         }
@@ -94,7 +99,8 @@ impl Loading {
                 match units.unit(name.get_ref()) {
                     Some(unit) if factor.is_finite() && *factor > 0.0 => factors.push((unit, *factor)),
                     Some(_) => self.problem(name.span().start, "a factor must be greater than nothing"),
-                    None => self.problem(name.span().start, format!("`{}` is no unit of this file", name.get_ref())),
+                    None => self
+                        .problem(name.span().start, format!("`{}` is no unit of this file", name.get_ref())),
                 }
             }
             if units.quantity_named(quantity.name.get_ref()).is_some() {
@@ -112,10 +118,15 @@ impl Loading {
         match Quantities::of(&self.items.units) {
             Ok(of) => {
                 self.items.pipes = Pipes {
-                    pipes: raw
+                    sizes: raw
                         .pipe
                         .into_iter()
-                        .map(|pipe| Pipe { nps: pipe.nps, dn: pipe.dn, outside: pipe.outside, walls: pipe.walls })
+                        .map(|pipe| Pipe {
+                            nps: pipe.nps,
+                            dn: pipe.dn,
+                            outside: pipe.outside,
+                            walls: pipe.walls,
+                        })
                         .collect(),
                     classes: raw.classes,
                     stress: raw.stress,
@@ -345,7 +356,8 @@ impl Loading {
         }
         for model in raw.models.iter().filter(|_| raw.near.is_empty()) {
             if !model.get_ref().contains(|c: char| c.is_ascii_alphabetic() || c == '@') {
-                let message = "a number without letters could be anything; say under `near` what must stand beside it";
+                let message =
+                    "a number without letters could be anything; say under `near` what must stand beside it";
                 self.problem(model.span().start, message);
             }
         }
@@ -400,5 +412,97 @@ impl Loading {
         } else {
             Err(self.problems)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(path: &str, text: &str) -> Vec<String> {
+        match load(&ItemFiles::embedded().with(path, text)) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    const ENTRY: &str = r#"eccn = "4A994"
+title = "Computers"
+citation = "Supplement No. 1 to 15 CFR Part 774, 4A994"
+
+[terms]
+abacus = ["abacus", "rechenschieber"]
+
+[[paragraph]]
+id = "4A994.b"
+item = "Abacus of 3 channels or more"
+threshold = "three channels"
+ask = "How many channels."
+headings = ["847010"]
+[[paragraph.sign]]
+all = ["abacus"]
+figures = ["channels >= 3 channels"]
+confidence = "high"
+
+[[family]]
+maker = "Example"
+models = ["abx###"]
+is = ["abacus"]
+source = "a page of the maker"
+"#;
+
+    #[test]
+    fn a_new_entry_is_added_by_data_alone() {
+        let items = load(&ItemFiles::embedded().with("items/4A994.toml", ENTRY)).unwrap();
+        let paragraphs = |text: &str| -> Vec<String> {
+            items.read(text, "", None).candidates.iter().map(|found| found.paragraph.to_string()).collect()
+        };
+        assert_eq!(paragraphs("Abacus, 4 channels"), ["4A994.b"]);
+        assert_eq!(paragraphs("ABX-200 4CH"), ["4A994.b"]);
+        assert!(paragraphs("Abacus, 2 channels").is_empty());
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once_with_its_place() {
+        let bad = ENTRY
+            .replace("\"rechenschieber\"]", "\"abacus\", \"*a\"]")
+            .replace("channels >= 3", "chanels >= 3")
+            .replace("847010", "84.70")
+            .replace("\"high\"", "\"certain\"")
+            .replace("is = [\"abacus\"]", "is = [\"abbacus\"]")
+            .replace("source = \"a page of the maker\"", "");
+        assert_eq!(
+            problems("items/4A994.toml", &bad),
+            [
+                "items/4A994.toml:6:21: `abacus` stands twice in this list",
+                "items/4A994.toml:6:31: `*a`: too short to be a part of a word; write more of it",
+                "items/4A994.toml:13:13: a tariff heading is written in four digits or more, without points",
+                "items/4A994.toml:16:12: `chanels` is no quantity of units.toml",
+                "items/4A994.toml:17:14: `confidence` must be high, medium, low or hint",
+                "items/4A994.toml:20:9: a family of models needs a `source`: a document of the maker, or where the knowledge is from",
+                "items/4A994.toml:22:7: no list of terms is called `abbacus`; add it under [terms]",
+            ]
+        );
+        let unused = ENTRY
+            .replace("all = [\"abacus\"]", "all = [\"valve\"]")
+            .replace("is = [\"abacus\"]", "is = [\"valve\"]");
+        assert_eq!(
+            problems("items/4A994.toml", &unused),
+            ["items/4A994.toml:6:1: no paragraph and no family uses the terms `abacus`"]
+        );
+        let misspelt = ENTRY.replace("headings", "heading");
+        let found = problems("items/4A994.toml", &misspelt);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("items/4A994.toml:13:1: unknown field `heading`"), "{}", found[0]);
+        let renamed = problems("items/4A995.toml", ENTRY);
+        assert_eq!(renamed, ["items/4A995.toml:1:8: a file about 4A994 must be called 4A994.toml"]);
+    }
+
+    #[test]
+    fn a_bare_number_is_no_model_without_a_word_beside_it() {
+        let bare = ENTRY.replace("abx###", "2450");
+        let found = problems("items/4A994.toml", &bare);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("a number without letters could be anything"), "{}", found[0]);
     }
 }

@@ -13,6 +13,8 @@ mod pattern;
 mod raw;
 mod reading;
 pub mod report;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::path::Path;

@@ -138,7 +138,12 @@ impl Reading {
                 + candidate.item.len()
                 + candidate.ask.len()
                 + candidate.threshold.len()
-                + candidate.words.iter().chain(&candidate.figures).map(|text| text.len() + size_of::<String>()).sum::<usize>()
+                + candidate
+                    .words
+                    .iter()
+                    .chain(&candidate.figures)
+                    .map(|text| text.len() + size_of::<String>())
+                    .sum::<usize>()
                 + (candidate.fits.len() + candidate.neighbor_of.len()) * size_of::<Eccn>()
         };
         let aside = |aside: &SetAside| size_of::<SetAside>() + aside.word.len() + aside.why.len();

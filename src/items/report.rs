@@ -59,7 +59,13 @@ pub fn write_text<W: Write>(items: &[ReadItem], mut out: W) -> io::Result<()> {
             writeln!(out, "  resembles none of the paragraphs")?;
         }
         for candidate in &item.reading.candidates {
-            writeln!(out, "  {:<10} {:<6} {}", candidate.paragraph.to_string(), candidate.confidence, candidate.item)?;
+            writeln!(
+                out,
+                "  {:<10} {:<6} {}",
+                candidate.paragraph.to_string(),
+                candidate.confidence,
+                candidate.item
+            )?;
             writeln!(out, "             because {}", because(candidate))?;
             writeln!(out, "             ask: {}", candidate.ask)?;
         }
@@ -79,7 +85,8 @@ pub fn write_text<W: Write>(items: &[ReadItem], mut out: W) -> io::Result<()> {
 pub fn because(candidate: &Candidate) -> String {
     let mut parts = Vec::new();
     if !candidate.words.is_empty() {
-        let words: Vec<String> = candidate.words.iter().map(|word| format!("\"{}\"", on_one_line(word))).collect();
+        let words: Vec<String> =
+            candidate.words.iter().map(|word| format!("\"{}\"", on_one_line(word))).collect();
         parts.push(format!("the description says {}", words.join(", ")));
     }
     if let Some((maker, verified)) = &candidate.model {

@@ -6,12 +6,15 @@ use rust_decimal::Decimal;
 
 use crate::finding::{Disposition, Evidence, Finding, FindingCode, NumberedFinding};
 use crate::run::{
-    ByCurrency, CodeCount, ColumnRecord, GroupRecord, InputRecord, LineRecord, ListRecord, OpenCount,
-    PartyRecord, QuarterCount, Reconciliation, RejectedRow, RuleRecord, RulesRecord, RunRecord, SheetRecord,
-    Totals,
+    ByCurrency, CodeCount, ColumnRecord, ControlLine, ControlRecord, DestinationCount, GroupRecord,
+    InputRecord, LineRecord, ListRecord, OpenCount, PartyRecord, QuarterCount, Reconciliation, RejectedRow,
+    RuleRecord, RulesRecord, RunRecord, SampleRecord, SampledLine, SheetRecord, StratumRecord, Totals,
+    TurningDay,
 };
 
 use super::{CodeText, Paragraph, ReportData};
+use crate::disclosure::Disclosure;
+use crate::exchange::Rates;
 
 /// Text that must reach no spreadsheet program as anything but text.
 pub(super) fn hostile() -> Vec<String> {
@@ -31,7 +34,7 @@ pub(super) fn hostile() -> Vec<String> {
 }
 
 /// A finding of this code, as the checks would fill it.
-pub(super) fn finding(code: FindingCode) -> NumberedFinding {
+pub(crate) fn finding(code: FindingCode) -> NumberedFinding {
     let position = FindingCode::ALL.iter().position(|other| *other == code).unwrap_or(0) as u32;
     let listed = code.code().starts_with("EL");
     let text = |yes: bool, text: &str| if yes { text.to_owned() } else { String::new() };
@@ -40,6 +43,7 @@ pub(super) fn finding(code: FindingCode) -> NumberedFinding {
         finding_id: format!("{:016x}", 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(position) + 1)),
         group_id: format!("{:016x}", 0xc2b2_ae3d_27d4_eb4f_u64.wrapping_mul(u64::from(position) + 1)),
         status: "open".into(),
+        decision: None,
         finding: Finding {
             code,
             disposition: code.default_disposition(),
@@ -114,6 +118,7 @@ pub(super) struct Example {
     pub(super) lines: Vec<LineRecord>,
     codes: Vec<CodeText>,
     method: Vec<Paragraph<'static>>,
+    disclosure: Disclosure,
 }
 
 impl Example {
@@ -124,6 +129,7 @@ impl Example {
             parties: &self.parties,
             codes: &self.codes,
             method: &self.method,
+            disclosure: &self.disclosure,
         }
     }
 
@@ -232,6 +238,8 @@ impl Example {
                     text: "A description points to an entry when its words and figures meet a paragraph's own terms.",
                 },
             ],
+            disclosure: Disclosure::new(crate::effective::parse_iso("2026-08-01").ok(), Rates::default())
+                .unwrap(),
         }
     }
 }
@@ -261,6 +269,10 @@ fn parties() -> Vec<PartyRecord> {
         roles: vec!["ultimate consignee".into(), "end user".into()],
         strongest: Some(FindingCode::EL01),
         findings: 12,
+        exceptions: 11,
+        reviews: 1,
+        statuses: BTreeMap::from([("open".to_owned(), 11), ("licensed".to_owned(), 1)]),
+        resembling: BTreeMap::from([("INDUS PRECISION WRKS".to_owned(), "0.931".to_owned())]),
         lines: 12,
         value: usd(22_140_000),
         first_date: "2025-01-14".into(),
@@ -372,6 +384,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             name: code.name(),
             disposition: code.default_disposition(),
             findings: count as u64,
+            open: count as u64,
             groups: 1,
             value: BTreeMap::from([("USD".to_owned(), Decimal::from(18_450 * count))]),
         });
@@ -382,14 +395,25 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         count.findings += 1;
         count.groups = count.groups.max(3);
     }
-    let mut destinations: BTreeMap<String, u64> =
+    let mut destinations: BTreeMap<String, DestinationCount> =
         ["AE", "BR", "CA", "CN", "DE", "FR", "GB", "IN", "IT", "JP", "KR", "MX", "NL", "SG", "TR"]
             .iter()
             .zip(100..)
-            .map(|(code, lines)| ((*code).to_owned(), lines))
+            .map(|(code, lines)| {
+                let name = format!("Country {code}");
+                ((*code).to_owned(), DestinationCount { name, lines, ..DestinationCount::default() })
+            })
             .collect();
-    destinations.insert("PK".into(), 82);
-    destinations.insert("not determined".into(), 6);
+    let pakistan = DestinationCount {
+        name: "Pakistan".into(),
+        lines: 82,
+        exceptions: 14,
+        reviews: 31,
+        open_value: usd(35_055_000),
+    };
+    destinations.insert("PK".into(), pakistan);
+    let name = "not determined".to_owned();
+    destinations.insert(name.clone(), DestinationCount { name, lines: 6, ..DestinationCount::default() });
     RunRecord {
         program: "lookback 0.1.0".into(),
         rules: RulesRecord {
@@ -423,6 +447,13 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                     text_read: "2024-11-01 to 2026-07-23".into(),
                     limits: vec![],
                 },
+            ],
+            turning_days: vec![
+                TurningDay {
+                    day: "2024-11-25".into(),
+                    what: "15 CFR 742.6(a)(12): date first printed".into(),
+                },
+                TurningDay { day: "2024-12-26".into(), what: "15 CFR 742.6(a)(12): in force".into() },
             ],
         },
         list: ListRecord {
@@ -470,7 +501,13 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                 .map(|quarter| {
                     (
                         quarter.to_owned(),
-                        QuarterCount { lines: 5_190, to_pakistan: 20, exceptions: 2, reviews: 9 },
+                        QuarterCount {
+                            lines: 5_190,
+                            to_pakistan: 20,
+                            exceptions: 2,
+                            reviews: 9,
+                            open_value: usd(11_012_500),
+                        },
                     )
                 })
                 .into(),
@@ -485,6 +522,47 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             ("undetermined".to_owned(), 31),
             ("no-requirement-found".to_owned(), 20_712),
         ]),
+        control: Some(ControlRecord {
+            totals: vec![
+                ControlLine {
+                    file: "2025/q1_shipments.xlsx".into(),
+                    what: "rows".into(),
+                    control: Decimal::from(12_196),
+                    read: Some(Decimal::from(12_196)),
+                    remark: String::new(),
+                },
+                ControlLine {
+                    file: "all files".into(),
+                    what: "value in USD".into(),
+                    control: Decimal::new(366_900_000, 2),
+                    read: Some(Decimal::new(366_890_000, 2)),
+                    remark: "240 lines outside the period and 2 rows rejected are not in what was read"
+                        .into(),
+                },
+            ],
+            itns: vec![],
+            agrees: false,
+        }),
+        sample: Some(SampleRecord {
+            asked: 12,
+            seed: 7,
+            strata: vec![StratumRecord { name: "to Pakistan, 2025-Q1".into(), lines: 40, drawn: 12 }],
+            lines: hostile()
+                .into_iter()
+                .map(|text| SampledLine {
+                    stratum: "to Pakistan, 2025-Q1".into(),
+                    file: "2025/q2.csv".into(),
+                    row: 77,
+                    document: text.clone(),
+                    date_of_export: "2025-04-01".into(),
+                    destination: "PK".into(),
+                    party_name: text.clone(),
+                    description: text,
+                    value: "12.00".into(),
+                    ..SampledLine::default()
+                })
+                .collect(),
+        }),
         warnings: vec![
             "2 rows were rejected; they are listed in rejected.csv and on the sheet Rejected rows.".into(),
             "1 file could not be read; its lines were not audited.".into(),
@@ -504,6 +582,8 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         ]
         .map(String::from)
         .to_vec(),
+        option_files: vec![],
+        decisions: crate::run::DecisionsRecord::default(),
         outputs: BTreeMap::new(),
         when: "2026-07-24T09:00:00Z".into(),
     }

@@ -85,13 +85,7 @@ impl Requirement {
             reader
                 .problem(raw.destination.span().start, "`destination` must be a two-letter ISO country code");
         }
-        Some(Self {
-            rule,
-            destination: destination?,
-            reason: raw.reason.clone(),
-            eccns: named,
-            except,
-        })
+        Some(Self { rule, destination: destination?, reason: raw.reason.clone(), eccns: named, except })
     }
 }
 

@@ -43,7 +43,8 @@ pub(in crate::items) enum Answer<'a> {
 impl Condition {
     /// Reads a condition.
     pub(in crate::items) fn read(text: &str, units: &Units) -> Result<Self, String> {
-        let clauses = text.split('|').map(|clause| Clause::read(clause.trim(), units)).collect::<Result<_, _>>()?;
+        let clauses =
+            text.split('|').map(|clause| Clause::read(clause.trim(), units)).collect::<Result<_, _>>()?;
         Ok(Self { clauses, text: text.to_owned() })
     }
 
@@ -81,7 +82,8 @@ impl Condition {
 /// Reads a figure that a model is known to have: `sample rate = 5 GS/s`; the quantity, the value in its base unit, and
 /// the figure as written.
 pub(in crate::items) fn read_figure(text: &str, units: &Units) -> Result<(QuantityId, f64, String), String> {
-    let (name, rest) = text.split_once('=').ok_or_else(|| format!("`{text}`: write `sample rate = 5 GS/s`"))?;
+    let (name, rest) =
+        text.split_once('=').ok_or_else(|| format!("`{text}`: write `sample rate = 5 GS/s`"))?;
     let clause = Clause::read(&format!("{name} >= {}", rest.trim()), units)?;
     Ok((clause.quantity, clause.limit, rest.trim().to_owned()))
 }
@@ -100,11 +102,11 @@ impl Clause {
         }) else {
             return Err(format!("`{text}` compares nothing; write `power >= 5 HP`"));
         };
-        let quantity = units
-            .quantity_named(name)
-            .ok_or_else(|| format!("`{name}` is no quantity of units.toml"))?;
+        let quantity =
+            units.quantity_named(name).ok_or_else(|| format!("`{name}` is no quantity of units.toml"))?;
         let folded = Folded::new(rest);
-        let number = numbers::number(folded.text(), 0).ok_or_else(|| format!("`{rest}` begins with no number"))?;
+        let number =
+            numbers::number(folded.text(), 0).ok_or_else(|| format!("`{rest}` begins with no number"))?;
         let unit = rest[number.end..].trim();
         let factor = if unit == units.quantity(quantity).base {
             1.0

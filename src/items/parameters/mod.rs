@@ -6,6 +6,8 @@
 mod condition;
 mod numbers;
 mod pipes;
+#[cfg(test)]
+mod tests;
 mod units;
 
 pub(super) use condition::{Answer, Condition, read_figure, shown};
@@ -58,7 +60,7 @@ pub(super) fn read(units: &Units, text: &Folded) -> Vec<Amount> {
         }
         let glued = glued(bytes, at);
         if glued == Glued::Within {
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count().max(1);
             continue;
         }
         let single = numbers::number(folded, at);
@@ -98,10 +100,15 @@ fn glued(bytes: &[u8], at: usize) -> Glued {
     match before(1) {
         // A number after a decimal sign was read with it.
         Some(b'.' | b',') if before(2).is_some_and(|byte| byte.is_ascii_alphanumeric()) => Glued::Within,
-        Some(b'x') if before(2).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'm' | b'n' | b' ')) => {
+        Some(b'x')
+            if before(2)
+                .is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'm' | b'n' | b' ')) =>
+        {
             Glued::No
         }
-        Some(b'q' | b'h' | b'p' | b'o' | b'f') if !before(2).is_some_and(|byte| byte.is_ascii_alphanumeric()) => {
+        Some(b'q' | b'h' | b'p' | b'o' | b'f')
+            if !before(2).is_some_and(|byte| byte.is_ascii_alphanumeric()) =>
+        {
             Glued::Letter
         }
         Some(byte) if byte.is_ascii_alphanumeric() || byte >= 0x80 => Glued::Within,
@@ -119,7 +126,9 @@ fn push(
 ) {
     for (quantity, known) in units.quantities() {
         let Some(factor) = units.factor(quantity, unit) else { continue };
-        if !known.not_beside.is_empty() && known.not_beside.iter().any(|word| stands_beside(text.text(), start, end, word)) {
+        if !known.not_beside.is_empty()
+            && known.not_beside.iter().any(|word| stands_beside(text.text(), start, end, word))
+        {
             continue;
         }
         amounts.push(Amount {
@@ -135,7 +144,12 @@ fn push(
 
 /// Whether a word stands among the two before a figure or right behind it.
 fn stands_beside(text: &str, start: usize, end: usize, word: &str) -> bool {
-    let words = |part: &str| part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let words = |part: &str| {
+        part.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let before = words(&text[..start]);
     let after = words(&text[end..]);
     before.iter().rev().take(2).chain(after.iter().take(1)).any(|near| near == word)
@@ -145,7 +159,9 @@ fn stands_beside(text: &str, start: usize, end: usize, word: &str) -> bool {
 pub(super) fn pairs(text: &Folded) -> Vec<(f64, f64)> {
     let folded = text.text();
     let mut pairs = Vec::new();
-    for word in text.words().iter().filter(|word| folded[word.start..].starts_with(|c: char| c.is_ascii_digit())) {
+    for word in
+        text.words().iter().filter(|word| folded[word.start..].starts_with(|c: char| c.is_ascii_digit()))
+    {
         let before = folded[..word.start].chars().next_back();
         if before.is_some_and(|c| matches!(c, '.' | ',' | '/')) {
             continue;

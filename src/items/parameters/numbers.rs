@@ -93,7 +93,9 @@ fn plain(text: &str, at: usize) -> Option<Span> {
     if bytes.get(at) == Some(&b'.') && is_digit(at + 1) {
         end += 1;
     }
-    while is_digit(end) || (matches!(bytes.get(end), Some(b'.' | b',' | b'\'')) && end > at && is_digit(end + 1)) {
+    while is_digit(end)
+        || (matches!(bytes.get(end), Some(b'.' | b',' | b'\'')) && end > at && is_digit(end + 1))
+    {
         end += 1;
     }
     if end == at {
@@ -107,7 +109,8 @@ fn plain(text: &str, at: usize) -> Option<Span> {
     if matches!(bytes.get(end), Some(b'e')) {
         let sign = usize::from(matches!(bytes.get(end + 1), Some(b'-' | b'+')));
         let from = end + 1 + sign;
-        let count = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let count =
+            bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
         let stands_apart = !bytes.get(from + count).is_some_and(u8::is_ascii_alphanumeric);
         if (1..=2).contains(&count)
             && stands_apart

@@ -2,8 +2,8 @@
 //!
 //! The tables are `data/items/pipes.toml`; the sum is Barlow's, for the pipe alone. A figure so derived says how.
 
-use super::{Amount, QuantityId, Units};
 use super::condition::shown;
+use super::{Amount, QuantityId, Units};
 
 /// A pipe of one nominal size.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(in crate::items) struct Pipe {
 #[derive(Debug, Clone, Default)]
 pub(in crate::items) struct Pipes {
     /// Pipes by size.
-    pub(in crate::items) pipes: Vec<Pipe>,
+    pub(in crate::items) sizes: Vec<Pipe>,
     /// Class, and its cold working pressure in megapascals.
     pub(in crate::items) classes: Vec<(f64, f64)>,
     /// Allowable stress of the pipe's material in megapascals.
@@ -72,12 +72,17 @@ impl Pipes {
     pub(in crate::items) fn derive_piping(&self, pairs: &[(f64, f64)], amounts: &mut Vec<Amount>) {
         let nominal = largest(amounts, self.of.size).map(|amount| (amount.high, amount.text.clone()));
         let schedule = largest(amounts, self.of.schedule).map(|amount| amount.high);
-        let pair = pairs.iter().copied().find(|(outside, wall)| *outside >= 10.0 && *wall * 4.0 < *outside && *wall < 80.0);
+        let pair = pairs
+            .iter()
+            .copied()
+            .find(|(outside, wall)| *outside >= 10.0 && *wall * 4.0 < *outside && *wall < 80.0);
         let mut wall = None;
         let bore = match (nominal, pair) {
             (Some((size, text)), _) => {
-                let pipe = self.pipes.iter().find(|pipe| {
-                    (pipe.nps * 25.4 - size).abs() < 1.0 || (pipe.dn - size).abs() < 0.5 || (pipe.outside - size).abs() < 1.0
+                let pipe = self.sizes.iter().find(|pipe| {
+                    (pipe.nps * 25.4 - size).abs() < 1.0
+                        || (pipe.dn - size).abs() < 0.5
+                        || (pipe.outside - size).abs() < 1.0
                 });
                 let known = pipe.and_then(|pipe| {
                     let (_, thick) = pipe.walls.iter().find(|(number, _)| Some(*number) == schedule)?;
@@ -86,7 +91,10 @@ impl Pipes {
                 match (known, pipe) {
                     (Some((outside, thick)), _) => {
                         wall = Some((outside, thick));
-                        Some((outside - 2.0 * thick, format!("{text}, schedule {}", shown(schedule.unwrap_or_default()))))
+                        Some((
+                            outside - 2.0 * thick,
+                            format!("{text}, schedule {}", shown(schedule.unwrap_or_default())),
+                        ))
                     }
                     // A nominal size stands for the bore: DN 200 is 8 in.
                     (None, Some(pipe)) => Some((pipe.dn, text)),
@@ -109,7 +117,8 @@ impl Pipes {
 
     fn rating(&self, amounts: &[Amount], wall: Option<(f64, f64)>) -> Option<(f64, String)> {
         if let Some(class) = largest(amounts, self.of.class)
-            && let Some((_, pressure)) = self.classes.iter().find(|(class_, _)| (*class_ - class.high).abs() < 0.5)
+            && let Some((_, pressure)) =
+                self.classes.iter().find(|(class_, _)| (*class_ - class.high).abs() < 0.5)
         {
             return Some((*pressure, class.text.clone()));
         }
@@ -126,7 +135,10 @@ impl Pipes {
     /// Adds the power at the shaft that flow and head need, where both are given.
     pub(in crate::items) fn derive_power(&self, amounts: &mut Vec<Amount>) {
         const WATER: f64 = 9.81 * 1_000.0 / 3_600.0 / 1_000.0;
-        let (Some(flow), Some(head)) = (largest(amounts, self.of.flow), largest(amounts, self.of.head)) else { return };
+        let (Some(flow), Some(head)) = (largest(amounts, self.of.flow), largest(amounts, self.of.head))
+        else {
+            return;
+        };
         let power = WATER * flow.high * head.high / self.efficiency;
         let text = format!("{} at {}", flow.text, head.text);
         amounts.push(derived(self.of.hydraulic, power, text));

@@ -38,7 +38,13 @@ pub(in crate::items) struct Units {
 
 impl Units {
     /// Adds a unit with its spellings.
-    pub(in crate::items) fn add(&mut self, name: &str, before: &[String], after: &[String], least: f64) -> UnitId {
+    pub(in crate::items) fn add(
+        &mut self,
+        name: &str,
+        before: &[String],
+        after: &[String],
+        least: f64,
+    ) -> UnitId {
         let id = self.names.len() as UnitId;
         self.names.push(name.to_owned());
         self.least.push(least);
@@ -134,9 +140,12 @@ fn spelled(spelling: &str, text: &str, at: usize) -> Option<usize> {
             continue;
         }
         let beside_slash = wanted == '/' || text[at..end].ends_with('/');
-        while rest.next_if(|(offset, c)| {
-            *offset > 0 && (matches!(c, '.' | '^' | '*' | '(' | '·') || (beside_slash && *c == ' '))
-        }).is_some() {}
+        while rest
+            .next_if(|(offset, c)| {
+                *offset > 0 && (matches!(c, '.' | '^' | '*' | '(' | '·') || (beside_slash && *c == ' '))
+            })
+            .is_some()
+        {}
         let (offset, found) = rest.next()?;
         if found != wanted {
             return None;
@@ -163,7 +172,10 @@ fn ends_unit(spelling: &str, text: &str, end: usize, blanks: usize) -> bool {
         // "5 W/ KIT", "3 M/S": another word, another quantity.
         Some('/') if is_short => {
             let rate = rest[1..].trim_start();
-            !(spelling == "w" || ["h", "s", "min", "sec", "hr"].iter().any(|unit| rate.split(|c: char| !c.is_alphanumeric()).next() == Some(unit)))
+            !(spelling == "w"
+                || ["h", "s", "min", "sec", "hr"]
+                    .iter()
+                    .any(|unit| rate.split(|c: char| !c.is_alphanumeric()).next() == Some(unit)))
         }
         // "8INX4IN"
         Some('x') => after.is_some_and(|c| c.is_ascii_digit()),
@@ -192,7 +204,8 @@ mod tests {
     #[test]
     fn units_end_where_words_end() {
         let units = units();
-        let name = |text: &str, at: usize| units.behind(text, at).map(|(unit, _)| units.name(unit).to_owned());
+        let name =
+            |text: &str, at: usize| units.behind(text, at).map(|(unit, _)| units.name(unit).to_owned());
         assert_eq!(name("5 h.p. motor", 1).as_deref(), Some("HP"));
         assert_eq!(name("5hpx", 1), None);
         assert_eq!(name("8inx4in", 1).as_deref(), Some("in"));

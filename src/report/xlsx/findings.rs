@@ -8,13 +8,14 @@ use crate::run::RunRecord;
 use super::super::text::{in_words, place};
 use super::cell::Kind::{Amount, Count, Day, Link, Number, Text};
 use super::cell::{Address, Value};
+use super::style::Mark;
 use super::table::{Column, Table, beside, printed};
 
 /// The columns of Exceptions and Notes: what is printed tells the whole story; the rest is for filters and look-ups.
 pub(super) const COLUMNS: &[Column] = &[
     printed("Code", 6.0, Text),
     printed("Finding", 14.0, Text),
-    printed("Status", 8.0, Text),
+    printed("Status", 8.0, Text).marked(Mark::Decided),
     printed("Source", 20.0, Text),
     printed("Document", 11.0, Text),
     printed("Line", 7.0, Text),
@@ -31,6 +32,7 @@ pub(super) const COLUMNS: &[Column] = &[
     printed("What to verify", 30.0, Text),
     printed("Rule and date", 14.0, Text),
     beside("Party's shipments", 11.0, Link),
+    beside("Decision", 30.0, Text),
     beside("Cells relied on", 40.0, Text),
     beside("File", 24.0, Text),
     beside("Sheet", 14.0, Text),
@@ -82,6 +84,7 @@ pub(super) fn write(
             Value::Text(&finding.to_verify),
             Value::Made(rule(finding)),
             party.map_or(Value::Blank, Value::Link),
+            Value::Made(decision(numbered)),
             Value::Made(cells(finding)),
             Value::Text(&finding.file),
             Value::Text(&finding.sheet),
@@ -242,6 +245,21 @@ fn rule(finding: &Finding) -> String {
     let law = finding.citations.split("; ").next().unwrap_or_default();
     let from = if finding.listed_entity_id.is_empty() { ", in force from " } else { ", listed from " };
     joined(&[law, &finding.in_force_from], from)
+}
+
+/// The decision that closed the finding: by whom, when and why.
+fn decision(numbered: &NumberedFinding) -> String {
+    let Some(decision) = &numbered.decision else { return String::new() };
+    let mut words = format!("{}, {} on {}", in_words(&decision.word), decision.reviewer, decision.decided_on);
+    for (label, text) in
+        [(", approved by ", &decision.approved_by), (": ", &decision.reason), ("; ", &decision.evidence)]
+    {
+        if !text.is_empty() {
+            words.push_str(label);
+            words.push_str(text);
+        }
+    }
+    words
 }
 
 /// The cells relied on, each with its heading, its address and its text.

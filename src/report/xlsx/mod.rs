@@ -4,6 +4,8 @@
 //! as the findings pass, so that memory does not grow with them.
 
 mod cell;
+mod decisions;
+mod disclosure;
 mod files;
 mod findings;
 mod frame;
@@ -12,10 +14,12 @@ mod method;
 mod page;
 mod parties;
 mod rejected;
+mod sample;
 mod signoff;
 mod style;
 mod summary;
 mod table;
+mod template;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -24,13 +28,16 @@ use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
-use crate::run::RejectedRow;
+use crate::run::{RejectedRow, RunRecord};
 
 use self::frame::Frame;
 use self::parties::PartyRows;
 use self::table::Table;
+pub(super) use self::template::TemplateXlsx;
 use super::digest::HashedFile;
+use super::schedule::Schedule;
 use super::{Error, ReportData, csv, text};
 
 pub(super) const REPORT: &str = "report.xlsx";
@@ -50,6 +57,7 @@ pub(super) struct ReportXlsx<'a> {
     notes: Table,
     not_assessed: Table,
     rejected: Table,
+    schedule: Schedule<'a>,
 }
 
 impl<'a> ReportXlsx<'a> {
@@ -60,6 +68,7 @@ impl<'a> ReportXlsx<'a> {
         let frame = Frame::of(data.run);
         let mut book = Workbook::new();
         let parties = PartyRows::of(data.parties, &frame);
+        let schedule = Schedule::new(data.disclosure, dir).map_err(|source| Error::io(&path, source))?;
         let (exceptions, notes, not_assessed, rejected) = guarded(&path, || {
             book.set_tempdir(dir)?;
             let exceptions = Table::begin(&mut book, "Exceptions", findings::COLUMNS, &frame)?;
@@ -69,12 +78,25 @@ impl<'a> ReportXlsx<'a> {
             let rejected = Table::begin(&mut book, "Rejected rows", rejected::COLUMNS, &frame)?;
             Ok((exceptions, notes, not_assessed, rejected))
         })?;
-        Ok(Self { path, out, data, frame, book, parties, exceptions, notes, not_assessed, rejected })
+        Ok(Self {
+            path,
+            out,
+            data,
+            frame,
+            book,
+            parties,
+            exceptions,
+            notes,
+            not_assessed,
+            rejected,
+            schedule,
+        })
     }
 
     /// Writes an exception, a note, or what could not be assessed. Reviews are shown by group.
-    pub(super) fn finding(&mut self, numbered: &NumberedFinding) -> Result<(), Error> {
-        let Self { path, book, parties, exceptions, notes, not_assessed, .. } = self;
+    pub(super) fn finding(&mut self, numbered: &NumberedFinding, facts: LineFacts<'_>) -> Result<(), Error> {
+        let Self { path, book, parties, exceptions, notes, not_assessed, schedule, .. } = self;
+        schedule.finding(numbered, facts).map_err(|source| Error::io(path, source))?;
         guarded(path, || {
             let party = parties.address(&numbered.finding);
             match numbered.finding.disposition {
@@ -98,7 +120,7 @@ impl<'a> ReportXlsx<'a> {
     /// Writes the sheets about the run as a whole, puts all sheets in order and completes the file.
     pub(super) fn finish(self, digests: &BTreeMap<String, String>) -> Result<String, Error> {
         let Self { path, out, data, frame, mut book, .. } = self;
-        let Self { mut exceptions, mut notes, mut not_assessed, mut rejected, .. } = self;
+        let Self { mut exceptions, mut notes, mut not_assessed, mut rejected, schedule, .. } = self;
         let mut out = Unfailing { out, failure: None };
         guarded(&path, || {
             exceptions.if_empty(
@@ -112,7 +134,14 @@ impl<'a> ReportXlsx<'a> {
             let reviews = groups::write(&mut book, data.groups, &frame)?;
             let parties = parties::write(&mut book, data.parties, &frame)?;
             let files = files::write(&mut book, data.run, &frame)?;
-            let lists = [exceptions, reviews, notes, parties, not_assessed, rejected, files];
+            let mut lists = vec![exceptions, reviews, notes, parties];
+            if !data.run.decisions.decisions.is_empty() {
+                lists.push(decisions::write(&mut book, &data.run.decisions, &frame)?);
+            }
+            let sample = sample::write(&mut book, data.run.sample.as_ref(), &frame)?;
+            let schedule = schedule.finish().map_err(XlsxError::IoError)?;
+            let schedule = disclosure::write(&mut book, data.disclosure, schedule, &frame)?;
+            lists.extend([not_assessed, rejected, files, sample, schedule]);
             let large = lists.iter().map(Table::bytes).max().unwrap_or(0) > LARGE;
             let contents = lists.iter().map(Table::contents).collect::<Vec<_>>();
 
@@ -124,7 +153,11 @@ impl<'a> ReportXlsx<'a> {
             }
             book.push_worksheet(method::write(data, &frame)?);
             book.push_worksheet(signoff::write(data, digests.get(csv::FINDINGS), &frame)?);
-            book.set_properties(&properties(data));
+            book.set_properties(&properties(
+                "Lookback: flagged exceptions",
+                &data.run.program,
+                &created(data.run),
+            ));
             book.use_zip_large_file(large);
             book.save_to_writer(&mut out)
         })?;
@@ -135,16 +168,20 @@ impl<'a> ReportXlsx<'a> {
     }
 }
 
-/// The file's properties. Its creation date is the list's, not the clock's: the same input gives the same bytes.
-fn properties(data: ReportData<'_>) -> DocProperties {
-    let properties = DocProperties::new()
-        .set_title("Lookback: flagged exceptions")
-        .set_author(text::cell(&data.run.program))
-        .set_subject("Recorded shipments, the controls on exports to Pakistan and the Entity List");
-    let created = text::iso_day(&data.run.list.as_of)
+/// The file's properties.
+fn properties(title: &str, program: &str, created: &ExcelDateTime) -> DocProperties {
+    DocProperties::new()
+        .set_title(title)
+        .set_author(text::cell(program))
+        .set_subject("Recorded shipments, the controls on exports to Pakistan and the Entity List")
+        .set_creation_datetime(created)
+}
+
+/// A file's creation date is the list's, not the clock's: the same input gives the same bytes.
+fn created(run: &RunRecord) -> ExcelDateTime {
+    text::iso_day(&run.list.as_of)
         .and_then(|(year, month, day)| ExcelDateTime::from_ymd(year, month, day).ok())
-        .unwrap_or_default();
-    properties.set_creation_datetime(&created)
+        .unwrap_or_default()
 }
 
 /// Runs what writes the workbook. The library panics when its temporary files cannot be written; the user is told why
