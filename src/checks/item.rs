@@ -6,7 +6,7 @@ use crate::codes::Eccn;
 use crate::determination::Determination;
 use crate::field::Field;
 use crate::finding::{CodeText, Finding, FindingCode};
-use crate::items::{Aside, Candidate, Confidence, Reading, report};
+use crate::items::{Aside, Candidate, Confidence, Reading};
 use crate::rulebase::{Coverage, Requirement};
 use crate::shipment::Declared;
 
@@ -36,7 +36,7 @@ pub(super) const TEXTS: &[CodeText] = &[
 
 pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(reading) = case.item else { return };
-    if case.determination.is_none() && !diversion::points_to_watched(case) {
+    if !diversion::concerns_watched(case) {
         return;
     }
     for requirement in case.rules.requirements().iter().filter(|rule| rule.destination == case.watched) {
@@ -84,7 +84,7 @@ fn resembles(
         best.paragraph,
         lower_first(&best.item),
         best.confidence,
-        report::because(best)
+        best.because()
     );
     if best.is_neighbor() {
         explanation.push_str(
@@ -142,7 +142,7 @@ fn contradicted(
                 "Declared {declared}. The description points to {} ({}), which comes before it: {}.",
                 above.paragraph,
                 lower_first(&above.item),
-                report::because(above)
+                above.because()
             ),
             above.paragraph.to_string(),
             above.ask.clone(),

@@ -81,6 +81,31 @@ impl Candidate {
     pub fn is_neighbor(&self) -> bool {
         !self.neighbor_of.is_empty()
     }
+
+    /// Why a candidate is one, in words: the evidence, never a decision.
+    pub fn because(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.words.is_empty() {
+            let words: Vec<String> =
+                self.words.iter().map(|word| format!("\"{}\"", on_one_line(word))).collect();
+            parts.push(format!("the description says {}", words.join(", ")));
+        }
+        if let Some((maker, verified)) = &self.model {
+            let mark = if *verified { "" } else { " (model family not verified)" };
+            parts.push(format!("the model number is one of {maker}{mark}"));
+        }
+        if !self.figures.is_empty() {
+            parts.push(format!("its figures: {}", on_one_line(&self.figures.join("; "))));
+        }
+        if let Some(heading) = &self.heading {
+            let alone = if self.words.is_empty() { ", and nothing else points anywhere" } else { "" };
+            parts.push(format!("the tariff code stands under {heading}{alone}"));
+        }
+        if self.threshold.is_empty() && !self.is_neighbor() {
+            parts.push("the paragraph sets no threshold".to_owned());
+        }
+        parts.join("; ")
+    }
 }
 
 /// Why a paragraph was considered and set aside.
@@ -151,4 +176,9 @@ impl Reading {
             + self.candidates.iter().map(candidate).sum::<usize>()
             + self.set_aside.iter().map(aside).sum::<usize>()
     }
+}
+
+/// Text of a record on one line of a terminal, which it must not steer.
+pub(super) fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Aside, Candidate, Reading};
+use super::reading::on_one_line;
+use super::{Aside, Reading};
 use crate::entity_list::report::not_a_formula;
 
 /// A description that was read, and the row it came from.
@@ -66,7 +67,7 @@ pub fn write_text<W: Write>(items: &[ReadItem], mut out: W) -> io::Result<()> {
                 candidate.confidence,
                 candidate.item
             )?;
-            writeln!(out, "             because {}", because(candidate))?;
+            writeln!(out, "             because {}", candidate.because())?;
             writeln!(out, "             ask: {}", candidate.ask)?;
         }
         for aside in &item.reading.set_aside {
@@ -79,34 +80,4 @@ pub fn write_text<W: Write>(items: &[ReadItem], mut out: W) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Why a candidate is one, in words: the evidence, never a decision.
-pub fn because(candidate: &Candidate) -> String {
-    let mut parts = Vec::new();
-    if !candidate.words.is_empty() {
-        let words: Vec<String> =
-            candidate.words.iter().map(|word| format!("\"{}\"", on_one_line(word))).collect();
-        parts.push(format!("the description says {}", words.join(", ")));
-    }
-    if let Some((maker, verified)) = &candidate.model {
-        let mark = if *verified { "" } else { " (model family not verified)" };
-        parts.push(format!("the model number is one of {maker}{mark}"));
-    }
-    if !candidate.figures.is_empty() {
-        parts.push(format!("its figures: {}", on_one_line(&candidate.figures.join("; "))));
-    }
-    if let Some(heading) = &candidate.heading {
-        let alone = if candidate.words.is_empty() { ", and nothing else points anywhere" } else { "" };
-        parts.push(format!("the tariff code stands under {heading}{alone}"));
-    }
-    if candidate.threshold.is_empty() && !candidate.is_neighbor() {
-        parts.push("the paragraph sets no threshold".to_owned());
-    }
-    parts.join("; ")
-}
-
-/// Text of a record on one line of a terminal, which it must not steer.
-fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

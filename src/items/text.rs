@@ -76,7 +76,8 @@ impl Folded {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => self.push('-', at),
             _ => {
                 for lower in c.to_lowercase().filter(|lower| !is_combining_mark(*lower)) {
-                    self.push(lower, at);
+                    // A capital Greek Mu is the micro of a text put into capitals.
+                    self.push(if lower == 'μ' { 'u' } else { lower }, at);
                 }
             }
         }
@@ -154,7 +155,7 @@ mod tests {
         assert_eq!(words("Prüfgerät GC-MS"), ["prufgerat", "gc", "ms"]);
         assert_eq!(words("KROM. İĞNE ıslak"), ["krom", "igne", "islak"]);
         assert_eq!(words("valve w/ SS316 + kit"), ["valve", "w", "ss316", "+", "kit"]);
-        assert_eq!(Folded::new("2½″ × 3").text(), "2-1/2\" x 3");
+        assert_eq!(Folded::new("2½″ × 3").text(), "2-1/2'' x 3");
         assert_eq!(Folded::new("50 m³/h").text(), "50 m3/h");
     }
 
