@@ -3,7 +3,7 @@
 use super::Items;
 use super::lexicon::{Concept, Hit};
 use super::paragraph::{Paragraph, Place, Role, Sign};
-use super::parameters::{self, Amount, Answer, shown};
+use super::parameters::{self, Amount, Answer, readable};
 use super::reading::{Aside, Candidate, Confidence, Reading, SetAside};
 use super::text::Folded;
 use crate::codes::{Eccn, ScheduleB};
@@ -155,8 +155,9 @@ impl<'i> Description<'i> {
                     ..candidate(paragraph, confidence, heading)
                 });
             }
-            (None, Some(aside)) => reading.set_aside.push(aside),
-            (None, None) => {}
+            // That a stricter neighbor does not take the item is no news.
+            (None, Some(aside)) if paragraph.neighbor_of.is_empty() => reading.set_aside.push(aside),
+            (None, _) => {}
         }
     }
 
@@ -213,7 +214,7 @@ impl<'i> Description<'i> {
                 Answer::Met(amount) => figures.push(self.figure(amount, condition)),
                 Answer::Contradicted(amount) => {
                     let figure = self.figure(amount, condition);
-                    return aside(Aside::Figures, format!("{figure} does not meet it"));
+                    return aside(Aside::Figures, format!("{figure}, which it does not meet"));
                 }
                 Answer::NoFigure => {
                     return aside(Aside::NoFigure, format!("no figure is given for {}", condition.text));
@@ -308,15 +309,18 @@ impl<'i> Description<'i> {
         raw(&self.text, *hit)
     }
 
-    /// A figure with the condition it was compared with: `7.5 HP (5.59 kW; power >= 3.73 kW)`.
+    /// A figure with the condition it was compared with: `7.5 HP (5.59 kW), against power >= 5 HP (3.73 kW)`.
     fn figure(&self, amount: &Amount, condition: &parameters::Condition) -> String {
-        let quantity = self.items.units.quantity(amount.quantity);
-        let span = if (amount.low - amount.high).abs() < f64::EPSILON * amount.high.abs() {
-            shown(amount.high)
-        } else {
-            format!("{} to {}", shown(amount.low), shown(amount.high))
+        let units = &self.items.units;
+        let base = &units.quantity(amount.quantity).base;
+        let same = (amount.low - amount.high).abs() < f64::EPSILON * amount.high.abs();
+        let converted = match (readable(amount.low), readable(amount.high)) {
+            (_, Some(high)) if same => format!(" ({high} {base})"),
+            (Some(low), Some(high)) => format!(" ({low} to {high} {base})"),
+            _ => String::new(),
         };
-        format!("{} ({span} {}; {})", amount.text, quantity.base, condition.in_base_units(&self.items.units))
+        let limit = condition.limit_in_base(units).map_or_else(String::new, |limit| format!(" ({limit})"));
+        format!("{}{converted}, against {}{limit}", amount.text, condition.text)
     }
 }
 

@@ -142,34 +142,41 @@ impl Lexicon {
     /// Every concept that a description names, in the order of the words.
     pub(super) fn read(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
+        self.collect(text, &mut hits);
+        if let Some(other) = text.without_digraphs() {
+            self.collect(&other, &mut hits);
+        }
+        hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
+        hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
+        hits
+    }
+
+    fn collect(&self, text: &Folded, hits: &mut Vec<Hit>) {
         let count = text.words().len();
         for first in 0..count {
             let word = text.word(first);
             let cut = first + 1 == count && text.may_be_cut();
             for word in singulars(word) {
-                self.try_all(self.exact.get(word), text, first, &mut hits);
+                self.try_all(self.exact.get(word), text, first, hits);
             }
             if let [a, b, ..] = word.as_bytes() {
-                self.try_all(self.beginning.get(&[*a, *b]), text, first, &mut hits);
+                self.try_all(self.beginning.get(&[*a, *b]), text, first, hits);
             }
             for word in singulars(word) {
                 if let [.., a, b, c] = word.as_bytes() {
-                    self.try_all(self.ending.get(&[*a, *b, *c]), text, first, &mut hits);
+                    self.try_all(self.ending.get(&[*a, *b, *c]), text, first, hits);
                 }
             }
-            self.try_all(Some(&self.anywhere), text, first, &mut hits);
+            self.try_all(Some(&self.anywhere), text, first, hits);
             if cut {
                 let from = self.sorted.partition_point(|own| **own < *word);
                 for own in self.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
                     if is_beginning(own, word) {
-                        self.try_all(self.exact.get(own), text, first, &mut hits);
+                        self.try_all(self.exact.get(own), text, first, hits);
                     }
                 }
             }
         }
-        hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
-        hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
-        hits
     }
 
     fn try_all(&self, terms: Option<&Vec<u32>>, text: &Folded, first: usize, hits: &mut Vec<Hit>) {

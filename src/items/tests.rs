@@ -133,7 +133,7 @@ fn what_was_set_aside_is_told() {
     assert!(reading.candidates.is_empty());
     let aside = reading.set_aside.iter().find(|aside| aside.aside == Aside::Figures).unwrap();
     assert_eq!(aside.paragraph.to_string(), "2B999.j");
-    assert!(aside.why.contains("3 HP (2.24 kW; power >= 3.73 kW)"), "{}", aside.why);
+    assert!(aside.why.contains("3 HP (2.24 kW), against power >= 5 HP (3.73 kW)"), "{}", aside.why);
 }
 
 #[test]

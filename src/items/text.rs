@@ -107,6 +107,28 @@ impl Folded {
         self.words.extend(open.map(|start| Word { start, end: self.text.len() }));
     }
 
+    /// The same words with the German digraphs of a text without umlauts as their vowels: `behaelter` as `behalter`.
+    /// Only for words long enough to be German compounds; none where no word has one. Places in the text are lost.
+    pub(super) fn without_digraphs(&self) -> Option<Self> {
+        const SHORTEST: usize = 6;
+        let mut other = Self { raw: self.raw.clone(), ..Self::default() };
+        let mut is_changed = false;
+        for (index, word) in self.words.iter().enumerate() {
+            let start = other.text.len();
+            let text = self.word(index);
+            let plain = text.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+            let is_folded = text.len() >= SHORTEST && plain != text;
+            is_changed |= is_folded;
+            other.text.push_str(if is_folded { &plain } else { text });
+            other.words.push(Word { start, end: other.text.len() });
+            // What follows a word keeps it apart, and a slash has a meaning.
+            other
+                .text
+                .push(self.text[word.end..].chars().next().filter(|c| !c.is_alphanumeric()).unwrap_or(' '));
+        }
+        is_changed.then_some(other)
+    }
+
     /// The folded text.
     pub(super) fn text(&self) -> &str {
         &self.text
@@ -167,6 +189,15 @@ mod tests {
         assert_eq!(folded.raw(word.start, word.end), "für");
         let last = folded.words()[2];
         assert_eq!(folded.raw(last.start, last.end), "Säure");
+    }
+
+    #[test]
+    fn digraphs_stand_for_umlauts_in_long_words() {
+        let other = Folded::new("RUEHRBEHAELTER w/ value").without_digraphs().unwrap();
+        assert_eq!(other.word(0), "ruhrbehalter");
+        assert!(other.slash_behind(1));
+        assert_eq!(other.word(2), "value");
+        assert!(Folded::new("blue valve").without_digraphs().is_none());
     }
 
     #[test]

@@ -65,17 +65,13 @@ impl Condition {
         contradicted.map_or(Answer::NoFigure, Answer::Contradicted)
     }
 
-    /// The first comparison with its limit in the base unit: `power >= 3.73 kW`.
-    pub(in crate::items) fn in_base_units(&self, units: &Units) -> String {
-        let Some(clause) = self.clauses.first() else { return String::new() };
-        let quantity = units.quantity(clause.quantity);
-        let sign = match clause.comparison {
-            Comparison::AtLeast => ">=",
-            Comparison::Above => ">",
-            Comparison::AtMost => "<=",
-            Comparison::Below => "<",
-        };
-        format!("{} {sign} {} {}", quantity.name, shown(clause.limit), quantity.base)
+    /// The limit of the first comparison in the base unit, where it is written in another and the number is readable.
+    pub(in crate::items) fn limit_in_base(&self, units: &Units) -> Option<String> {
+        let clause = self.clauses.first()?;
+        let base = &units.quantity(clause.quantity).base;
+        let first = self.text.split('|').next()?.trim();
+        (!first.ends_with(base.as_str())).then_some(())?;
+        Some(format!("{} {base}", readable(clause.limit)?))
     }
 }
 
@@ -138,16 +134,17 @@ impl Clause {
     }
 }
 
-/// A number with as many digits as help: `3.73`, `100000`, `0.02`.
-pub(in crate::items) fn shown(value: f64) -> String {
+/// A number with as many digits as help: `3.73`, `100000`, `0.02`; none where it would take powers of ten to read.
+pub(in crate::items) fn readable(value: f64) -> Option<String> {
     if value == 0.0 {
-        return "0".to_owned();
+        return Some("0".to_owned());
     }
     let magnitude = value.abs().log10().floor() as i32;
-    if !(-4..=6).contains(&magnitude) {
-        return format!("{value:.2e}");
+    if !(-4..=5).contains(&magnitude) {
+        return None;
     }
     let decimals = (2 - magnitude).max(0) as usize;
     let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let trimmed = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    Some(trimmed.to_owned())
 }

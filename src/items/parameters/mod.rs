@@ -10,7 +10,7 @@ mod pipes;
 mod tests;
 mod units;
 
-pub(super) use condition::{Answer, Condition, read_figure, shown};
+pub(super) use condition::{Answer, Condition, read_figure, readable};
 pub(super) use pipes::{Pipe, Pipes, Quantities};
 pub(super) use units::{Quantity, QuantityId, UnitId, Units};
 

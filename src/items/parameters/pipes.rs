@@ -2,7 +2,7 @@
 //!
 //! The tables are `data/items/pipes.toml`; the sum is Barlow's, for the pipe alone. A figure so derived says how.
 
-use super::condition::shown;
+use super::condition::readable;
 use super::{Amount, QuantityId, Units};
 
 /// A pipe of one nominal size.
@@ -151,4 +151,8 @@ fn largest(amounts: &[Amount], quantity: QuantityId) -> Option<&Amount> {
 
 fn derived(quantity: QuantityId, value: f64, text: String) -> Amount {
     Amount { quantity, low: value, high: value, text, start: 0, end: 0 }
+}
+
+fn shown(value: f64) -> String {
+    readable(value).unwrap_or_default()
 }
