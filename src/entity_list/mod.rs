@@ -6,6 +6,7 @@
 //! prints it. What a match means for a shipment is decided in `checks`.
 
 mod addresses;
+mod deletes;
 mod entity;
 mod explain;
 mod fold;

@@ -7,7 +7,7 @@ use super::fold::Letters;
 use super::index::{Index, IndexedName, NameSource};
 use super::lexicon::Lexicon;
 use super::line::{Line, bits};
-use super::lookup::{Hit, Lookup, Piece};
+use super::lookup::{Hit, Lookup};
 use super::score::{Alignment, Match, Reading};
 use super::screen::MatchBasis;
 use super::views::View;
@@ -52,6 +52,7 @@ pub(super) struct Workspace {
     all_hits: Vec<Hit>,
     looked_up: Vec<u64>,
     hits: Vec<Hit>,
+    worth: Vec<(u8, f32)>,
     reading: Reading,
     alignment: Alignment,
     together: String,
@@ -145,8 +146,7 @@ impl Workspace {
             let mask = 1 << at;
             if !self.looked_up.contains(&mask) {
                 self.looked_up.push(mask);
-                let piece = if cut && first + 1 == count { Piece::CutWord } else { Piece::Word };
-                self.lookup.hits(index, word, piece, mask, &mut self.all_hits);
+                self.lookup.word(index, word, cut && first + 1 == count, mask, &mut self.all_hits);
             }
             // `Jalal ud Din`
             let three = places[..count]
@@ -165,8 +165,7 @@ impl Workspace {
                 }
                 let ordinary =
                     part.iter().all(|&at| self.line.token(at as usize, &self.lexicon).is_ordinary());
-                let piece = if ordinary { Piece::JoinedOrdinary } else { Piece::Joined };
-                self.lookup.hits(index, &self.together, piece, mask, &mut self.all_hits);
+                index.joined_hits(&self.together, ordinary, mask, &mut self.all_hits);
             }
         }
     }
@@ -179,52 +178,70 @@ impl Workspace {
             return;
         }
         self.reading.read(&self.line, &view, &self.lexicon);
-        let met = self.hits.iter().fold(0, |met, hit| met | hit.mask);
-        let left_over = self.reading.least_left_over(met);
-        // The most that any name can have in common with the reading.
-        let most: f32 = bits(met)
-            .map(|at| {
-                let of = self.hits.iter().filter(|hit| hit.mask.trailing_zeros() as usize == at);
-                of.map(|hit| index.terms[hit.term as usize].most * hit.score).fold(0.0, f32::max)
-            })
-            .sum::<f32>()
-            + self.reading.initials_worth();
-        if (most / (most + left_over)).sqrt() < least {
-            return;
-        }
         self.hits.sort_unstable_by(|a, b| {
             a.term.cmp(&b.term).then(a.mask.cmp(&b.mask)).then(b.score.total_cmp(&a.score))
         });
         self.hits.dedup_by_key(|hit| (hit.term, hit.mask));
+        let met = self.hits.iter().fold(0, |met, hit| met | hit.mask);
+        let left_over = self.reading.least_left_over(met);
+        // What each word can have in common with any name, the most telling word first.
+        self.worth.clear();
+        self.worth.extend(bits(met).map(|at| {
+            let of = self.hits.iter().filter(|hit| hit.mask & 1 << at != 0);
+            (at as u8, of.map(|hit| index.terms[hit.term as usize].most * hit.score).fold(0.0, f32::max))
+        }));
+        self.worth.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut rest: f32 = self.worth.iter().map(|word| word.1).sum::<f32>() + self.reading.initials_worth();
         let view_now = self.next();
+        let (mut passed, mut passed_weight) = (0_u64, 0.0);
+        for n in 0..self.worth.len() {
+            // Names that no word has led to so far lack the words passed, and can have no more than the rest in common.
+            if (rest / (rest + left_over + passed_weight)).sqrt() < least {
+                break;
+            }
+            let (at, worth) = self.worth[n];
+            for i in 0..self.hits.len() {
+                let hit = self.hits[i];
+                if hit.mask & 1 << at != 0 && hit.mask & passed == 0 {
+                    self.compare(index, hit.term, view, left_over, least, (line_now, view_now));
+                }
+            }
+            passed |= 1 << at;
+            passed_weight += self.reading.least_weight(at as usize);
+            rest -= worth;
+        }
+    }
+
+    /// Compares a reading with the names that a term leads to, unless another has led to them.
+    fn compare(
+        &mut self,
+        index: &Index,
+        term: u32,
+        view: View,
+        left_over: f32,
+        least: f32,
+        (line_now, view_now): (u32, u32),
+    ) {
         let alone = view.words.is_power_of_two();
-        let letters: usize = self.line.places(view.words).map(|(_, word)| word.chars().count()).sum();
-        let mut last_term = u32::MAX;
-        for i in 0..self.hits.len() {
-            let term = self.hits[i].term;
-            if std::mem::replace(&mut last_term, term) == term {
+        for &name in index.names_with(term) {
+            if std::mem::replace(&mut self.names_met[name as usize], view_now) == view_now {
                 continue;
             }
-            for &name in index.names_with(term) {
-                if std::mem::replace(&mut self.names_met[name as usize], view_now) == view_now {
-                    continue;
-                }
-                let listed = &index.names[name as usize];
-                let Some(mut score) =
-                    self.alignment.score(index, listed, &self.hits, &self.reading, left_over, least)
-                else {
-                    continue;
-                };
-                if alone && is_weak(listed, self.line.word(view.words.trailing_zeros() as usize)) {
-                    score = score.min(WEAK_CLOSE_SCORE);
-                }
-                if letters <= BARE_LETTERS {
-                    score = score.min(BARE_SCORE);
-                }
-                let (entity, basis) = (listed.entity, MatchBasis::Close);
-                let best = Best { entity, score, basis, name, view, equal_part: false };
-                keep(&mut self.found, &mut self.entities_met, best, line_now);
+            let listed = &index.names[name as usize];
+            let Some(mut score) =
+                self.alignment.score(index, listed, &self.hits, &self.reading, left_over, least)
+            else {
+                continue;
+            };
+            if alone && is_weak(listed, self.line.word(view.words.trailing_zeros() as usize)) {
+                score = score.min(WEAK_CLOSE_SCORE);
             }
+            if self.reading.letters() <= BARE_LETTERS {
+                score = score.min(BARE_SCORE);
+            }
+            let (entity, basis) = (listed.entity, MatchBasis::Close);
+            let best = Best { entity, score, basis, name, view, equal_part: false };
+            keep(&mut self.found, &mut self.entities_met, best, line_now);
         }
     }
 

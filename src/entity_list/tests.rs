@@ -8,7 +8,6 @@ use proptest::prelude::*;
 use super::fold::Letters;
 use super::lexicon::Lexicon;
 use super::line::{Line, bits};
-use super::lookup::{Lookup, Piece};
 use super::score::{Alignment, Reading};
 use super::search::Workspace;
 use super::*;
@@ -39,8 +38,7 @@ fn by_brute_force(text: &str) -> BTreeMap<EntityIdx, f32> {
         line.read_field(text, Letters::AsTheyCome, &mut lexicon);
         line.views(&lexicon, &mut views);
         let mut best = BTreeMap::new();
-        let (mut lookup, mut reading, mut alignment) =
-            (Lookup::default(), Reading::default(), Alignment::default());
+        let (mut reading, mut alignment) = (Reading::default(), Alignment::default());
         for view in &views {
             let places: Vec<usize> = bits(view.words).collect();
             let mut hits = Vec::new();
@@ -50,7 +48,7 @@ fn by_brute_force(text: &str) -> BTreeMap<EntityIdx, f32> {
                 index.hits_by_brute_force(line.word(at), cut, 1 << at, &mut hits);
                 if let Some(&next) = places.get(n + 1) {
                     let together = [line.word(at), line.word(next)].concat();
-                    lookup.hits(index, &together, Piece::Joined, 1 << at | 1 << next, &mut hits);
+                    index.joined_hits(&together, false, 1 << at | 1 << next, &mut hits);
                 }
             }
             hits.sort_by(|a, b| (a.term, a.mask).cmp(&(b.term, b.mask)).then(b.score.total_cmp(&a.score)));
@@ -342,11 +340,12 @@ fn labelled_names_are_screened() {
         .zip(reader.records())
         .map(|(row, record)| {
             let record = record.unwrap();
-            SCREENER.screen_named(row, &PartyQuery { name: &record[column], country: None, address: "" }, 0.3)
+            let query = PartyQuery { name: &record[column], country: None, address: "" };
+            SCREENER.screen_named(row, &query, Some(0.3))
         })
         .collect();
     let list = SCREENER.list();
     let out = std::fs::File::create(path("LOOKBACK_CANDIDATES")).unwrap();
     let on = report::AsOf { day: list.snapshot().as_of, days_before: 7 };
-    report::write_csv(list, &names, on, out).unwrap();
+    report::write_csv(list, names, on, out).unwrap();
 }
