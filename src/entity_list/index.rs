@@ -148,7 +148,7 @@ impl Index {
                 trade: Vec::new(),
             },
             line: Line::default(),
-            lexicon: Lexicon::default(),
+            lexicon: Lexicon::of_the_list(),
             postings: Vec::with_capacity(60_000),
         };
         for (idx, entity) in list.indexed().filter(|(_, entity)| entity.kind != EntityKind::Address) {

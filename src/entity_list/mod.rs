@@ -16,6 +16,7 @@ mod lexicon;
 mod line;
 mod lookup;
 mod marks;
+mod measured;
 pub mod report;
 mod score;
 mod screen;
@@ -35,5 +36,6 @@ pub use entity::{
     Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
+pub use measured::MEASURED;
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};

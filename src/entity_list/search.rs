@@ -13,7 +13,7 @@ use super::screen::MatchBasis;
 use super::views::View;
 use super::vocabulary::{WordClass, vocabulary};
 
-/// An exact name found in a part of the field that may as well be something else.
+/// The most that a part of the field scores, equal or not: it may as well be something else.
 const PART_SCORE: f32 = 0.95;
 /// All that matched is a bare acronym or one common word.
 const WEAK_SCORE: f32 = 0.86;
@@ -235,6 +235,9 @@ impl Workspace {
             };
             if alone && is_weak(listed, self.line.word(view.words.trailing_zeros() as usize)) {
                 score = score.min(WEAK_CLOSE_SCORE);
+            }
+            if !view.whole {
+                score = score.min(PART_SCORE);
             }
             if self.reading.letters() <= BARE_LETTERS {
                 score = score.min(BARE_SCORE);

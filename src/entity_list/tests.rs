@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 
 use super::fold::Letters;
+use super::legal_forms::legal_forms;
 use super::lexicon::Lexicon;
 use super::line::{Line, bits};
 use super::score::{Alignment, Reading};
@@ -254,6 +255,29 @@ fn the_index_loses_nothing_that_brute_force_finds() {
     println!("{lost} of {all} lost");
     assert!(all > 300, "{all}");
     assert!(lost * 200 < all, "{lost} of {all} lost");
+}
+
+#[test]
+fn the_order_of_words_and_punctuation_do_not_change_the_best_entry() {
+    // A legal form of several words that is torn apart is none.
+    let plain = |name: &&str| {
+        name.contains(' ')
+            && name.split(' ').all(|word| {
+                word.len() > 4
+                    && word.bytes().all(|b| b.is_ascii_alphabetic())
+                    && !legal_forms().has_word(&word.to_lowercase())
+            })
+    };
+    for name in every_name().into_iter().map(|(_, name)| name).filter(plain).step_by(3) {
+        let own = best(name);
+        let mut words: Vec<&str> = name.split(' ').collect();
+        words.rotate_left(1);
+        for other in [words.join(" "), name.replace(' ', "-"), name.replace(' ', ". "), format!("\"{name}\"")]
+        {
+            let found = best(&other);
+            assert!(found.iter().any(|entry| own.contains(entry)), "{name}: {own:?}, {other}: {found:?}");
+        }
+    }
 }
 
 #[test]
