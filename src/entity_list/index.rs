@@ -59,6 +59,10 @@ pub(super) struct Term {
     pub(super) spellings: [Box<str>; LANGUAGES.len()],
     /// Whether it stands as a word in some name; else it is only two words joined.
     pub(super) word: bool,
+    /// Whether it stands for two words joined in some name.
+    pub(super) joined: bool,
+    /// Whether it leads to every name that has it; light words lead to few.
+    pub(super) leads_to_all: bool,
 }
 
 /// The index over all names of a list.
@@ -250,8 +254,9 @@ impl Builder {
             let term = self.term(&[pair[0], pair[1]].concat(), false);
             self.index.name_joined.push(term);
             let both = weight_of(&self.index, i) + weight_of(&self.index, i + 1);
-            let most = &mut self.index.terms[term as usize].most;
-            *most = most.max(both);
+            let joined = &mut self.index.terms[term as usize];
+            joined.most = joined.most.max(both);
+            joined.joined = true;
         }
         let weight: f32 = (0..texts.len()).map(|i| weight_of(&self.index, i)).sum();
         self.index.exact.add(hash_of(&texts.concat()), at);
@@ -263,7 +268,8 @@ impl Builder {
         let mut unseen = weight;
         for term in by_weight {
             if unseen < UNSEEN_SHARE * weight {
-                break;
+                self.index.terms[term as usize].leads_to_all = false;
+                continue;
             }
             unseen -= self.index.terms[term as usize].weight;
             self.postings.push((term, at));
@@ -295,6 +301,8 @@ impl Builder {
             class,
             spellings: Default::default(),
             word,
+            joined: false,
+            leads_to_all: true,
         });
         self.index.by_text.insert(text.into(), term);
         term

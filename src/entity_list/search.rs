@@ -41,6 +41,35 @@ pub(super) struct Best {
     pub(super) equal_part: bool,
 }
 
+/// What a word of a reading can lead to.
+#[derive(Debug, Clone, Copy)]
+struct Worth {
+    at: u8,
+    /// The most it can have in common with any name.
+    most: f32,
+    /// The heaviest term it stands for: what it leads to has no lighter heaviest word.
+    heaviest: f32,
+    /// The lightest term it stands for that does not lead to all of its names; those are led to by a word as heavy.
+    lightest_elsewhere: f32,
+}
+
+impl Worth {
+    fn of(index: &Index, hits: &[Hit], at: usize) -> Self {
+        let mut worth = Self { at: at as u8, most: 0.0, heaviest: 0.0, lightest_elsewhere: f32::INFINITY };
+        for hit in hits.iter().filter(|hit| hit.mask & 1 << at != 0) {
+            let term = &index.terms[hit.term as usize];
+            worth.most = worth.most.max(term.most * hit.score);
+            // Words joined lead to their names whatever they weigh.
+            let heaviest = if term.joined { f32::INFINITY } else { term.weight };
+            worth.heaviest = worth.heaviest.max(heaviest);
+            if !term.leads_to_all {
+                worth.lightest_elsewhere = worth.lightest_elsewhere.min(term.weight);
+            }
+        }
+        worth
+    }
+}
+
 /// Everything searching needs, used again for name after name.
 #[derive(Default)]
 pub(super) struct Workspace {
@@ -52,7 +81,7 @@ pub(super) struct Workspace {
     all_hits: Vec<Hit>,
     looked_up: Vec<u64>,
     hits: Vec<Hit>,
-    worth: Vec<(u8, f32)>,
+    worth: Vec<Worth>,
     reading: Reading,
     alignment: Alignment,
     together: String,
@@ -184,31 +213,34 @@ impl Workspace {
         self.hits.dedup_by_key(|hit| (hit.term, hit.mask));
         let met = self.hits.iter().fold(0, |met, hit| met | hit.mask);
         let left_over = self.reading.least_left_over(met);
-        // What each word can have in common with any name, the most telling word first.
         self.worth.clear();
-        self.worth.extend(bits(met).map(|at| {
-            let of = self.hits.iter().filter(|hit| hit.mask & 1 << at != 0);
-            (at as u8, of.map(|hit| index.terms[hit.term as usize].most * hit.score).fold(0.0, f32::max))
-        }));
-        self.worth.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let mut rest: f32 = self.worth.iter().map(|word| word.1).sum::<f32>() + self.reading.initials_worth();
+        self.worth.extend(bits(met).map(|at| Worth::of(index, &self.hits, at)));
+        // The most telling word first.
+        self.worth.sort_unstable_by(|a, b| b.most.total_cmp(&a.most).then(a.at.cmp(&b.at)));
+        let initials = self.reading.initials_worth();
         let view_now = self.next();
-        let (mut passed, mut passed_weight) = (0_u64, 0.0);
+        let mut passed = 0_u64;
         for n in 0..self.worth.len() {
-            // Names that no word has led to so far lack the words passed, and can have no more than the rest in common.
-            if (rest / (rest + left_over + passed_weight)).sqrt() < least {
-                break;
-            }
-            let (at, worth) = self.worth[n];
-            for i in 0..self.hits.len() {
-                let hit = self.hits[i];
-                if hit.mask & 1 << at != 0 && hit.mask & passed == 0 {
-                    self.compare(index, hit.term, view, left_over, least, (line_now, view_now));
+            let Worth { at, heaviest, .. } = self.worth[n];
+            // Names that this word leads to, and none before it has, can have no more than this in common, and lack the
+            // words passed but for those that did not lead to all of their names.
+            let (mut most, mut lacking) = (initials, left_over);
+            for (other, word) in self.worth.iter().enumerate() {
+                if other >= n || word.lightest_elsewhere <= heaviest {
+                    most += word.most;
+                } else {
+                    lacking += self.reading.least_weight(word.at as usize);
                 }
             }
-            passed |= 1 << at;
-            passed_weight += self.reading.least_weight(at as usize);
-            rest -= worth;
+            if (most / (most + lacking)).sqrt() >= least {
+                for i in 0..self.hits.len() {
+                    let hit = self.hits[i];
+                    if hit.mask & 1 << at != 0 && hit.mask & passed == 0 {
+                        self.compare(index, hit.term, view, left_over, least, (line_now, view_now));
+                    }
+                }
+                passed |= 1 << at;
+            }
         }
     }
 
