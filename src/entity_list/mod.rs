@@ -17,6 +17,7 @@ mod line;
 mod lookup;
 mod marks;
 mod measured;
+mod organizations;
 pub mod report;
 mod score;
 mod screen;
@@ -37,5 +38,6 @@ pub use entity::{
 };
 pub use fold::fold_name;
 pub use measured::MEASURED;
+pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};
