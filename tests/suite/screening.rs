@@ -42,7 +42,7 @@ fn distorted_names_are_found() {
         }
     }
     let (found, all) = counts.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-    assert!(all > 8_000 && found * 100 >= all * 98, "{found} of {all}");
+    assert!(all > 7_000 && found * 100 >= all * 98, "{found} of {all}");
     for (class, (found, all)) in counts {
         // What is cut to a name that many share, or romanized out of recognition, is not always found.
         let least = if class.starts_with("cut") || class.starts_with("romanization") { 80 } else { 92 };
