@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let both = best_of(5, || Screener::new(Arc::clone(&list)).prepare());
     println!(
         "load the list {loaded:.1?}, index the names {built:.1?}, and the addresses {:.1?}",
-        both - built
+        both.saturating_sub(built)
     );
 
     let names = distinct(&list, count);
