@@ -1,20 +1,23 @@
 //! What each command does: a request in, text and exit status out. Nothing here prints.
 
+mod item;
+mod screen;
+
+pub use item::{ItemRequest, item};
+pub use screen::{ScreenRequest, screen};
+
 use std::fmt;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
-use crate::codes::{CountryCode, ScheduleB};
+use crate::codes::CountryCode;
 use crate::count::{count, counted};
 use crate::effective::Date;
-use crate::entity_list::report::{AsOf, ScreenedName, write_csv, write_text};
-use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
+use crate::entity_list::{EntityList, ListedEntity};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
-use crate::items::{self, report::ReadItem};
 use crate::listing::{Standing, standing};
 use crate::report::summary;
 use crate::run::RunRecord;
@@ -125,122 +128,6 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
     })
 }
 
-/// What `lookback screen` is asked.
-pub struct ScreenRequest {
-    /// Names given.
-    pub names: Vec<String>,
-    /// Or a spreadsheet of names.
-    pub file: Option<PathBuf>,
-    /// The heading of their column.
-    pub column: Option<String>,
-    /// Their country.
-    pub country: Option<CountryCode>,
-    /// Their address.
-    pub address: String,
-    /// The day for dispositions.
-    pub on: Option<Date>,
-    /// The lowest score shown.
-    pub min_score: Option<f32>,
-    /// CSV instead of text.
-    pub as_csv: bool,
-    /// Another list than the embedded one.
-    pub entity_list: Option<PathBuf>,
-}
-
-/// `lookback screen`.
-///
-/// # Errors
-/// When the list or the file cannot be read.
-pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
-    let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
-    let against = Screener::new(Arc::clone(&list));
-    let queries = match (&request.file, &request.column) {
-        (Some(file), Some(column)) => read_names(file, column)?,
-        _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
-    };
-    let days_before = i32::from(audit::load_rules(None)?.windows().listing_uncertain.days);
-    let on = AsOf { day: request.on.unwrap_or(list.snapshot().as_of), days_before };
-    let lowest = request.min_score.unwrap_or(FLAG_SCORE);
-    let screened: Vec<ScreenedName> = queries
-        .iter()
-        .map(|(row, name)| {
-            let query = PartyQuery { name, country: request.country, address: &request.address };
-            against.screen_named(*row, &query, lowest)
-        })
-        .collect();
-    let mut out = Vec::new();
-    if request.as_csv {
-        write_csv(&list, &screened, on, &mut out)
-    } else {
-        write_text(&list, &screened, on, &mut out)
-    }
-    .map_err(|error| Failure(error.to_string()))?;
-    let mut text = String::from_utf8_lossy(&out).into_owned();
-    if !request.as_csv {
-        let _ = writeln!(
-            text,
-            "\nDispositions as of {}; the list answers up to {}.",
-            on.day,
-            list.snapshot().as_of
-        );
-    }
-    Ok(Outcome::said(text))
-}
-
-/// What `lookback item` is asked.
-pub struct ItemRequest {
-    /// A description.
-    pub text: Option<String>,
-    /// Its tariff code.
-    pub schedule_b: Option<String>,
-    /// Or a spreadsheet of descriptions.
-    pub file: Option<PathBuf>,
-    /// The heading of their column.
-    pub column: Option<String>,
-    /// CSV instead of text.
-    pub as_csv: bool,
-    /// Other data than the embedded.
-    pub rules: Option<PathBuf>,
-}
-
-/// `lookback item`.
-///
-/// # Errors
-/// When the data or the file cannot be read, or the tariff code is none.
-pub fn item(request: &ItemRequest) -> Result<Outcome, Failure> {
-    let items = audit::load_items(request.rules.as_deref())?;
-    let code = match request.schedule_b.as_deref() {
-        None => None,
-        Some(text) => Some(ScheduleB::read(text).ok_or_else(|| {
-            Failure(format!("`{text}` is no tariff code; give four digits or more, such as 8413.70.2004"))
-        })?),
-    };
-    let descriptions = match (&request.file, &request.column) {
-        (Some(file), Some(column)) => read_names(file, column)?,
-        _ => request.text.iter().map(|text| (1, text.clone())).collect(),
-    };
-    let read: Vec<ReadItem> = descriptions
-        .into_iter()
-        .map(|(row, description)| {
-            // One text stands for the description and, where it is one, for the model number.
-            let reading = items.read(&description, "", code.as_ref());
-            ReadItem { row, description, reading }
-        })
-        .collect();
-    let mut out = Vec::new();
-    if request.as_csv {
-        items::report::write_csv(&read, &mut out)
-    } else {
-        items::report::write_text(&read, &mut out)
-    }
-    .map_err(|error| Failure(error.to_string()))?;
-    let mut text = String::from_utf8_lossy(&out).into_owned();
-    if !request.as_csv {
-        text.push_str("\nA resemblance, not a classification. Paragraphs without a threshold are wide; ask the engineer.\n");
-    }
-    Ok(Outcome::said(text))
-}
-
 /// `lookback explain`.
 ///
 /// # Errors
@@ -321,11 +208,6 @@ pub fn lists_show(
 }
 
 /// The names in one column of a spreadsheet, with their physical rows.
-fn read_names(path: &Path, heading: &str) -> Result<Vec<(u32, String)>, Failure> {
-    let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    ingest::read_column(path, &shown, heading).map_err(|fault| Failure(fault.message().to_owned()))
-}
-
 fn show_list(
     list: &EntityList,
     what: Option<&str>,

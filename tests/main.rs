@@ -18,4 +18,5 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod screening;
 }
