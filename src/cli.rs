@@ -50,6 +50,8 @@ enum Command {
     },
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
+    /// Show how the description of an item is read, or check an item master.
+    Item(ItemArgs),
     /// Say what a finding code means, why it matters, what to look at, the law.
     Explain {
         /// The code, such as LR01; without one, all codes are listed.
@@ -252,17 +254,23 @@ struct ScreenArgs {
     /// The heading of the column of names.
     #[arg(long, value_name = "HEADING", requires = "file")]
     column: Option<String>,
-    /// The parties' country (ISO code).
+    /// The parties' country (ISO code); speaks for or against a match.
     #[arg(long, value_parser = country, value_name = "CC")]
     country: Option<CountryCode>,
-    /// The parties' address.
+    /// The heading of the column of their countries.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    country_column: Option<String>,
+    /// The parties' address; the list has addresses, too.
     #[arg(long, value_name = "TEXT")]
     address: Option<String>,
+    /// The heading of the column of their addresses.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    address_column: Option<String>,
     /// Dispositions as of this day; the list's own last day if not given.
     #[arg(long, value_parser = parse_iso, value_name = "DATE")]
     on: Option<Date>,
-    /// Show candidates from this score on (0 to 1).
-    #[arg(long, value_name = "SCORE")]
+    /// Show every candidate from this score on (0 to 1), also those that are not for a person to look at.
+    #[arg(long, value_parser = score, value_name = "SCORE")]
     min_score: Option<f32>,
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
@@ -272,10 +280,37 @@ struct ScreenArgs {
     entity_list: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct ItemArgs {
+    /// The description, model number included.
+    #[arg(value_name = "TEXT", required_unless_present = "file")]
+    text: Option<String>,
+    /// Its Schedule B or HTSUSA number.
+    #[arg(long, value_name = "CODE")]
+    schedule_b: Option<String>,
+    /// A spreadsheet of items.
+    #[arg(long, value_name = "FILE", requires = "column", conflicts_with_all = ["text", "schedule_b"])]
+    file: Option<PathBuf>,
+    /// The heading of the column of descriptions.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    column: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ScreenFormat,
+    /// Rules and item data instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ScreenFormat {
     Text,
     Csv,
+}
+
+fn score(text: &str) -> Result<f32, String> {
+    let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score));
+    score.ok_or_else(|| format!("`{text}` is no score between 0 and 1, such as 0.6"))
 }
 
 fn country(text: &str) -> Result<CountryCode, String> {
@@ -356,11 +391,21 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             file: args.file,
             column: args.column,
             country: args.country,
+            country_column: args.country_column,
             address: args.address.unwrap_or_default(),
+            address_column: args.address_column,
             on: args.on,
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
+        }),
+        Command::Item(args) => commands::item(&commands::ItemRequest {
+            text: args.text,
+            schedule_b: args.schedule_b,
+            file: args.file,
+            column: args.column,
+            as_csv: args.format == ScreenFormat::Csv,
+            rules: args.rules,
         }),
         Command::Explain { code } => commands::explain(code.as_deref()),
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),

@@ -19,6 +19,8 @@ pub mod movement;
 pub mod places;
 pub mod rulebase;
 
+pub mod items;
+
 pub mod entity_list;
 pub mod memo;
 pub mod screening;

@@ -59,6 +59,8 @@ pub struct RulesRecord {
     pub source: String,
     /// SHA-256 over the rule files.
     pub sha256: String,
+    /// SHA-256 over the files by which descriptions are read.
+    pub items_sha256: String,
     /// The rules, in the order of their ids.
     pub rules: Vec<RuleRecord>,
     /// The days on which license requirements began or ended, for charts over time; in order.

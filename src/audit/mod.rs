@@ -37,6 +37,7 @@ use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
+use crate::items::Items;
 use crate::movement::Movements;
 use crate::places::Places;
 use crate::report::{DecisionsTemplate, Format, ReportData, Writers, run_json};
@@ -99,16 +100,23 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
+    let items = load_items(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
     let last = list.snapshot().as_of;
-    let mut bench = set_up(rules, list, plan.period, plan.lines)?;
+    let mut bench = set_up(rules, items, list, plan.period, plan.lines)?;
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
     Ok(bench)
 }
 
-fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -> Result<Bench, Error> {
+fn set_up(
+    rules: Rulebase,
+    items: Items,
+    list: EntityList,
+    period: Period,
+    with_lines: bool,
+) -> Result<Bench, Error> {
     let (rules, list) = (Arc::new(rules), Arc::new(list));
     let places = Arc::new(Places::embedded().map_err(Error::Data)?);
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
@@ -116,7 +124,14 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
     let watched_name = places.name(watched).to_owned();
     let parties = Arc::new(PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched));
     Ok(Bench {
-        vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
+        vocabulary: Arc::new(Vocabulary {
+            rules,
+            places,
+            movements,
+            items: Arc::new(items),
+            parties,
+            watched,
+        }),
         watched_name,
         keys: RepeatKeys::new(),
         period,
@@ -133,6 +148,14 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
 /// All problems of the rule files.
 pub fn load_rules(folder: Option<&Path>) -> Result<Rulebase, Error> {
     folder.map_or_else(Rulebase::embedded, Rulebase::from_dir).map_err(Error::Rules)
+}
+
+/// What descriptions are read by, of the same folder as the rules.
+///
+/// # Errors
+/// All problems of its files.
+pub fn load_items(folder: Option<&Path>) -> Result<Items, Error> {
+    folder.map_or_else(Items::embedded, Items::from_dir).map_err(Error::Rules)
 }
 
 /// The list asked for.

@@ -419,6 +419,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         rules: RulesRecord {
             source: "embedded".into(),
             sha256: digest.into(),
+            items_sha256: digest.into(),
             rules: vec![
                 RuleRecord {
                     id: "pakistan-regional-stability".into(),
