@@ -19,4 +19,6 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod screening;
+    mod two_quarters;
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::hard;
-use super::program::{Audit, files_below, lookback, project};
+use super::program::{Audit, files_below, lookback, project, samples};
 
 /// A small generator, so that the damage is the same on every run.
 struct Seeded(u64);
@@ -51,8 +51,8 @@ impl Seeded {
 }
 
 /// A file in every format that is read, and the folder that holds those made here.
-fn samples() -> (Vec<PathBuf>, TempDir) {
-    let mut samples = files_below(&project("samples"), &["csv", "xlsx"]);
+fn in_every_format() -> (Vec<PathBuf>, TempDir) {
+    let mut samples = samples(&["csv", "xlsx"]);
     samples.extend(files_below(&project("tests/hard"), &["ods", "fods", "xls"]));
     let folder = TempDir::new().unwrap();
     for (name, bytes) in hard::one_in_every_format() {
@@ -101,7 +101,7 @@ fn ends_well(input: &Path, files: usize, what: &str) -> u64 {
 
 #[test]
 fn damaged_files_end_well_together() {
-    let (samples, _kept) = samples();
+    let (samples, _kept) = in_every_format();
     let mut audited = 0;
     for seed in 1..=8 {
         let folder = damaged(&samples, seed);
@@ -112,7 +112,7 @@ fn damaged_files_end_well_together() {
 
 #[test]
 fn a_damaged_file_ends_well_alone() {
-    let (samples, _kept) = samples();
+    let (samples, _kept) = in_every_format();
     let folder = damaged(&samples, 742);
     for file in files_below(folder.path(), &["csv", "xls", "xlsx", "xlsb", "ods", "fods", "gz", "zip"]) {
         ends_well(&file, 1, &file.display().to_string());
@@ -122,7 +122,7 @@ fn a_damaged_file_ends_well_alone() {
 /// What was cut off cannot be known; every line that is there is accounted for.
 #[test]
 fn every_line_left_of_a_cut_file_is_counted() {
-    let samples = files_below(&project("samples"), &["csv"]);
+    let samples = samples(&["csv"]);
     let folder = TempDir::new().unwrap();
     let mut random = Seeded(6);
     let mut lines = Vec::new();
@@ -156,7 +156,7 @@ fn many_mutations() {
         std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
     };
     let (count, seed) = (number("MUTATIONS", 10_000), number("SEED", 1));
-    let (samples, _kept) = samples();
+    let (samples, _kept) = in_every_format();
     let mut endings = std::collections::BTreeMap::<String, u64>::new();
     let (mut slowest, mut largest) = (std::time::Duration::ZERO, 0);
     let mut done = 0;

@@ -129,6 +129,13 @@ pub(super) fn project(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
+/// The shipment lists among the samples; decisions that lie beside them are none.
+pub(super) fn samples(endings: &[&str]) -> Vec<PathBuf> {
+    let mut files = files_below(&project("samples"), endings);
+    files.retain(|file| !lookback::decisions::is_decision_file(file));
+    files
+}
+
 /// The files below a folder that have one of these endings, in order.
 pub(super) fn files_below(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
