@@ -9,20 +9,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{
-    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, Screener, Screening, fold_name,
+    Candidate, EntityList, FLAG_SCORE_OF_COUNTRY, Nearest as NearestEntry, OrganizationMatch,
+    OrganizationScreener, Screener, Screening, fold_name,
 };
 use crate::field::Field;
 use crate::ingest::values::is_null_word;
 use crate::memo::Memo;
 use crate::party::PartyRole;
 use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
+use crate::rulebase::{PartyTrait, Rulebase};
 
 /// How many entries are reported for one party; the rest are counted.
 const ENTRIES_SHOWN: usize = 5;
-
-/// The score from which a close name is reported although the party's country is none of the entry's. Measured on a
-/// million synthetic lines: below it nearly all were ordinary words of one letter's difference.
-const CLOSE_ELSEWHERE: f32 = 0.88;
 
 /// How many unflagged parties are kept to show their nearest entry.
 const NEAREST_KEPT: usize = 1_000;
@@ -39,6 +37,8 @@ pub enum NameLook {
     Absent,
     /// A name that resembles no entry and mentions no place in the watched country.
     Quiet,
+    /// A forwarder's name, and nothing else: it matters in a consignee alone.
+    Forwards,
     /// Something to judge with the party's country.
     Speaks,
 }
@@ -52,6 +52,8 @@ pub struct Sign {
     pub place: &'static str,
     /// Whether it is enough by itself to ask a person.
     pub is_strong: bool,
+    /// Whether the word says so, but stands where it need not mean the party: in a firm's own name.
+    pub leans: bool,
     /// Whether it names the country or a city, not a telephone number or an e-mail address.
     pub names_place: bool,
 }
@@ -71,6 +73,21 @@ pub struct PartyVerdict {
     pub sign: Option<Sign>,
     /// Another country that the address names while the country column says the watched one.
     pub address_elsewhere: Option<CountryCode>,
+    /// The word by which the name is that of a forwarder, whatever else it says.
+    pub forwards: Option<String>,
+    /// A strategic organization whose name it bears or resembles.
+    pub organization: Option<OrganizationMatch>,
+}
+
+impl PartyVerdict {
+    /// Whether the verdict asks for a look at the party in this role: that it forwards matters in a consignee alone.
+    pub fn concerns(&self, role: PartyRole) -> bool {
+        !self.candidates.is_empty()
+            || self.sign.is_some()
+            || self.address_elsewhere.is_some()
+            || self.organization.is_some()
+            || matches!(role, PartyRole::UltimateConsignee | PartyRole::ShipTo)
+    }
 }
 
 /// A party that was not flagged, with the entry nearest to it.
@@ -124,12 +141,16 @@ struct Part {
     candidates: Vec<Candidate>,
     sign: Option<Sign>,
     elsewhere: Option<CountryCode>,
+    forwards: Option<String>,
+    organization: Option<OrganizationMatch>,
 }
 
 /// The list, the gazetteer and everything judged so far.
 pub struct PartyScreening {
     list: Arc<EntityList>,
     screener: Screener,
+    organizations: OrganizationScreener,
+    rules: Arc<Rulebase>,
     places: Arc<Places>,
     watched: CountryCode,
     name_looks: SharedMemo<NameLook>,
@@ -140,11 +161,19 @@ pub struct PartyScreening {
 }
 
 impl PartyScreening {
-    /// Screens against a list; `watched` is the country the rule is about.
-    pub fn new(list: Arc<EntityList>, places: Arc<Places>, watched: CountryCode) -> Self {
+    /// Screens against a list, and by the words and organizations of the rule base; `watched` is the country the rule
+    /// is about.
+    pub fn new(
+        list: Arc<EntityList>,
+        rules: Arc<Rulebase>,
+        places: Arc<Places>,
+        watched: CountryCode,
+    ) -> Self {
         Self {
             screener: Screener::new(Arc::clone(&list)),
+            organizations: OrganizationScreener::new(rules.organizations(), watched),
             list,
+            rules,
             places,
             watched,
             name_looks: SharedMemo::new(|_| 0),
@@ -167,17 +196,35 @@ impl PartyScreening {
         if name.is_empty() || is_null_word(Field::Party(PartyRole::UltimateConsignee), name) {
             return NameLook::Absent;
         }
-        self.name_looks.get_or_make(name.as_bytes(), || {
-            let screened = self.screener.screen_name(name, None);
-            if let Some(nearest) = &screened.nearest {
-                self.remember_nearest(name, nearest);
-            }
-            if screened.candidates.is_empty() && self.places.mention_of(self.watched, name).is_none() {
-                NameLook::Quiet
-            } else {
-                NameLook::Speaks
-            }
-        })
+        self.name_looks.get_or_make(name.as_bytes(), || self.look_at(name))
+    }
+
+    fn look_at(&self, name: &str) -> NameLook {
+        let screened = self.screener.screen_name(name, None);
+        // The party's country may bring a name nearer.
+        let is_near = screened.nearest.as_ref().is_some_and(|near| near.score >= FLAG_SCORE_OF_COUNTRY);
+        let may_be_organization = || {
+            [None, Some(self.watched)]
+                .into_iter()
+                .any(|country| self.organizations.find(name, country).is_some())
+        };
+        if !screened.candidates.is_empty()
+            || is_near
+            || self.places.mention_of(self.watched, name).is_some()
+            || may_be_organization()
+        {
+            return NameLook::Speaks;
+        }
+        if let Some(nearest) = &screened.nearest {
+            self.remember_nearest(name, nearest);
+        }
+        if self.forwards(name).is_some() { NameLook::Forwards } else { NameLook::Quiet }
+    }
+
+    /// The word by which a name is certainly a forwarder's.
+    fn forwards(&self, name: &str) -> Option<String> {
+        let word = self.rules.party_words().find(PartyTrait::Forwarder, name)?;
+        word.is_certain.then(|| word.phrase.clone())
     }
 
     /// Whether an address is none of an entry's and mentions no place in the watched country.
@@ -204,7 +251,16 @@ impl PartyScreening {
         candidates.truncate(ENTRIES_SHOWN);
         let sign = self.sign(country, by_name.sign.as_ref(), by_address.sign.as_ref());
         let address_elsewhere = by_address.elsewhere;
-        if candidates.is_empty() && sign.is_none() && address_elsewhere.is_none() {
+        // The organizations are the watched country's: a party known to be elsewhere is none of them.
+        let may_be_there = country.is_none_or(|country| country == self.watched) || sign.is_some();
+        let organization = by_name.organization.clone().filter(|_| may_be_there);
+        let forwards = by_name.forwards.clone();
+        if candidates.is_empty()
+            && sign.is_none()
+            && address_elsewhere.is_none()
+            && organization.is_none()
+            && forwards.is_none()
+        {
             return None;
         }
         Some(PartyVerdict {
@@ -214,6 +270,8 @@ impl PartyScreening {
             more,
             sign,
             address_elsewhere,
+            forwards,
+            organization,
         })
     }
 
@@ -222,26 +280,34 @@ impl PartyScreening {
         if self.look(name) == NameLook::Absent {
             return Part { folded, ..Part::default() };
         }
-        let mut candidates = self.screener.screen_name(name, country).candidates;
-        // An entry of other countries has to be near indeed; the party's country lowers, and never decides.
-        candidates.retain(|candidate| {
-            candidate.basis != MatchBasis::Close
-                || candidate.agrees_with_country != Some(false)
-                || candidate.score >= CLOSE_ELSEWHERE
-        });
-        Part { folded, candidates, sign: self.sign_in_name(name), elsewhere: None }
+        let screened = self.screener.screen_name(name, country);
+        if let Some(nearest) = &screened.nearest {
+            self.remember_nearest(name, nearest);
+        }
+        Part {
+            folded,
+            candidates: screened.candidates,
+            sign: self.sign_in_name(name),
+            elsewhere: None,
+            forwards: self.forwards(name),
+            organization: self.organizations.find(name, country),
+        }
     }
 
     fn judge_address(&self, address: &str, country: Option<CountryCode>) -> Part {
-        let candidates = self.screener.screen_address(address, country);
         let sign = self.places.mention_of(self.watched, address).map(|mention| Sign {
             names_place: names_place(&mention),
             is_strong: is_strong(&mention),
+            leans: false,
             word: mention.word,
             place: "address",
         });
-        let elsewhere = (country == Some(self.watched)).then(|| self.elsewhere(address)).flatten();
-        Part { folded: String::new(), candidates, sign, elsewhere }
+        Part {
+            candidates: self.screener.screen_address(address, country),
+            sign,
+            elsewhere: (country == Some(self.watched)).then(|| self.elsewhere(address)).flatten(),
+            ..Part::default()
+        }
     }
 
     /// The parties that came nearest to the list without being flagged, nearest first.
@@ -258,7 +324,7 @@ impl PartyScreening {
     ) -> Option<Sign> {
         if country == Some(self.watched) {
             let word = self.places.name(self.watched).to_owned();
-            return Some(Sign { word, place: "country", is_strong: true, names_place: true });
+            return Some(Sign { word, place: "country", is_strong: true, leans: false, names_place: true });
         }
         match (address, name) {
             (Some(address), _) if address.is_strong => Some(address.clone()),
@@ -272,12 +338,14 @@ impl PartyScreening {
         let mention = self.places.mention_of(self.watched, name)?;
         let typed_in = address_tail(name).and_then(|tail| self.places.mention_of(self.watched, tail));
         let strong = typed_in.as_ref().is_some_and(is_strong);
+        let leans = is_strong(&mention);
         let mention = typed_in.unwrap_or(mention);
         Some(Sign {
             names_place: names_place(&mention),
             word: mention.word,
             place: "name",
             is_strong: strong,
+            leans,
         })
     }
 

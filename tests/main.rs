@@ -11,6 +11,7 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod hard;
     mod layers;
     mod panel;
     mod program;
@@ -18,4 +19,6 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod screening;
+    mod two_quarters;
 }

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::counters::Counters;
+use super::histories;
 use super::merge::stamp_of;
 use super::repeats::{RepeatKeys, RepeatedLine};
 use super::sample::Draw;
@@ -80,6 +81,7 @@ pub(super) struct BatchOutcome {
     pub(super) lines: Vec<u8>,
     pub(super) particulars: Vec<u8>,
     pub(super) repeats: Vec<u8>,
+    pub(super) histories: Vec<u8>,
     pub(super) tally: Tally,
 }
 
@@ -124,7 +126,7 @@ pub(super) fn judge_batch(
                 };
                 encode(&mut outcome.rejected, (sheet.file, sheet.sheet, row.number()), &record);
             }
-            _ => {}
+            other => outcome.tally.values.see_other(&sheet.plan, &other, row.number()),
         }
     }
     counters.pour(&mut outcome.tally);
@@ -302,6 +304,12 @@ impl Desk<'_> {
         let line = reader.line(glance, &self.sheet.layout);
         let determination =
             to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
+        // What the goods are is asked only where a line goes to the watched country or may have gone there.
+        let may_go = to_watched
+            || !line.parties.is_empty()
+            || glance.end_use_sign.is_some()
+            || glance.contact_sign.is_some();
+        let item = may_go.then(|| reader.item(glance.row, &self.sheet.layout)).flatten();
         let case = Case {
             place: &self.sheet.place,
             line: &line,
@@ -310,11 +318,17 @@ impl Desk<'_> {
             list: vocabulary.parties.list(),
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
+            item: item.as_deref(),
             end_use_sign: glance.end_use_sign.as_ref(),
+            contact_sign: glance.contact_sign.as_ref(),
+            forwarder_receives: glance.forwarder_receives,
+            places: &vocabulary.places,
             names_party: glance.names_party,
             unreadable_party: glance.unreadable_party,
         };
         let findings = judge(&case);
+        let at = (self.sheet.file, self.sheet.sheet, glance.row.number());
+        histories::encode(&mut self.outcome.histories, &self.bench.keys, &case, at, self.sheet.pass);
         let word = Word::of(&findings, line.license.has_number());
         self.counters.word(word);
         if self.bench.with_lines {

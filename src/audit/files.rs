@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
+use super::histories::Histories;
 use super::inputs::Input;
 use super::lanes::Lanes;
 use super::merge::Findings;
@@ -20,6 +21,7 @@ use crate::checks::{MissingColumns, Place, about_sheet};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
+use crate::rulebase::Rulebase;
 use crate::run::{InputRecord, RunRecord};
 use crate::shipment::Layout;
 
@@ -30,6 +32,7 @@ pub(super) struct Audited {
     lines: Spool,
     particulars: Spool,
     repeats: Repeats,
+    histories: Histories,
     about_sheets: Vec<(Ordinal, Finding)>,
     places: BTreeMap<(u32, u32), Place>,
     /// The pass over each sheet that counts.
@@ -57,6 +60,7 @@ impl Audited {
             lines: Spool::new()?,
             particulars: Spool::new()?,
             repeats: Repeats::new(),
+            histories: Histories::new(),
             about_sheets: Vec::new(),
             places: BTreeMap::new(),
             passes: BTreeMap::new(),
@@ -94,25 +98,30 @@ impl Audited {
             Ok(mut workbook) => {
                 record.format = workbook.format().to_owned();
                 record.bytes = workbook.bytes();
+                let mut faults: Vec<String> = Vec::new();
                 for index in 0..workbook.sheets().len() {
                     let sheet = &mut workbook.sheets_mut()[index];
                     let place = Place { file: input.shown.clone(), sheet: sheet.name.clone() };
                     let at = (number, index as u32);
                     self.places.insert(at, place.clone());
                     let Some(reader) = sheet.reader() else {
+                        faults.extend(sheet.fault().map(|fault| fault.message().to_owned()));
                         record.sheets.push(sheet.record(None));
                         continue;
                     };
                     let (tally, fault) = self.sheet(at, place, reader, plan, bench, lanes, progress)?;
                     let mut sheet_record = sheet.record(Some(&tally.values));
                     fill_sheet(&mut sheet_record, &tally);
-                    record.sheets.push(sheet_record);
+                    sheet_record.remarks.extend(ingest::row_limit_remark(&tally.rows));
                     total.add(tally.without_values());
+                    // The other sheets are read all the same.
                     if let Some(fault) = fault {
-                        record.fault = Some(fault.message().to_owned());
-                        break;
+                        sheet_record.fault = Some(fault.message().to_owned());
+                        faults.push(fault.message().to_owned());
                     }
+                    record.sheets.push(sheet_record);
                 }
+                record.fault = (!faults.is_empty()).then(|| faults.join("\n"));
                 record.sha256 = workbook.sha256().unwrap_or_default();
             }
         }
@@ -247,6 +256,7 @@ impl Audited {
                 self.lines.append(&outcome.lines)?;
                 self.particulars.append(&outcome.particulars)?;
                 self.repeats.append(&outcome.repeats)?;
+                self.histories.append(&outcome.histories)?;
                 progress.advance(before + read.get(), outcome.tally.rows.audited);
                 total.add(outcome.tally);
                 Ok::<(), Error>(())
@@ -286,7 +296,7 @@ impl Audited {
             if let Some(fault) = &input.fault {
                 reasons.push(fault.clone());
             }
-            for sheet in &input.sheets {
+            for sheet in input.sheets.iter().filter(|sheet| sheet.fault.is_none()) {
                 let named = if sheet.sheet.is_empty() {
                     input.file.clone()
                 } else {
@@ -302,14 +312,17 @@ impl Audited {
     }
 
     /// Closes the books over all files.
-    pub(super) fn finish(self) -> Result<Gathered, Error> {
+    pub(super) fn finish(self, rules: &Rulebase) -> Result<Gathered, Error> {
         let passes = self.passes;
-        let repeats = self.repeats.finish(|file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass))?;
+        let counts = |file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass);
+        let repeats = self.repeats.finish(counts)?;
+        let across_lines = self.histories.finish(counts, &self.places, rules)?;
         Ok(Gathered {
             findings: Findings {
                 spool: self.findings,
                 about_sheets: self.about_sheets,
                 repeats,
+                across_lines,
                 places: self.places,
             },
             rejected: self.rejected,

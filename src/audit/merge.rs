@@ -1,8 +1,8 @@
 //! All findings in canonical order, numbered and grouped.
 //!
-//! Spooled findings, findings about whole sheets and repeated lines are three sequences in order; one merge reads them,
-//! twice: first to count, then to write. Their numbers come of the stamps beside them. Memory grows with findings by 40
-//! bytes each, and with groups.
+//! Spooled findings, findings about whole sheets, repeated lines and findings that several lines show together are
+//! sequences in order; one merge reads them, twice: first to count, then to write. Their numbers come of the stamps
+//! beside them. Memory grows with findings by 40 bytes each, and with groups.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -25,6 +25,8 @@ pub(super) struct Findings {
     pub(super) spool: Spool,
     pub(super) about_sheets: Vec<(Ordinal, Finding)>,
     pub(super) repeats: Vec<Repeat>,
+    /// What no line shows alone (RF05, RF06).
+    pub(super) across_lines: Vec<(Ordinal, Finding)>,
     /// The place of every sheet, by file and sheet number.
     pub(super) places: BTreeMap<(u32, u32), Place>,
 }
@@ -36,38 +38,48 @@ impl Findings {
         mut visit: impl FnMut(Ordinal, Finding) -> Result<(), E>,
     ) -> Result<(), E> {
         let spooled = self.spool.read::<Finding>()?;
-        self.walk(spooled, |at, next| match next {
-            Next::Spooled(finding) => visit(at, finding),
-            Next::Other(finding) => visit(at, *finding),
-        })
+        self.walk(
+            spooled,
+            |finding| finding.code as u64,
+            |at, next| match next {
+                Next::Spooled(finding) => visit(at, finding),
+                Next::Other(finding) => visit(at, *finding),
+            },
+        )
     }
 
     /// The stamp of every finding, in canonical order.
     fn stamps(&mut self) -> io::Result<Vec<Stamp>> {
         let mut stamps = Vec::new();
         let spooled = self.spool.stamps()?;
-        self.walk(spooled, |_, next| {
-            stamps.push(match next {
-                Next::Spooled(stamp) => stamp,
-                Next::Other(finding) => stamp_of(&finding),
-            });
-            Ok::<(), io::Error>(())
-        })?;
+        self.walk(
+            spooled,
+            |[_, _, code]| *code,
+            |_, next| {
+                stamps.push(match next {
+                    Next::Spooled(stamp) => stamp,
+                    Next::Other(finding) => stamp_of(&finding),
+                });
+                Ok::<(), io::Error>(())
+            },
+        )?;
         Ok(stamps)
     }
 
-    /// Walks the three sequences as one.
+    /// Walks the sequences as one.
     fn walk<S, E: From<io::Error>>(
         &self,
         spooled: impl Iterator<Item = io::Result<(Ordinal, S)>>,
+        code: impl Fn(&S) -> u64,
         mut visit: impl FnMut(Ordinal, Next<S>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut spooled = spooled.peekable();
         let mut about = self.about_sheets.iter().peekable();
         let mut repeats = self.repeats.iter().peekable();
+        let mut across = self.across_lines.iter().peekable();
         loop {
             let next_spooled = match spooled.peek() {
-                Some(Ok((ordinal, _))) => Some((*ordinal, 1)),
+                Some(Ok((ordinal, next))) => Some((*ordinal, code(next), 1)),
                 Some(Err(_)) => {
                     if let Some(Err(error)) = spooled.next() {
                         return Err(error.into());
@@ -76,16 +88,22 @@ impl Findings {
                 }
                 None => None,
             };
-            let next_about = about.peek().map(|(ordinal, _)| (*ordinal, 0));
-            let next_repeat = repeats.peek().map(|repeat| (repeat.at, 2));
-            match [next_about, next_spooled, next_repeat].into_iter().flatten().min() {
+            let next_about = about.peek().map(|(ordinal, finding)| (*ordinal, finding.code as u64, 0));
+            let next_across = across.peek().map(|(ordinal, finding)| (*ordinal, finding.code as u64, 2));
+            let next_repeat = repeats.peek().map(|repeat| (repeat.at, FindingCode::RQ03 as u64, 3));
+            match [next_about, next_spooled, next_across, next_repeat].into_iter().flatten().min() {
                 None => return Ok(()),
-                Some((_, 0)) => {
+                Some((_, _, 0)) => {
                     if let Some((ordinal, finding)) = about.next() {
                         visit(*ordinal, Next::Other(Box::new(finding.clone())))?;
                     }
                 }
-                Some((_, 1)) => {
+                Some((_, _, 2)) => {
+                    if let Some((ordinal, finding)) = across.next() {
+                        visit(*ordinal, Next::Other(Box::new(finding.clone())))?;
+                    }
+                }
+                Some((_, _, 1)) => {
                     if let Some(record) = spooled.next() {
                         let (ordinal, next) = record?;
                         visit(ordinal, Next::Spooled(next))?;
@@ -111,10 +129,10 @@ enum Next<S> {
     Other(Box<Finding>),
 }
 
-/// What tells a finding from others: its id, and a digest of its evidence for those of one id.
+/// What tells a finding from others: its id, a digest of its evidence for those of one id, and its code.
 pub(super) fn stamp_of(finding: &Finding) -> Stamp {
     let evidence = u64::from_str_radix(&evidence_digest(finding)[..16], 16).unwrap_or(0);
-    [id_of(finding), evidence]
+    [id_of(finding), evidence, finding.code as u64]
 }
 
 fn finding_of(repeat: &Repeat, place: &Place, places: &BTreeMap<(u32, u32), Place>) -> Finding {
@@ -227,7 +245,7 @@ pub(super) fn survey(
     decisions: &Decisions,
 ) -> io::Result<Survey> {
     let mut ids: Vec<(u64, u64, u64)> =
-        (0..).zip(findings.stamps()?).map(|(order, [id, evidence])| (id, evidence, order)).collect();
+        (0..).zip(findings.stamps()?).map(|(order, [id, evidence, _])| (id, evidence, order)).collect();
     ids.sort_unstable();
     let mut numbering = Numbering::default();
     for same in ids.chunk_by(|a, b| a.0 == b.0) {

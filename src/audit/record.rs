@@ -9,7 +9,7 @@ use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
 use crate::effective::Date;
-use crate::entity_list::fold_name;
+use crate::entity_list::{MEASURED, fold_name};
 use crate::report::Paragraph;
 use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRecord, SheetRecord, Totals};
 
@@ -29,7 +29,7 @@ const NOT_TESTED: [&str; 11] = [
     "is-informed notices",
     "items subject to the ITAR",
     "OFAC sanctions",
-    "whether classifications on record are correct",
+    "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
     "lists other than the Entity List",
     "ownership by listed parties (the affiliates rule): its dates are in the rule base, and it is not applied",
 ];
@@ -60,6 +60,7 @@ pub(super) fn complete(
     run.rules = vocabulary.rules.record();
     // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
     run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
     run.list = vocabulary.parties.list().record();
     run.options = options(plan);
     run.totals = totals(&run, &tally, repeated, survey, bench);
@@ -299,6 +300,7 @@ pub(super) fn method(bench: &Bench) -> Vec<Paragraph<'static>> {
                    words joined or split. An exact name or alias is EL01; a close one, or an exact one contradicted by the party's country, is \
                    EL02. At most five entries are shown for a party; the rest are counted.",
         },
+        Paragraph { title: "How well names are matched, as last measured", text: MEASURED },
         Paragraph {
             title: "What a clear line means",
             text: "\"No requirement found\" says that no rule named here matched the record. It never says that no license was required.",

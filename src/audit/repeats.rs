@@ -1,20 +1,18 @@
 //! Lines that stand in the record again, found over all inputs without holding them in memory.
 //!
-//! Each line leaves a small record with a 128-bit key in one of 256 partitions; a partition is sorted alone after the
-//! last file. Small runs never touch the disk.
+//! Each line leaves a small record with a 128-bit key; records with equal keys are compared after the last file.
 
-use std::fs::File;
 use std::hash::BuildHasher;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 
 use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
 
+use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
 use super::spool::Ordinal;
 use crate::source::trimmed;
 
-const PARTITIONS: usize = 256;
-/// Bytes held in memory before the partitions are written out.
+/// Bytes held in memory before the records are written out.
 const IN_MEMORY: usize = 24 << 20;
 
 /// Makes the keys of lines; the same for all threads of a run.
@@ -29,6 +27,25 @@ impl RepeatKeys {
         Self { first: RandomState::default(), second: RandomState::default() }
     }
 
+    /// A key of these texts, each without the blanks around it.
+    pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+        self.key_beside(&mut Vec::new(), texts)
+    }
+
+    /// The same; the texts stand at the end of `buffer` while they are hashed.
+    fn key_beside<'t>(&self, buffer: &mut Vec<u8>, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+        let from = buffer.len();
+        for text in texts {
+            buffer.extend_from_slice(trimmed(text).as_bytes());
+            buffer.push(0x1f);
+        }
+        let mut key = [0; 16];
+        key[..8].copy_from_slice(&self.first.hash_one(&buffer[from..]).to_be_bytes());
+        key[8..].copy_from_slice(&self.second.hash_one(&buffer[from..]).to_be_bytes());
+        buffer.truncate(from);
+        key
+    }
+
     /// Adds the record of a line to a buffer that [`Repeats::append`] takes.
     pub(super) fn encode<'t>(
         &self,
@@ -38,20 +55,8 @@ impl RepeatKeys {
         cells: impl Iterator<Item = &'t str>,
         named: &RepeatedLine<'_>,
     ) {
-        let head = buffer.len();
-        // The cells stand at the end of the buffer only while they are hashed.
-        for cell in cells {
-            buffer.extend_from_slice(trimmed(cell).as_bytes());
-            buffer.push(0x1f);
-        }
-        let (first, second) = (self.first.hash_one(&buffer[head..]), self.second.hash_one(&buffer[head..]));
-        buffer.truncate(head);
-        buffer.extend_from_slice(&[0; 2]);
-        buffer.extend_from_slice(&first.to_be_bytes());
-        buffer.extend_from_slice(&second.to_be_bytes());
-        for number in [ordinal.0, ordinal.1, ordinal.2] {
-            buffer.extend_from_slice(&number.to_be_bytes());
-        }
+        let key = self.key_beside(buffer, cells);
+        let head = begin(buffer, key, ordinal);
         buffer.push(pass);
         for text in [named.document, named.line, named.currency] {
             // Longer texts are cut at a letter: they only name the line to a reader.
@@ -65,8 +70,7 @@ impl RepeatKeys {
         if let Some(value) = named.value {
             buffer.extend_from_slice(&value.serialize());
         }
-        let length = (buffer.len() - head) as u16;
-        buffer[head..head + 2].copy_from_slice(&length.to_le_bytes());
+        end(buffer, head);
     }
 }
 
@@ -92,120 +96,43 @@ pub(super) struct Repeat {
 
 /// The records of all lines.
 pub(super) struct Repeats {
-    memory: Vec<Vec<u8>>,
-    /// One file for all partitions; what of it belongs to each, in the order written.
-    file: Option<File>,
-    extents: Vec<Vec<Extent>>,
-    written: u64,
-    held: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Extent {
-    at: u64,
-    length: usize,
+    records: Partitions,
 }
 
 impl Repeats {
     pub(super) fn new() -> Self {
-        Self {
-            memory: vec![Vec::new(); PARTITIONS],
-            file: None,
-            extents: vec![Vec::new(); PARTITIONS],
-            written: 0,
-            held: 0,
-        }
+        Self { records: Partitions::new(IN_MEMORY) }
     }
 
     /// Adds encoded records.
-    pub(super) fn append(&mut self, mut encoded: &[u8]) -> io::Result<()> {
-        while encoded.len() >= 2 {
-            let length = usize::from(u16::from_le_bytes([encoded[0], encoded[1]]));
-            let (record, rest) = encoded.split_at(length);
-            self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
-            self.held += length;
-            encoded = rest;
-        }
-        if self.held > IN_MEMORY {
-            self.write_out()?;
-        }
-        Ok(())
-    }
-
-    fn write_out(&mut self) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(tempfile::tempfile()?),
-        };
-        for (records, extents) in self.memory.iter_mut().zip(&mut self.extents) {
-            file.write_all(records)?;
-            extents.push(Extent { at: self.written, length: records.len() });
-            self.written += records.len() as u64;
-            records.clear();
-        }
-        self.held = 0;
-        Ok(())
+    pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
+        self.records.append(encoded)
     }
 
     /// The repetitions, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
     pub(super) fn finish(mut self, is_valid: impl Fn(u32, u32, u8) -> bool) -> io::Result<Vec<Repeat>> {
         let mut repeats = Vec::new();
-        let mut bytes = Vec::new();
-        for partition in 0..PARTITIONS {
-            bytes.clear();
-            for extent in &self.extents[partition] {
-                let before = bytes.len();
-                bytes.resize(before + extent.length, 0);
-                if let Some(file) = &mut self.file {
-                    file.seek(SeekFrom::Start(extent.at))?;
-                    file.read_exact(&mut bytes[before..])?;
-                }
+        self.records.each(|records| {
+            let counts = |record: &&&[u8]| {
+                let at = place(record);
+                is_valid(at.0, at.1, record[PASS])
+            };
+            let valid: Vec<&[u8]> = records.iter().filter(counts).copied().collect();
+            for same in valid.chunk_by(|a, b| a[KEY] == b[KEY]) {
+                let first = place(same[0]);
+                repeats.extend(same[1..].iter().map(|record| repeat(record, first)));
             }
-            bytes.append(&mut self.memory[partition]);
-            collect(&bytes, &is_valid, &mut repeats);
-        }
+            Ok(())
+        })?;
         repeats.sort_by_key(|repeat| repeat.at);
         Ok(repeats)
     }
 }
 
-const KEY: std::ops::Range<usize> = 2..18;
-const PLACE: std::ops::Range<usize> = 18..30;
-const PASS: usize = 30;
-const PAYLOAD: usize = 31;
+const PASS: usize = PLACE.end;
+const PAYLOAD: usize = PASS + 1;
 
-fn collect(bytes: &[u8], is_valid: &impl Fn(u32, u32, u8) -> bool, repeats: &mut Vec<Repeat>) {
-    // Where each record begins, by the first half of its key: enough to find the few that can be equal.
-    let mut records: Vec<(u64, u32)> = Vec::with_capacity(bytes.len() / 48);
-    let mut at = 0;
-    while at + 2 <= bytes.len() {
-        let length = usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
-        let half: [u8; 8] = bytes[at + KEY.start..].first_chunk().copied().unwrap_or_default();
-        records.push((u64::from_be_bytes(half), at as u32));
-        at += length;
-    }
-    records.sort_unstable();
-    for alike in records.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-        let mut alike: Vec<&[u8]> = alike.iter().map(|(_, at)| record_at(bytes, *at)).collect();
-        alike.retain(|record| {
-            let place = place(record);
-            is_valid(place.0, place.1, record[PASS])
-        });
-        // Key and place are big-endian, so that bytes sort as numbers do.
-        alike.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
-        for same in alike.chunk_by(|a, b| a[KEY] == b[KEY]) {
-            let first = place(same[0]);
-            repeats.extend(same[1..].iter().map(|record| repeat_of(record, first)));
-        }
-    }
-}
-
-fn record_at(bytes: &[u8], at: u32) -> &[u8] {
-    let rest = &bytes[at as usize..];
-    &rest[..usize::from(u16::from_le_bytes([rest[0], rest[1]]))]
-}
-
-fn repeat_of(record: &[u8], first: Ordinal) -> Repeat {
+fn repeat(record: &[u8], first: Ordinal) -> Repeat {
     let mut at = PAYLOAD;
     let mut next = || {
         let length = usize::from(record.get(at).copied().unwrap_or_default());
@@ -217,11 +144,6 @@ fn repeat_of(record: &[u8], first: Ordinal) -> Repeat {
     let value = record.get(at..).and_then(|rest| rest.first_chunk::<16>());
     let value = value.map_or_else(String::new, |bytes| Decimal::deserialize(*bytes).to_string());
     Repeat { at: place(record), first, document, line, value, currency }
-}
-
-fn place(record: &[u8]) -> Ordinal {
-    let number = |at: usize| u32::from_be_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]);
-    (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
 }
 
 #[cfg(test)]
@@ -245,7 +167,7 @@ mod tests {
         // Read in a pass that was given up: not counted.
         keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
         repeats.append(&buffer).unwrap();
-        repeats.write_out().unwrap();
+        repeats.records.write_out().unwrap();
         let found = repeats.finish(|file, _, _| file != 2).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].at, found[0].first), ((1, 0, 9), (0, 0, 77)));

@@ -12,15 +12,15 @@ use serde::de::DeserializeOwned;
 /// Where a record stands among all: file, sheet, row.
 pub(super) type Ordinal = (u32, u32, u32);
 
-/// Two numbers that stand beside a record and are read without it.
-pub(super) type Stamp = [u64; 2];
+/// Three numbers that stand beside a record and are read without it.
+pub(super) type Stamp = [u64; 3];
 
 /// What stands before a record: its length, its place, its stamp.
-const HEAD: usize = 32;
+const HEAD: usize = 40;
 
 /// Adds a record to a buffer that [`Spool::append`] takes.
 pub(super) fn encode<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, record: &T) {
-    encode_stamped(buffer, ordinal, [0; 2], record);
+    encode_stamped(buffer, ordinal, [0; 3], record);
 }
 
 /// Adds a record with a stamp.
@@ -148,7 +148,7 @@ impl<T> SpoolReader<T> {
             u64::from(u32::from_le_bytes(rest[slot])) | u64::from(u32::from_le_bytes(rest[slot + 1])) << 32
         };
         self.left = self.left.saturating_sub(HEAD as u64 + u64::from(length));
-        Ok((length, (file, sheet, row), [wide(0), wide(2)]))
+        Ok((length, (file, sheet, row), [0, 2, 4].map(wide)))
     }
 }
 

@@ -9,10 +9,11 @@ use super::layout::{Layout, PartySlots, Slot, join};
 use super::{
     DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
 };
-use crate::codes::CountryCode;
+use crate::codes::{CountryCode, ScheduleB};
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
 use crate::ingest::values::{DateReading, is_null_word, read_date};
+use crate::items::{Items, Reading};
 use crate::memo::Memo;
 use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
@@ -25,6 +26,8 @@ use crate::source::{Cell, CellKind, Row, trimmed};
 const PARTY_MEMORY: usize = 5 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
+/// Bytes of distinct descriptions.
+const ITEM_MEMORY: usize = 8 << 20;
 
 /// Everything a line is read and judged by: the same for all lines of a run.
 pub struct Vocabulary {
@@ -34,6 +37,8 @@ pub struct Vocabulary {
     pub places: Arc<Places>,
     /// Movement and document types.
     pub movements: Arc<Movements>,
+    /// What the goods of a description may be.
+    pub items: Arc<Items>,
     /// The dated list, and what is known of each distinct party.
     pub parties: Arc<PartyScreening>,
     /// The country the rule is about.
@@ -60,6 +65,10 @@ pub struct Glance<'a> {
     pub jurisdiction: Jurisdiction,
     /// The end use names the watched country: the word.
     pub end_use_sign: Option<Sign>,
+    /// A telephone number or an e-mail address of the watched country, and its column.
+    pub contact_sign: Option<(Sign, Option<usize>)>,
+    /// The firm that is named as forwarder is named as ultimate consignee, too.
+    pub forwarder_receives: bool,
 }
 
 impl Glance<'_> {
@@ -73,6 +82,8 @@ impl Glance<'_> {
             || !self.names_party
             || self.unreadable_party.is_some()
             || self.end_use_sign.is_some()
+            || self.contact_sign.is_some()
+            || self.forwarder_receives
     }
 }
 
@@ -88,6 +99,8 @@ pub struct LineReader {
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
+    items: Memo<Option<Arc<Reading>>>,
+    contacts: Memo<Option<Sign>>,
     key: Vec<u8>,
 }
 
@@ -108,6 +121,10 @@ impl LineReader {
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
+            items: Memo::new(ITEM_MEMORY, |reading: &Option<Arc<Reading>>| {
+                reading.as_deref().map_or(0, Reading::weight)
+            }),
+            contacts: Memo::new(VALUE_MEMORY, |_| 64),
             key: Vec::new(),
         }
     }
@@ -143,7 +160,8 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            if let Some(verdict) = self.verdict(&name, look, slots, row) {
+            let verdict = self.verdict(&name, look, slots, row);
+            if let Some(verdict) = verdict.filter(|verdict| verdict.concerns(slots.role)) {
                 parties.push(NamedParty {
                     role: slots.role,
                     address: join(&slots.address, row),
@@ -164,6 +182,8 @@ impl LineReader {
             movement,
             jurisdiction,
             end_use_sign,
+            contact_sign: self.contact(row, layout),
+            forwarder_receives: forwarder_receives(row, layout),
         }
     }
 
@@ -180,6 +200,25 @@ impl LineReader {
             declared: self.declared(glance.row, layout),
             license: self.license(glance.row, layout),
         }
+    }
+
+    /// What the item of a row was read to be: each distinct description, item number and tariff code once. None where
+    /// nothing points anywhere.
+    pub fn item(&mut self, row: Row<'_>, layout: &Layout) -> Option<Arc<Reading>> {
+        let text = |field: Field| layout.slot(field).map_or("", |slot| slot.text(row));
+        let description = layout.joined(Field::Description, row);
+        let (item, code) = (text(Field::Item), text(Field::ScheduleB));
+        self.key.clear();
+        for part in [description.as_str(), item, code] {
+            self.key.extend_from_slice(part.as_bytes());
+            self.key.push(0x1f);
+        }
+        let items = &self.vocabulary.items;
+        let read = || {
+            let reading = items.read(&description, item, ScheduleB::read(code).as_ref());
+            (!reading.is_empty()).then(|| Arc::new(reading))
+        };
+        self.items.get_or_make(&self.key, read)
     }
 
     /// Every party named on the row, flagged or not, in canonical order of role.
@@ -348,7 +387,9 @@ impl LineReader {
             return None;
         }
         let country = slots.country.as_ref().and_then(|slot| self.known_country(slot.text(row)));
-        let is_quiet = look != NameLook::Speaks && country != Some(self.vocabulary.watched);
+        let receives = matches!(slots.role, PartyRole::UltimateConsignee | PartyRole::ShipTo);
+        let is_quiet = !(look == NameLook::Speaks || receives && look == NameLook::Forwards)
+            && country != Some(self.vocabulary.watched);
         if is_quiet && self.is_quiet_address(slots, row) {
             return None;
         }
@@ -391,9 +432,32 @@ impl LineReader {
         let sign = || {
             let mention = places.mention_of(watched, text)?;
             let is_strong = mention.strength == MentionStrength::Certain;
-            Some(Sign { word: mention.word, place: "end use", is_strong, names_place: true })
+            Some(Sign { word: mention.word, place: "end use", is_strong, leans: false, names_place: true })
         };
         self.end_uses.get_or_make(text.as_bytes(), sign).filter(|sign| sign.is_strong)
+    }
+
+    fn contact(&mut self, row: Row<'_>, layout: &Layout) -> Option<(Sign, Option<usize>)> {
+        let (places, watched) = (&self.vocabulary.places, self.vocabulary.watched);
+        layout.contacts.iter().find_map(|slot| {
+            let text = slot.text(row);
+            if text.is_empty() {
+                return None;
+            }
+            let sign = || {
+                let mention = places.mention_of(watched, text)?;
+                let is_strong = mention.strength == MentionStrength::Certain;
+                Some(Sign {
+                    word: mention.word,
+                    place: "contact",
+                    is_strong,
+                    leans: false,
+                    names_place: false,
+                })
+            };
+            let sign = self.contacts.get_or_make(text.as_bytes(), sign)?;
+            sign.is_strong.then(|| (sign, slot.column()))
+        })
     }
 
     fn declared(&mut self, row: Row<'_>, layout: &Layout) -> Declared {
@@ -456,6 +520,28 @@ fn party_name<'a>(slots: &'a PartySlots, row: Row<'a>) -> Cow<'a, str> {
             Cow::Owned(names.join(" "))
         }
     }
+}
+
+/// Whether the firm named as forwarder is named as ultimate consignee, or as the ship-to that stands for it.
+fn forwarder_receives(row: Row<'_>, layout: &Layout) -> bool {
+    let named = |role| {
+        let slots = layout.parties.iter().find(|party| party.role == role)?;
+        Some(party_name(slots, row))
+    };
+    let Some(forwarder) = named(PartyRole::Forwarder) else { return false };
+    let is_forwarder = |name: &Cow<'_, str>| name.trim().eq_ignore_ascii_case(forwarder.trim());
+    let ultimate = named(PartyRole::UltimateConsignee);
+    let receives = match &ultimate {
+        Some(ultimate) if !is_absent_name(ultimate) => is_forwarder(ultimate),
+        _ => named(PartyRole::ShipTo).is_some_and(|ship_to| is_forwarder(&ship_to)),
+    };
+    receives && !is_absent_name(&forwarder)
+}
+
+/// Blank, or a word for nothing.
+fn is_absent_name(name: &str) -> bool {
+    let name = trimmed(name);
+    name.is_empty() || is_null_word(Field::Party(PartyRole::UltimateConsignee), name)
 }
 
 /// The first date, in the order in which they may stand in for the date of export, that could be read.
