@@ -11,6 +11,7 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod injection;
     mod layers;
     mod panel;
     mod program;

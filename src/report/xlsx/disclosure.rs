@@ -107,6 +107,7 @@ fn note(book: &mut Workbook, table: &mut Table, words: &str) -> Result<(), XlsxE
 fn number_of(part: Part) -> &'static str {
     match part {
         Part::Confirmed => "1",
+        Part::MinorOrTechnical => "1a",
         Part::NotReviewed => "2",
     }
 }
