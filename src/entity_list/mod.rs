@@ -1,22 +1,29 @@
 //! The dated Entity List, and screening of names and addresses against it.
 //!
-//! `snapshot` reads the list, `entity` says where an entry stood on a day. A party field is taken apart by `line`, led to
-//! listed names by `index`, compared word by word by `words` and as a whole by `score`; `addresses` compares addresses,
-//! `explain` says why, `screen` puts it together and `report` prints it. What a match means for a shipment is decided in
-//! `checks`.
+//! `snapshot` reads the list, `entity` says where an entry stood on a day. A party field is split by `line`, its words told
+//! apart by `marks`, read in several ways by `views`; `search` leads each reading through `lookup` and `index` to listed names
+//! and has `score` compare them. `addresses` compares addresses, `explain` says why, `screen` puts it together and `report`
+//! prints it. What a match means for a shipment is decided in `checks`.
 
 mod addresses;
 mod entity;
 mod explain;
 mod fold;
 mod index;
+mod legal_forms;
+mod lexicon;
 mod line;
+mod lookup;
+mod marks;
 pub mod report;
 mod score;
 mod screen;
+mod search;
 mod snapshot;
+mod spellings;
 #[cfg(test)]
 mod tests;
+mod views;
 mod vocabulary;
 mod words;
 
@@ -27,5 +34,5 @@ pub use entity::{
     Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
-pub use screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener, Screening};
+pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};
