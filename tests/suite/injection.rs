@@ -12,7 +12,7 @@ const HEADINGS: [&str; 15] = [
     "Invoice",
     "Line",
     "Date of Export",
-    "Ship From",
+    "Ship From Country",
     "Destination",
     "Ultimate Consignee",
     "Ultimate Consignee Address",
@@ -118,11 +118,12 @@ fn no_formula_in_workbook(name: &str, bytes: &[u8]) {
     let mut parts = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     for index in 0..parts.len() {
         let mut part = parts.by_index(index).unwrap();
+        let part_name = part.name().unwrap().into_owned();
         let mut text = String::new();
-        if std::io::Read::read_to_string(&mut part, &mut text).is_ok() && part.name().ends_with(".rels") {
-            assert!(!text.contains("evil"), "{name}: {}", part.name());
+        if std::io::Read::read_to_string(&mut part, &mut text).is_ok() && part_name.contains("_rels/") {
+            assert!(!text.contains("evil"), "{name}: {part_name}");
         }
-        assert!(!part.name().contains("externalLink"), "{name}: {}", part.name());
+        assert!(!part_name.contains("externalLink"), "{name}: {part_name}");
     }
 }
 
@@ -134,6 +135,7 @@ fn is_heading(text: &str) -> bool {
 fn no_markup_on_the_page(bytes: &[u8]) {
     let page = String::from_utf8(bytes.to_vec()).unwrap();
     assert_eq!(page.matches("<script").count(), 1);
+    assert!(page.matches("<tbody id=\"x").count() > 30, "the texts stand among the exceptions");
     for word in [
         "<img",
         "<iframe",

@@ -16,7 +16,7 @@ use super::markup::{cut, safe};
 
 const WIDTH: f64 = 720.0;
 /// Quarters drawn side by side at most; further back they are in the table alone.
-const QUARTERS: usize = 32;
+const QUARTERS: i32 = 32;
 const PARTIES: usize = 12;
 const CODES: usize = 40;
 const CURRENCIES: usize = 2;
@@ -105,7 +105,7 @@ fn name_of(index: i32) -> String {
 fn axis(quarters: &BTreeMap<String, QuarterCount>) -> Vec<i32> {
     let known: Vec<i32> = quarters.keys().filter_map(|name| index_of(name)).collect();
     let (Some(first), Some(last)) = (known.iter().min(), known.iter().max()) else { return Vec::new() };
-    let from = (*first).max(*last - QUARTERS as i32 + 1);
+    let from = (*first).max(*last - QUARTERS + 1);
     (from..=*last).collect()
 }
 
