@@ -65,7 +65,7 @@ pub(super) fn begin(head: &Head<'_>, out: &mut String) {
     }
     let _ = write!(
         out,
-        "<button type=\"button\" class=\"clear\">Clear filters</button><button type=\"button\" class=\"all\" aria-pressed=\"false\">All evidence open</button><p role=\"status\"></p></form>\n\
+        "<button type=\"button\" class=\"clear\">Clear filters</button><button type=\"button\" class=\"all\" aria-pressed=\"false\">Open all evidence</button><p role=\"status\"></p></form>\n\
          <table class=\"list\" id=\"{id}-list\" aria-labelledby=\"{id}-title\"><thead><tr>"
     );
     for (heading, sort) in *columns {

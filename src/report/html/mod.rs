@@ -201,7 +201,7 @@ fn style(framed: &str) -> String {
         format!("@top-left {{ content: {}; font: bold 8pt sans-serif; }} ", css_string(framed))
     };
     let page = format!(
-        "@page {{ margin: 18mm 12mm; {head}@bottom-right {{ content: \"Page \" counter(page) \" of \" counter(pages); font: 8pt sans-serif; }} \
+        "@page {{ size: letter landscape; margin: 18mm 12mm; {head}@bottom-right {{ content: \"Page \" counter(page) \" of \" counter(pages); font: 8pt sans-serif; }} \
          @bottom-left {{ content: \"lookback, recorded shipments only\"; font: 8pt sans-serif; }} }}\n"
     );
     format!("\n{}{page}", include_str!("page.css").replace("\r\n", "\n"))

@@ -15,7 +15,7 @@ use super::table::{Column, Table, beside, printed};
 pub(super) const SHEET: &str = "Disclosure schedule";
 
 /// Characters of a sentence above the schedule before it is carried on below.
-const ACROSS: usize = 210;
+const ACROSS: usize = 240;
 
 const COLUMNS: &[Column] = &[
     printed("Part", 5.0, Text),
@@ -25,7 +25,7 @@ const COLUMNS: &[Column] = &[
     printed("Document / line", 12.0, Text),
     printed("ITN or filing citation", 14.0, Text),
     printed("How", 14.0, Text),
-    printed("(iii) Persons, addresses", 36.0, Text),
+    printed("(iii) Persons, addresses", 34.0, Text),
     printed("(iv) License number", 13.0, Text),
     printed("(v) Description", 22.0, Text),
     printed("Quantity", 9.0, Number),
@@ -35,7 +35,7 @@ const COLUMNS: &[Column] = &[
     printed("Currency", 8.0, Text),
     printed("US dollars", 13.0, Amount),
     printed("Not summed", 11.0, Text).marked(Mark::ToComplete),
-    printed("To be completed", 28.0, Text).marked(Mark::ToComplete),
+    printed("To be completed", 46.0, Text).marked(Mark::ToComplete),
     printed("(vi) Mitigating circumstances", 16.0, Text),
     beside("Rate", 16.0, Text),
     beside("Schedule B", 14.0, Text),
