@@ -7,11 +7,13 @@ mod decided;
 mod error;
 mod examples;
 mod files;
+mod histories;
 mod inputs;
 mod lanes;
 mod merge;
 mod output;
 mod parties;
+mod partitions;
 mod plan;
 mod progress;
 mod record;
@@ -112,7 +114,7 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
     let watched_name = places.name(watched).to_owned();
-    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&places), watched));
+    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched));
     Ok(Bench {
         vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
         watched_name,
@@ -162,7 +164,8 @@ fn write(
     (policy, decisions): (&Policy, Decisions),
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } =
+        audited.finish(&bench.vocabulary.rules)?;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())

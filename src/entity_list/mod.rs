@@ -15,6 +15,7 @@ mod lexicon;
 mod line;
 mod lookup;
 mod marks;
+mod organizations;
 pub mod report;
 mod score;
 mod screen;
@@ -34,5 +35,6 @@ pub use entity::{
     Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
+pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};

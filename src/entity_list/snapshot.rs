@@ -117,6 +117,11 @@ impl EntityList {
         Self::read(&dir.display().to_string(), &Texts { toml: &toml, tables })
     }
 
+    /// Entries that are on no list, so that names can be compared with them by the same means.
+    pub(super) fn of_entries(entities: Vec<ListedEntity>, snapshot: Snapshot) -> Self {
+        Self { entities, snapshot }
+    }
+
     fn read(source: &str, texts: &Texts<'_>) -> Result<Self, Vec<String>> {
         let mut reader = Reader::default();
         let raw: RawSnapshot = match toml::from_str(texts.toml) {
