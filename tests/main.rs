@@ -19,4 +19,5 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod screening;
 }

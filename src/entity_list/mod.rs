@@ -6,6 +6,7 @@
 //! prints it. What a match means for a shipment is decided in `checks`.
 
 mod addresses;
+mod deletes;
 mod entity;
 mod explain;
 mod fold;
@@ -15,6 +16,7 @@ mod lexicon;
 mod line;
 mod lookup;
 mod marks;
+mod measured;
 mod organizations;
 pub mod report;
 mod score;
@@ -35,6 +37,7 @@ pub use entity::{
     Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
+pub use measured::MEASURED;
 pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub use snapshot::{EntityList, Snapshot};
