@@ -60,14 +60,20 @@ pub(super) fn write(
             .groups()
             .iter()
             .enumerate()
-            .filter(|(_, (own, _))| *own == part)
+            .filter(|(_, own)| **own == part)
             .map(|(index, _)| index)
             .collect();
         for (number, index) in (1u64..).zip(&groups) {
-            let group = schedule.groups()[*index].1.clone();
+            let group = schedule.group(*index).map_err(XlsxError::IoError)?;
             write_group(book, &mut table, part, number, &group)?;
+            let mut last = None;
             for entry in schedule.lines_of(*index) {
-                let line = schedule.line(entry).map_err(XlsxError::IoError)?;
+                let mut line = schedule.line(entry).map_err(XlsxError::IoError)?;
+                let at = (line.file.clone(), line.sheet.clone(), line.row);
+                if last.as_ref() == Some(&at) {
+                    "this line stands above in the group".clone_into(&mut line.not_summed);
+                }
+                last = Some(at);
                 write_line(book, &mut table, part, number, &line)?;
             }
         }
