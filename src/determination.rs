@@ -75,6 +75,14 @@ impl<'r> Determination<'r> {
         })
     }
 
+    /// Whether the requirement names this paragraph, and binds on some reading of the day, or the day is not known.
+    pub fn may_bind(requirement: &Requirement, eccn: &Eccn, day: Option<Day>) -> bool {
+        !matches!(
+            outcome(requirement, eccn, day),
+            Outcome::NotConcerned | Outcome::Excepted(_) | Outcome::BeforeCorrectedDate(_)
+        )
+    }
+
     /// Whether a license requirement is in force for the item, on whatever record of a license.
     pub fn needs_license(&self) -> bool {
         self.required().next().is_some() || self.controls.certain().next().is_some()
@@ -181,6 +189,7 @@ impl Word {
             | F::IT01
             | F::IT02
             | F::IT03
+            | F::IT04
             | F::IT06
             | F::EL01
             | F::EL02

@@ -11,6 +11,7 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod hard;
     mod injection;
     mod layers;
     mod panel;
@@ -20,4 +21,5 @@ mod suite {
     mod regression;
     mod samples;
     mod screening;
+    mod two_quarters;
 }

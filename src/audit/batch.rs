@@ -104,7 +104,7 @@ pub(super) fn judge_batch(
                 };
                 encode(&mut outcome.rejected, (sheet.file, sheet.sheet, row.number()), &record);
             }
-            _ => {}
+            other => outcome.tally.values.see_other(&sheet.plan, &other, row.number()),
         }
     }
     outcome
@@ -272,6 +272,12 @@ impl Desk<'_> {
         let line = reader.line(glance, &self.sheet.layout);
         let determination =
             to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
+        // What the goods are is asked only where a line goes to the watched country or may have gone there.
+        let may_go = to_watched
+            || !line.parties.is_empty()
+            || glance.end_use_sign.is_some()
+            || glance.contact_sign.is_some();
+        let item = may_go.then(|| reader.item(glance.row, &self.sheet.layout)).flatten();
         let case = Case {
             place: &self.sheet.place,
             line: &line,
@@ -280,6 +286,7 @@ impl Desk<'_> {
             list: vocabulary.parties.list(),
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
+            item: item.as_deref(),
             end_use_sign: glance.end_use_sign.as_ref(),
             contact_sign: glance.contact_sign.as_ref(),
             forwarder_receives: glance.forwarder_receives,

@@ -99,25 +99,30 @@ impl Audited {
             Ok(mut workbook) => {
                 record.format = workbook.format().to_owned();
                 record.bytes = workbook.bytes();
+                let mut faults: Vec<String> = Vec::new();
                 for index in 0..workbook.sheets().len() {
                     let sheet = &mut workbook.sheets_mut()[index];
                     let place = Place { file: input.shown.clone(), sheet: sheet.name.clone() };
                     let at = (number, index as u32);
                     self.places.insert(at, place.clone());
                     let Some(reader) = sheet.reader() else {
+                        faults.extend(sheet.fault().map(|fault| fault.message().to_owned()));
                         record.sheets.push(sheet.record(None));
                         continue;
                     };
                     let (tally, fault) = self.sheet(at, place, reader, plan, bench, lanes, progress)?;
                     let mut sheet_record = sheet.record(Some(&tally.values));
                     fill_sheet(&mut sheet_record, &tally);
-                    record.sheets.push(sheet_record);
+                    sheet_record.remarks.extend(ingest::row_limit_remark(&tally.rows));
                     total.add(tally.without_values());
+                    // The other sheets are read all the same.
                     if let Some(fault) = fault {
-                        record.fault = Some(fault.message().to_owned());
-                        break;
+                        sheet_record.fault = Some(fault.message().to_owned());
+                        faults.push(fault.message().to_owned());
                     }
+                    record.sheets.push(sheet_record);
                 }
+                record.fault = (!faults.is_empty()).then(|| faults.join("\n"));
                 record.sha256 = workbook.sha256().unwrap_or_default();
             }
         }
@@ -294,7 +299,7 @@ impl Audited {
             if let Some(fault) = &input.fault {
                 reasons.push(fault.clone());
             }
-            for sheet in &input.sheets {
+            for sheet in input.sheets.iter().filter(|sheet| sheet.fault.is_none()) {
                 let named = if sheet.sheet.is_empty() {
                     input.file.clone()
                 } else {

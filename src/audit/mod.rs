@@ -33,11 +33,11 @@ use std::sync::Arc;
 use crate::checks;
 use crate::codes::CountryCode;
 use crate::control::ControlTotals;
-use crate::decisions::{Decisions, Policy};
 use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
+use crate::items::Items;
 use crate::movement::Movements;
 use crate::places::Places;
 use crate::report::{DecisionsTemplate, Format, ReportData, Writers, run_json};
@@ -47,6 +47,7 @@ use crate::screening::PartyScreening;
 use crate::shipment::{Particulars, Vocabulary};
 
 use batch::Bench;
+use decided::Reviews;
 use files::{Audited, Gathered};
 use lanes::Lanes;
 use output::OutputFolder;
@@ -68,12 +69,12 @@ pub struct Finished {
 /// # Errors
 /// When the run could not be done at all; what is wrong with one file or row stands in the report.
 pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
-    let inputs = inputs::gather(&plan.inputs, &plan.option_files())?;
+    let (inputs, decision_files) = inputs::gather(&plan.inputs, &plan.option_files())?;
     if inputs.is_empty() {
         let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoInput(named.join(", ")));
     }
-    let (policy, decisions) = decided::load(plan)?;
+    let reviews = Reviews::load(plan, decision_files)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
@@ -90,7 +91,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
-    let run = write(plan, &bench, audited, (&policy, decisions), folder.path())?;
+    let run = write(plan, &bench, audited, reviews, folder.path())?;
     progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
@@ -99,16 +100,23 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
+    let items = load_items(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
     let last = list.snapshot().as_of;
-    let mut bench = set_up(rules, list, plan.period, plan.lines)?;
+    let mut bench = set_up(rules, items, list, plan.period, plan.lines)?;
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
     Ok(bench)
 }
 
-fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -> Result<Bench, Error> {
+fn set_up(
+    rules: Rulebase,
+    items: Items,
+    list: EntityList,
+    period: Period,
+    with_lines: bool,
+) -> Result<Bench, Error> {
     let (rules, list) = (Arc::new(rules), Arc::new(list));
     let places = Arc::new(Places::embedded().map_err(Error::Data)?);
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
@@ -116,7 +124,14 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
     let watched_name = places.name(watched).to_owned();
     let parties = Arc::new(PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched));
     Ok(Bench {
-        vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
+        vocabulary: Arc::new(Vocabulary {
+            rules,
+            places,
+            movements,
+            items: Arc::new(items),
+            parties,
+            watched,
+        }),
         watched_name,
         keys: RepeatKeys::new(),
         period,
@@ -133,6 +148,14 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
 /// All problems of the rule files.
 pub fn load_rules(folder: Option<&Path>) -> Result<Rulebase, Error> {
     folder.map_or_else(Rulebase::embedded, Rulebase::from_dir).map_err(Error::Rules)
+}
+
+/// What descriptions are read by, of the same folder as the rules.
+///
+/// # Errors
+/// All problems of its files.
+pub fn load_items(folder: Option<&Path>) -> Result<Items, Error> {
+    folder.map_or_else(Items::embedded, Items::from_dir).map_err(Error::Rules)
 }
 
 /// The list asked for.
@@ -161,11 +184,12 @@ fn write(
     plan: &AuditPlan,
     bench: &Bench,
     audited: Audited,
-    (policy, decisions): (&Policy, Decisions),
+    reviews: Reviews,
     folder: &Path,
 ) -> Result<RunRecord, Error> {
     let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } =
         audited.finish(&bench.vocabulary.rules)?;
+    let Reviews { policy, decisions, not_given } = reviews;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
@@ -173,7 +197,8 @@ fn write(
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
-    decided::fill(&mut run, &decisions, &survey);
+    decided::fill(&mut run, &decisions, &survey, &not_given);
+    run.arguments.clone_from(&plan.arguments);
     run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
@@ -187,7 +212,7 @@ fn write(
         disclosure: &disclosure,
     };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
-    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
+    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, &policy)?;
     let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
     let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;

@@ -29,7 +29,7 @@ const NOT_TESTED: [&str; 11] = [
     "is-informed notices",
     "items subject to the ITAR",
     "OFAC sanctions",
-    "whether classifications on record are correct",
+    "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
     "lists other than the Entity List",
     "ownership by listed parties (the affiliates rule): its dates are in the rule base, and it is not applied",
 ];
@@ -60,6 +60,7 @@ pub(super) fn complete(
     run.rules = vocabulary.rules.record();
     // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
     run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
     run.list = vocabulary.parties.list().record();
     run.options = options(plan);
     run.totals = totals(&run, &tally, repeated, survey, bench);

@@ -3,7 +3,7 @@
 //! One thread reads, hashes, decodes and splits; cells are taken apart elsewhere, by `records`.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufRead as _, Read as _, Seek as _, SeekFrom};
 
 use sha2::{Digest as _, Sha256};
 
@@ -164,13 +164,42 @@ impl TextSource {
     }
 
     /// Begins again, in the plan's encoding.
-    pub(crate) fn restart(&mut self, plan: &SheetPlan) -> Result<(), FileFault> {
+    pub(crate) fn restart(&mut self, plan: &mut SheetPlan) -> Result<(), FileFault> {
         let encoding = plan.encoding.unwrap_or(Encoding::Utf8);
         if encoding != self.found.encoding {
             self.found.mark = 0;
+            // The file turned out not to be UTF-8: what it is, only the lines beyond ASCII can tell.
+            let strange = self.strange_lines().map_err(|error| unreadable(&self.shown_as, &error))?;
+            if !encoding::mostly_utf8(&strange) {
+                self.found.encoding = encoding::guess(&strange);
+            }
+            plan.encoding = Some(self.found.encoding);
         }
-        self.found.encoding = encoding;
         self.rewind().map_err(|error| unreadable(&self.shown_as, &error))
+    }
+
+    /// Lines with bytes beyond ASCII, up to a few hundred KiB of them.
+    fn strange_lines(&mut self) -> std::io::Result<Vec<u8>> {
+        const ENOUGH: usize = 1 << 18;
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut input = std::io::BufReader::with_capacity(READ, &mut self.file);
+        let (mut strange, mut line) = (Vec::new(), Vec::new());
+        while strange.len() < ENOUGH {
+            line.clear();
+            // A line without end is looked at in pieces.
+            if input.by_ref().take(READ as u64).read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            if !line.is_ascii() {
+                strange.extend_from_slice(&line);
+            }
+        }
+        Ok(strange)
+    }
+
+    /// How many characters were replaced since this was last asked.
+    pub(crate) fn take_replaced(&mut self) -> u64 {
+        self.decoder.take_replaced()
     }
 
     /// The next whole records.

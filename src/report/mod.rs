@@ -28,7 +28,11 @@ use std::str::FromStr;
 pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
-pub use template::DecisionsTemplate;
+pub use template::{DecisionsTemplate, TEMPLATES as DECISIONS_TEMPLATES};
+pub use xlsx::ComparisonXlsx;
+
+pub(crate) use csv::{LINES as LINES_CSV, plain as plain_cell};
+pub(crate) use jsonl::FINDINGS as FINDINGS_JSONL;
 
 use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;

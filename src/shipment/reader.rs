@@ -9,10 +9,11 @@ use super::layout::{Layout, PartySlots, Slot, join};
 use super::{
     DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
 };
-use crate::codes::CountryCode;
+use crate::codes::{CountryCode, ScheduleB};
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
 use crate::ingest::values::{DateReading, is_null_word, read_date};
+use crate::items::{Items, Reading};
 use crate::memo::Memo;
 use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
@@ -25,6 +26,8 @@ use crate::source::{Cell, CellKind, Row};
 const PARTY_MEMORY: usize = 12 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
+/// Bytes of distinct descriptions.
+const ITEM_MEMORY: usize = 8 << 20;
 
 /// Everything a line is read and judged by: the same for all lines of a run.
 pub struct Vocabulary {
@@ -34,6 +37,8 @@ pub struct Vocabulary {
     pub places: Arc<Places>,
     /// Movement and document types.
     pub movements: Arc<Movements>,
+    /// What the goods of a description may be.
+    pub items: Arc<Items>,
     /// The dated list, and what is known of each distinct party.
     pub parties: Arc<PartyScreening>,
     /// The country the rule is about.
@@ -91,6 +96,7 @@ pub struct LineReader {
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
+    items: Memo<Option<Arc<Reading>>>,
     contacts: Memo<Option<Sign>>,
     key: Vec<u8>,
 }
@@ -107,6 +113,9 @@ impl LineReader {
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
+            items: Memo::new(ITEM_MEMORY, |reading: &Option<Arc<Reading>>| {
+                reading.as_deref().map_or(0, Reading::weight)
+            }),
             contacts: Memo::new(VALUE_MEMORY, |_| 64),
             key: Vec::new(),
         }
@@ -173,6 +182,25 @@ impl LineReader {
             declared: self.declared(glance.row, layout),
             license: self.license(glance.row, layout),
         }
+    }
+
+    /// What the item of a row was read to be: each distinct description, item number and tariff code once. None where
+    /// nothing points anywhere.
+    pub fn item(&mut self, row: Row<'_>, layout: &Layout) -> Option<Arc<Reading>> {
+        let text = |field: Field| layout.slot(field).map_or("", |slot| slot.text(row));
+        let description = layout.joined(Field::Description, row);
+        let (item, code) = (text(Field::Item), text(Field::ScheduleB));
+        self.key.clear();
+        for part in [description.as_str(), item, code] {
+            self.key.extend_from_slice(part.as_bytes());
+            self.key.push(0x1f);
+        }
+        let items = &self.vocabulary.items;
+        let read = || {
+            let reading = items.read(&description, item, ScheduleB::read(code).as_ref());
+            (!reading.is_empty()).then(|| Arc::new(reading))
+        };
+        self.items.get_or_make(&self.key, read).clone()
     }
 
     /// Every party named on the row, flagged or not, in canonical order of role.

@@ -4,6 +4,7 @@
 //! as the findings pass, so that memory does not grow with them.
 
 mod cell;
+mod comparison;
 mod decisions;
 mod disclosure;
 mod files;
@@ -32,6 +33,7 @@ use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
 use crate::run::{RejectedRow, RunRecord};
 
+pub use self::comparison::ComparisonXlsx;
 use self::frame::Frame;
 use self::parties::PartyRows;
 use self::table::Table;
