@@ -184,8 +184,8 @@ struct AuditArgs {
     /// Also write lines.csv, the determination of every line.
     #[arg(long)]
     lines: bool,
-    /// Formats to write: xlsx, csv, jsonl.
-    #[arg(long, value_name = "LIST", default_value = "xlsx,csv,jsonl")]
+    /// Formats to write: xlsx, html, csv, jsonl.
+    #[arg(long, value_name = "LIST", default_value = "xlsx,html,csv,jsonl")]
     formats: Formats,
     /// Exit 1 when a finding at or above this level is open.
     #[arg(long, value_name = "LEVEL")]

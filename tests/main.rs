@@ -12,6 +12,7 @@ mod suite {
     mod decisions;
     mod expectation;
     mod hard;
+    mod injection;
     mod layers;
     mod panel;
     mod program;

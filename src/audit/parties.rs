@@ -86,7 +86,7 @@ pub(super) struct Parties {
     sums: BTreeMap<String, PartySum>,
 }
 
-/// The flagged parties, strongest finding first, and which of them each folded name is.
+/// The flagged parties, those with most exceptions first, and which of them each folded name is.
 #[derive(Default)]
 pub(super) struct PartyTable {
     pub(super) records: Vec<PartyRecord>,
@@ -177,8 +177,10 @@ impl Parties {
             })
             .collect();
         records.sort_by(|(a_key, a), (b_key, b)| {
-            (a.exceptions == 0, a.strongest, &a.listed_entity, a_key).cmp(&(
-                b.exceptions == 0,
+            let rank =
+                |party: &PartyRecord| (std::cmp::Reverse(party.exceptions), std::cmp::Reverse(party.reviews));
+            (rank(a), a.strongest, &a.listed_entity, a_key).cmp(&(
+                rank(b),
                 b.strongest,
                 &b.listed_entity,
                 b_key,
