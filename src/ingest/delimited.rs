@@ -16,8 +16,8 @@ use super::{FileDigest, FileFault, Overrides, hex, unreadable};
 use crate::source::Batch;
 
 /// Bytes read at a time, and bytes of whole records in a chunk.
-const READ: usize = 1 << 18;
-const CHUNK: usize = 1 << 20;
+const READ: usize = 1 << 17;
+const CHUNK: usize = 1 << 18;
 
 /// The delimiters tried, in order of preference.
 const DELIMITERS: [u8; 6] = [b',', b';', b'\t', b'|', b'^', b'~'];

@@ -23,11 +23,11 @@ use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
 use crate::source::{Cell, CellKind, Row, trimmed};
 
 /// Bytes of distinct names, and of distinct addresses, one reader remembers.
-const PARTY_MEMORY: usize = 5 << 20;
+const PARTY_MEMORY: usize = 4 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
 /// Bytes of distinct descriptions.
-const ITEM_MEMORY: usize = 8 << 20;
+const ITEM_MEMORY: usize = 4 << 20;
 
 /// Everything a line is read and judged by: the same for all lines of a run.
 pub struct Vocabulary {
