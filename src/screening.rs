@@ -124,12 +124,17 @@ impl<V: Clone> SharedMemo<V> {
     /// The value for this key. It is made outside the lock: two threads may do it twice, and come to the same answer.
     fn get_or_make(&self, key: &[u8], make: impl FnOnce() -> V) -> V {
         let shard = &self.shards[shard_of(key)];
-        if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(key) {
-            return known.clone();
-        }
-        let value = make();
-        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value.clone());
-        value
+        let open = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let (print, known) = {
+            let memo = open();
+            let print = memo.print([key].into_iter());
+            (print, memo.get(print).cloned())
+        };
+        known.unwrap_or_else(|| {
+            let value = make();
+            open().insert(print, value.clone());
+            value
+        })
     }
 }
 

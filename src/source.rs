@@ -154,6 +154,13 @@ impl Batch {
         self.spans.push(Span::new(kind, text));
     }
 
+    /// Takes all rows out.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+        self.rows.clear();
+    }
+
     /// The text in which the cells marked stand.
     pub(crate) fn set_text(&mut self, text: String) {
         self.text = text;

@@ -19,7 +19,8 @@ pub(super) struct Counters {
     destinations: Vec<u64>,
     no_destination: u64,
     quarters: Recent<Quarter, QuarterCount>,
-    values: Recent<String, Decimal>,
+    values: Recent<String, Sum>,
+    quantity: Sum,
 }
 
 impl Counters {
@@ -30,6 +31,7 @@ impl Counters {
             no_destination: 0,
             quarters: Recent::default(),
             values: Recent::default(),
+            quantity: Sum::default(),
         }
     }
 
@@ -56,8 +58,12 @@ impl Counters {
 
     /// Adds a value, keeping currencies apart.
     pub(super) fn value(&mut self, currency: &str, value: Decimal) {
-        let sum = self.values.slot(|known| known == currency, || currency.to_owned());
-        *sum = sum.saturating_add(value);
+        self.values.slot(|known| known == currency, || currency.to_owned()).add(value);
+    }
+
+    /// Adds a quantity, whatever its unit.
+    pub(super) fn quantity(&mut self, quantity: Decimal) {
+        self.quantity.add(quantity);
     }
 
     /// Adds everything to a tally.
@@ -78,8 +84,35 @@ impl Counters {
             tally.to_watched += count.to_pakistan;
         }
         for (currency, sum) in self.values.slots {
-            add_value(&mut tally.value, &currency, sum);
+            add_value(&mut tally.value, &currency, sum.total());
         }
+        tally.quantity = tally.quantity.saturating_add(self.quantity.total());
+    }
+}
+
+/// A sum of decimals, kept by how many decimals each had, as numbers of one kind add up at once.
+#[derive(Default)]
+struct Sum {
+    by_scale: Vec<i128>,
+}
+
+impl Sum {
+    fn add(&mut self, number: Decimal) {
+        let scale = number.scale() as usize;
+        if scale >= self.by_scale.len() {
+            self.by_scale.resize(scale + 1, 0);
+        }
+        // A mantissa has 96 bits; the lines of a chunk are far from 2^31.
+        self.by_scale[scale] = self.by_scale[scale].saturating_add(number.mantissa());
+    }
+
+    /// The sum; one beyond 28 digits stays at the largest number rather than ending the run.
+    fn total(&self) -> Decimal {
+        let largest = |sum: i128| if sum < 0 { Decimal::MIN } else { Decimal::MAX };
+        (0..).zip(&self.by_scale).fold(Decimal::ZERO, |total, (scale, &sum)| {
+            let part = Decimal::try_from_i128_with_scale(sum, scale).unwrap_or_else(|_| largest(sum));
+            total.saturating_add(part)
+        })
     }
 }
 
@@ -120,7 +153,10 @@ mod tests {
             counters.destination(CountryCode::new("PK"));
             counters.quarter(Some(day), true);
             counters.value(currency, Decimal::new(cents, 2));
+            counters.quantity(Decimal::new(cents, 1));
         }
+        counters.quantity(Decimal::new(3, 0));
+        counters.value("EUR", Decimal::new(5, 1));
         counters.destination(None);
         let mut tally = Tally::default();
         counters.pour(&mut tally);
@@ -128,6 +164,7 @@ mod tests {
         assert_eq!((tally.destinations[&CountryCode::new("PK")], tally.destinations[&None]), (3, 1));
         assert_eq!((tally.quarters[&Some((2024, 4))].lines, tally.to_watched), (3, 3));
         assert_eq!(tally.value["USD"], Decimal::new(400, 2));
-        assert_eq!(tally.value["EUR"], Decimal::new(99, 2));
+        assert_eq!(tally.value["EUR"], Decimal::new(149, 2));
+        assert_eq!(tally.quantity, Decimal::new(529, 1));
     }
 }

@@ -398,19 +398,12 @@ impl LineReader {
     }
 
     fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
-        self.key.clear();
-        for part in slots.address.iter().map(|slot| trimmed(slot.text(row))).filter(|part| !part.is_empty()) {
-            if !self.key.is_empty() {
-                self.key.extend_from_slice(b", ");
-            }
-            self.key.extend_from_slice(part.as_bytes());
-        }
-        if self.key.is_empty() {
+        let parts = slots.address.iter().map(|slot| slot.text(row).as_bytes());
+        if parts.clone().all(<[u8]>::is_empty) {
             return true;
         }
-        let (key, screening) = (&self.key, &self.vocabulary.parties);
-        self.quiet_addresses
-            .get_or_make(key, || screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default()))
+        let screening = &self.vocabulary.parties;
+        self.quiet_addresses.get_or_make_of(parts, || screening.is_quiet_address(&join(&slots.address, row)))
     }
 
     fn known_country(&mut self, text: &str) -> Option<CountryCode> {
