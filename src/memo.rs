@@ -54,11 +54,9 @@ impl<V> Memo<V> {
     pub fn print<'k>(&self, parts: impl Iterator<Item = &'k [u8]>) -> Print {
         let (mut place, mut check) = (self.places.build_hasher(), self.checks.build_hasher());
         for part in parts {
+            // What is written at once is told from the same bytes written in other pieces.
             place.write(part);
             check.write(part);
-            // Where a part ends is told by its length.
-            place.write_u32(part.len() as u32);
-            check.write_u32(part.len() as u32);
         }
         Print { place: place.finish(), check: check.finish() as u32 }
     }

@@ -208,11 +208,8 @@ impl PartyScreening {
         let screened = self.screener.screen_name(name, None);
         // The party's country may bring a name nearer.
         let is_near = screened.nearest.as_ref().is_some_and(|near| near.score >= FLAG_SCORE_OF_COUNTRY);
-        let may_be_organization = || {
-            [None, Some(self.watched)]
-                .into_iter()
-                .any(|country| self.organizations.find(name, country).is_some())
-        };
+        // No organization is farther from a name in its own country than from one in an unknown country.
+        let may_be_organization = || self.organizations.find(name, Some(self.watched)).is_some();
         if !screened.candidates.is_empty()
             || is_near
             || self.places.mention_of(self.watched, name).is_some()

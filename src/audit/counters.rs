@@ -51,14 +51,17 @@ impl Counters {
     /// Counts the quarter of a line.
     pub(super) fn quarter(&mut self, day: Option<Date>, to_watched: bool) {
         let quarter = day.map(quarter_of);
-        let count = self.quarters.slot(|known| *known == quarter, || quarter);
+        let hint =
+            quarter.map_or(0, |(year, quarter)| usize::from(year.unsigned_abs()) * 4 + quarter as usize);
+        let count = self.quarters.slot(hint, |known| *known == quarter, || quarter);
         count.lines += 1;
         count.to_pakistan += u64::from(to_watched);
     }
 
     /// Adds a value, keeping currencies apart.
     pub(super) fn value(&mut self, currency: &str, value: Decimal) {
-        self.values.slot(|known| known == currency, || currency.to_owned()).add(value);
+        let hint = currency.bytes().take(3).fold(0, |sum, byte| sum * 3 + usize::from(byte));
+        self.values.slot(hint, |known| known == currency, || currency.to_owned()).add(value);
     }
 
     /// Adds a quantity, whatever its unit.
@@ -116,27 +119,33 @@ impl Sum {
     }
 }
 
-/// A few keys with their counts, the one used last first asked for.
+/// A few keys with their counts. A hint, the same for equal keys, tells where a key was found last.
 struct Recent<K, V> {
     slots: Vec<(K, V)>,
-    last: usize,
+    found: [u16; HINTS],
 }
+
+const HINTS: usize = 64;
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { slots: Vec::new(), last: 0 }
+        Self { slots: Vec::new(), found: [0; HINTS] }
     }
 }
 
 impl<K, V: Default> Recent<K, V> {
-    fn slot(&mut self, is_it: impl Fn(&K) -> bool, key: impl FnOnce() -> K) -> &mut V {
-        if !self.slots.get(self.last).is_some_and(|(known, _)| is_it(known)) {
-            self.last = self.slots.iter().position(|(known, _)| is_it(known)).unwrap_or_else(|| {
+    fn slot(&mut self, hint: usize, is_it: impl Fn(&K) -> bool, key: impl FnOnce() -> K) -> &mut V {
+        let found = &mut self.found[hint % HINTS];
+        let mut at = usize::from(*found);
+        if !self.slots.get(at).is_some_and(|(known, _)| is_it(known)) {
+            at = self.slots.iter().position(|(known, _)| is_it(known)).unwrap_or_else(|| {
                 self.slots.push((key(), V::default()));
                 self.slots.len() - 1
             });
+            // A place too far for the hint is looked for anew each time.
+            *found = u16::try_from(at).unwrap_or(0);
         }
-        &mut self.slots[self.last].1
+        &mut self.slots[at].1
     }
 }
 

@@ -32,10 +32,9 @@ impl RepeatKeys {
         let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
         for text in texts {
             let text = trimmed(text).as_bytes();
-            for hasher in [&mut first, &mut second] {
-                hasher.write(text);
-                hasher.write_u32(text.len() as u32);
-            }
+            // What is written at once is told from the same bytes written in other pieces.
+            first.write(text);
+            second.write(text);
         }
         let mut key = [0; 16];
         key[..8].copy_from_slice(&first.finish().to_be_bytes());

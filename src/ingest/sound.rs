@@ -4,9 +4,10 @@
 //! carriage return stands before a line feed, and the text ends with a record. Nearly all text is; what is not is left
 //! to `records`, which reads cell by cell and gives the same where both can read.
 
+use memchr::memchr;
 use wide::u8x16;
 
-use crate::source::{Batch, CellKind};
+use crate::source::Batch;
 
 /// How many bytes are looked at together.
 const BLOCK: usize = 64;
@@ -30,15 +31,9 @@ pub(super) fn take_apart(
         return false;
     }
     batch.begin_row(first_line, 1, false);
-    let mut rows = Rows { text, batch, rewritten, start: 0, record: 0, line: first_line };
-    let mut finder = Finder { delimiter, guard: Guard { ended: 1, ..Guard::default() }, found: Found::new() };
-    for (index, window) in text.chunks(WINDOW).enumerate() {
-        if !finder.look(index * WINDOW, window) {
-            return false;
-        }
-        rows.take(&mut finder.found);
-    }
-    !finder.guard.is_inside()
+    let rows = Rows { text, batch, rewritten, start: 0, line: first_line };
+    // Most systems write one kind of line break throughout.
+    if memchr(b'\r', text).is_some() { rows.all::<true>(delimiter) } else { rows.all::<false>(delimiter) }
 }
 
 /// Where the cells of a window end, and what else a record asks for.
@@ -46,6 +41,8 @@ struct Found {
     /// Delimiters and line feeds that are not within quotes, one behind the other; room for a step more than there can be.
     ends: Box<[u32; WINDOW + STEP]>,
     count: usize,
+    /// Which of them are line feeds.
+    feeds: Vec<u32>,
     /// Line feeds within quotes.
     inner: Vec<u32>,
     /// The second of two quotes within quotes.
@@ -54,7 +51,13 @@ struct Found {
 
 impl Found {
     fn new() -> Self {
-        Self { ends: Box::new([0; WINDOW + STEP]), count: 0, inner: Vec::new(), doubled: Vec::new() }
+        Self {
+            ends: Box::new([0; WINDOW + STEP]),
+            count: 0,
+            feeds: Vec::new(),
+            inner: Vec::new(),
+            doubled: Vec::new(),
+        }
     }
 
     /// Writes down where the bits of a block stand.
@@ -84,14 +87,14 @@ fn add_all(places: &mut Vec<u32>, base: usize, mut bits: u64) {
     }
 }
 
-/// Finds the marks of a text, window by window.
-struct Finder {
+/// Finds the marks of a text, window by window; `RETURNS` says whether it holds carriage returns.
+struct Finder<const RETURNS: bool> {
     delimiter: u8,
     guard: Guard,
     found: Found,
 }
 
-impl Finder {
+impl<const RETURNS: bool> Finder<RETURNS> {
     /// Finds the marks of the next window; false where the text is not sound.
     fn look(&mut self, base: usize, window: &[u8]) -> bool {
         let (blocks, rest) = window.as_chunks::<BLOCK>();
@@ -108,9 +111,16 @@ impl Finder {
 
     #[inline]
     fn block(&mut self, base: usize, block: &[u8; BLOCK]) -> bool {
-        let marks = Marks::of(block, self.delimiter);
+        let marks = Marks::of::<RETURNS>(block, self.delimiter);
         let Some((inside, doubled)) = self.guard.admit(&marks) else { return false };
-        self.found.add(base, (marks.delimiters | marks.feeds) & !inside);
+        let ends = (marks.delimiters | marks.feeds) & !inside;
+        let mut feeds = marks.feeds & !inside;
+        while feeds != 0 {
+            let before = feeds & feeds.wrapping_neg();
+            self.found.feeds.push(self.found.count as u32 + (ends & (before - 1)).count_ones());
+            feeds &= feeds - 1;
+        }
+        self.found.add(base, ends);
         let inner = marks.feeds & inside;
         if inner | doubled != 0 {
             add_all(&mut self.found.inner, base, inner);
@@ -130,17 +140,20 @@ struct Marks {
 
 impl Marks {
     #[inline]
-    fn of(block: &[u8; BLOCK], delimiter: u8) -> Self {
-        let marks = [b'"', delimiter, b'\n', b'\r'].map(u8x16::splat);
-        let mut found = [0_u64; 4];
-        for lanes in block.as_chunks::<LANES>().0.iter().rev() {
-            let lanes = u8x16::new(*lanes);
-            for (found, mark) in found.iter_mut().zip(marks) {
-                *found = *found << LANES | u64::from(lanes.simd_eq(mark).to_bitmask());
-            }
+    fn of<const RETURNS: bool>(block: &[u8; BLOCK], delimiter: u8) -> Self {
+        let lanes = block.as_chunks::<LANES>().0;
+        let [a, b, c, d] = [0, 1, 2, 3].map(|part| u8x16::new(lanes[part]));
+        let found = |byte: u8| {
+            let mark = u8x16::splat(byte);
+            let [a, b, c, d] = [a, b, c, d].map(|lanes| u64::from(lanes.simd_eq(mark).to_bitmask()));
+            (a | b << LANES) | (c | d << LANES) << (2 * LANES)
+        };
+        Self {
+            quotes: found(b'"'),
+            delimiters: found(delimiter),
+            feeds: found(b'\n'),
+            returns: if RETURNS { found(b'\r') } else { 0 },
         }
-        let [quotes, delimiters, feeds, returns] = found;
-        Self { quotes, delimiters, feeds, returns }
     }
 }
 
@@ -201,62 +214,108 @@ struct Rows<'t> {
     rewritten: &'t mut Vec<u8>,
     /// Where the cell begins that is being read.
     start: usize,
-    /// Where the record begins.
-    record: usize,
-    /// The physical line on which it begins.
+    /// The physical line on which its record begins.
     line: u32,
 }
 
 impl Rows<'_> {
+    fn all<const RETURNS: bool>(mut self, delimiter: u8) -> bool {
+        let guard = Guard { ended: 1, ..Guard::default() };
+        let mut finder = Finder::<RETURNS> { delimiter, guard, found: Found::new() };
+        for (index, window) in self.text.chunks(WINDOW).enumerate() {
+            if !finder.look(index * WINDOW, window) {
+                return false;
+            }
+            self.take::<RETURNS>(&mut finder.found);
+        }
+        !finder.guard.is_inside()
+    }
+
     /// Takes what was found in a window.
-    fn take(&mut self, found: &mut Found) {
-        let Found { ends, count, inner, doubled } = found;
+    fn take<const RETURNS: bool>(&mut self, found: &mut Found) {
+        if found.doubled.is_empty() && found.inner.is_empty() && !self.has_blank_record(found) {
+            self.take_plain::<RETURNS>(found);
+        } else {
+            self.take_any(found);
+        }
+        found.feeds.clear();
+        found.count = 0;
+    }
+
+    /// Whether a record has nothing between two line breaks.
+    fn has_blank_record(&self, found: &Found) -> bool {
+        let mut lone = 0;
+        found.feeds.iter().any(|&feed| {
+            // A record of one cell, as the feed before it comes right before.
+            let is_lone = feed == lone;
+            lone = feed + 1;
+            is_lone && {
+                let start = if feed == 0 { self.start } else { found.ends[feed as usize - 1] as usize + 1 };
+                self.before_return(start, found.ends[feed as usize] as usize) == start
+            }
+        })
+    }
+
+    /// Where the last cell of a record ends that a line feed ends: before a carriage return.
+    fn before_return(&self, start: usize, feed: usize) -> usize {
+        if feed > start && self.text[feed - 1] == b'\r' { feed - 1 } else { feed }
+    }
+
+    /// Nothing but cells and the ends of records: all cells are marked before a record is looked at.
+    fn take_plain<const RETURNS: bool>(&mut self, found: &Found) {
+        let ends = &found.ends[..found.count];
+        let (text, mut start, first) = (self.text, self.start, self.batch.cell_count());
+        self.batch.mark_cells(ends.iter().map(|&end| {
+            let end = end as usize;
+            let is_before_return = RETURNS && text[end] == b'\n' && end > start && text[end - 1] == b'\r';
+            let quotes = usize::from(text[start] == b'"');
+            let place = start + quotes..end - usize::from(is_before_return) - quotes;
+            start = end + 1;
+            place
+        }));
+        self.start = start;
+        for &feed in &found.feeds {
+            self.line += 1;
+            if (ends[feed as usize] as usize) + 1 < text.len() {
+                self.batch.begin_row_at(self.line, first + feed + 1);
+            }
+        }
+    }
+
+    /// Doubled quotes, line breaks within quotes and blank records, too.
+    fn take_any(&mut self, found: &mut Found) {
+        let Found { ends, count, inner, doubled, .. } = found;
         let (mut inner_seen, mut doubled_seen) = (0, 0);
         for &end in &ends[..*count] {
-            let end = end as usize;
-            let is_feed = self.text[end] == b'\n';
-            let mut stop = end;
-            if is_feed {
-                let ends_in_return = end > self.start && self.text[end - 1] == b'\r';
-                stop -= usize::from(ends_in_return);
-            }
-            let is_blank_record = is_feed && stop == self.record;
-            if !is_blank_record {
-                let is_quoted = usize::from(self.text[self.start] == b'"');
-                let mut place = self.start + is_quoted..stop - is_quoted;
-                if doubled.get(doubled_seen).is_some_and(|&at| (at as usize) < end) {
-                    doubled_seen = doubled.partition_point(|&at| (at as usize) < end);
+            let (start, at) = (self.start, end as usize);
+            let is_feed = self.text[at] == b'\n';
+            let stop = if is_feed { self.before_return(start, at) } else { at };
+            if !(is_feed && stop == start && self.batch.row_is_empty()) {
+                let quotes = usize::from(self.text[start] == b'"');
+                let mut place = start + quotes..stop - quotes;
+                if doubled.get(doubled_seen).is_some_and(|&at| at < end) {
+                    doubled_seen = doubled.partition_point(|&at| at < end);
                     place = self.without_doubled_quotes(place);
                 }
-                let kind = if place.is_empty() { CellKind::Empty } else { CellKind::Text };
-                self.batch.mark_cell(kind, place);
+                self.batch.mark_cells(std::iter::once(place));
             }
-            self.start = end + 1;
+            self.start = at + 1;
             if is_feed {
-                let mut lines = 1;
-                if inner.len() > inner_seen {
-                    let before = inner.partition_point(|&at| (at as usize) < end);
-                    lines += (before - inner_seen) as u32;
-                    inner_seen = before;
+                let before = inner.partition_point(|&at| at < end);
+                let lines = 1 + (before - inner_seen) as u32;
+                inner_seen = before;
+                if lines > 1 {
+                    self.batch.end_row(lines, None);
                 }
-                self.next_record(lines);
+                self.line += lines;
+                if self.start < self.text.len() {
+                    self.batch.begin_row(self.line, 1, false);
+                }
             }
         }
         // What belongs to the record that goes on waits for its end.
-        *count = 0;
         inner.drain(..inner_seen);
         doubled.drain(..doubled_seen);
-    }
-
-    fn next_record(&mut self, lines: u32) {
-        if lines > 1 {
-            self.batch.end_row(lines, None);
-        }
-        self.line += lines;
-        self.record = self.start;
-        if self.start < self.text.len() {
-            self.batch.begin_row(self.line, 1, false);
-        }
     }
 
     /// Where the text of a quoted cell stands when each of its doubled quotes is one.
