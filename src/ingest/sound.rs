@@ -4,6 +4,8 @@
 //! carriage return stands before a line feed, and the text ends with a record. Nearly all text is; what is not is left
 //! to `records`, which reads cell by cell and gives the same where both can read.
 
+use std::ops::Range;
+
 use memchr::memchr;
 use wide::u8x16;
 
@@ -233,7 +235,7 @@ impl Rows<'_> {
 
     /// Takes what was found in a window.
     fn take<const RETURNS: bool>(&mut self, found: &mut Found) {
-        if found.doubled.is_empty() && found.inner.is_empty() && !self.has_blank_record(found) {
+        if found.inner.is_empty() && !self.has_blank_record(found) {
             self.take_plain::<RETURNS>(found);
         } else {
             self.take_any(found);
@@ -251,55 +253,70 @@ impl Rows<'_> {
             lone = feed + 1;
             is_lone && {
                 let start = if feed == 0 { self.start } else { found.ends[feed as usize - 1] as usize + 1 };
-                self.before_return(start, found.ends[feed as usize] as usize) == start
+                place_of::<true>(self.text, start, found.ends[feed as usize] as usize) == (start..start)
             }
         })
     }
 
-    /// Where the last cell of a record ends that a line feed ends: before a carriage return.
-    fn before_return(&self, start: usize, feed: usize) -> usize {
-        if feed > start && self.text[feed - 1] == b'\r' { feed - 1 } else { feed }
-    }
-
-    /// Nothing but cells and the ends of records: all cells are marked before a record is looked at.
-    fn take_plain<const RETURNS: bool>(&mut self, found: &Found) {
+    /// Cells and the ends of records, and nothing else: all cells are marked before a record is looked at.
+    fn take_plain<const RETURNS: bool>(&mut self, found: &mut Found) {
         let ends = &found.ends[..found.count];
-        let (text, mut start, first) = (self.text, self.start, self.batch.cell_count());
-        self.batch.mark_cells(ends.iter().map(|&end| {
-            let end = end as usize;
-            let is_before_return = RETURNS && text[end] == b'\n' && end > start && text[end - 1] == b'\r';
-            let quotes = usize::from(text[start] == b'"');
-            let place = start + quotes..end - usize::from(is_before_return) - quotes;
-            start = end + 1;
-            place
-        }));
-        self.start = start;
+        let first = self.batch.cell_count();
+        let mut rest = ends;
+        let mut seen = 0;
+        while let Some(&doubled) = found.doubled.get(seen) {
+            let before = rest.partition_point(|&end| end < doubled);
+            let Some((&end, after)) = rest[before..].split_first() else { break };
+            self.mark_plain::<RETURNS>(&rest[..before]);
+            let place = self.next_cell::<RETURNS>(end);
+            let place = self.without_doubled_quotes(place);
+            self.batch.mark_cells(std::iter::once(place));
+            seen = found.doubled.partition_point(|&at| at < end);
+            rest = after;
+        }
+        self.mark_plain::<RETURNS>(rest);
+        found.doubled.drain(..seen);
         for &feed in &found.feeds {
             self.line += 1;
-            if (ends[feed as usize] as usize) + 1 < text.len() {
+            if (ends[feed as usize] as usize) + 1 < self.text.len() {
                 self.batch.begin_row_at(self.line, first + feed + 1);
             }
         }
     }
 
-    /// Doubled quotes, line breaks within quotes and blank records, too.
+    /// Cells without doubled quotes.
+    fn mark_plain<const RETURNS: bool>(&mut self, ends: &[u32]) {
+        let (text, mut start) = (self.text, self.start);
+        self.batch.mark_cells(ends.iter().map(|&end| {
+            let place = place_of::<RETURNS>(text, start, end as usize);
+            start = end as usize + 1;
+            place
+        }));
+        self.start = start;
+    }
+
+    fn next_cell<const RETURNS: bool>(&mut self, end: u32) -> Range<usize> {
+        let place = place_of::<RETURNS>(self.text, self.start, end as usize);
+        self.start = end as usize + 1;
+        place
+    }
+
+    /// Line breaks within quotes and blank records, too.
     fn take_any(&mut self, found: &mut Found) {
         let Found { ends, count, inner, doubled, .. } = found;
         let (mut inner_seen, mut doubled_seen) = (0, 0);
         for &end in &ends[..*count] {
-            let (start, at) = (self.start, end as usize);
-            let is_feed = self.text[at] == b'\n';
-            let stop = if is_feed { self.before_return(start, at) } else { at };
-            if !(is_feed && stop == start && self.batch.row_is_empty()) {
-                let quotes = usize::from(self.text[start] == b'"');
-                let mut place = start + quotes..stop - quotes;
+            let is_feed = self.text[end as usize] == b'\n';
+            let start = self.start;
+            let mut place = self.next_cell::<true>(end);
+            let is_blank = is_feed && place == (start..start) && self.batch.row_is_empty();
+            if !is_blank {
                 if doubled.get(doubled_seen).is_some_and(|&at| at < end) {
                     doubled_seen = doubled.partition_point(|&at| at < end);
                     place = self.without_doubled_quotes(place);
                 }
                 self.batch.mark_cells(std::iter::once(place));
             }
-            self.start = at + 1;
             if is_feed {
                 let before = inner.partition_point(|&at| at < end);
                 let lines = 1 + (before - inner_seen) as u32;
@@ -319,7 +336,7 @@ impl Rows<'_> {
     }
 
     /// Where the text of a quoted cell stands when each of its doubled quotes is one.
-    fn without_doubled_quotes(&mut self, place: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    fn without_doubled_quotes(&mut self, place: Range<usize>) -> Range<usize> {
         let start = self.text.len() + self.rewritten.len();
         let mut second = false;
         for &byte in &self.text[place] {
@@ -330,4 +347,12 @@ impl Rows<'_> {
         }
         start..self.text.len() + self.rewritten.len()
     }
+}
+
+/// The text of a cell without its quotes. The carriage return before a line feed is no part of it.
+#[inline]
+fn place_of<const RETURNS: bool>(text: &[u8], start: usize, end: usize) -> Range<usize> {
+    let is_before_return = RETURNS && text[end] == b'\n' && end > start && text[end - 1] == b'\r';
+    let quotes = usize::from(text[start] == b'"');
+    start + quotes..end - usize::from(is_before_return) - quotes
 }
