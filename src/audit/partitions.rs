@@ -228,7 +228,11 @@ mod tests {
             }
             partitions.append(&buffer).unwrap();
             let mut found = 0;
-            partitions.each_repeated(|records| Ok(found += records.len())).unwrap();
+            let take = |records: &[&[u8]]| {
+                found += records.len();
+                Ok(())
+            };
+            partitions.each_repeated(take).unwrap();
             found
         };
         assert_eq!(repeated(2), 1_000, "every key stands twice");

@@ -41,7 +41,7 @@ pub(super) fn take_apart(
 /// Where the cells of a window end, and what else a record asks for.
 struct Found {
     /// Delimiters and line feeds that are not within quotes, one behind the other; room for a step more than there can be.
-    ends: Box<[u32; WINDOW + STEP]>,
+    ends: Vec<u32>,
     count: usize,
     /// Which of them are line feeds.
     feeds: Vec<u32>,
@@ -54,7 +54,7 @@ struct Found {
 impl Found {
     fn new() -> Self {
         Self {
-            ends: Box::new([0; WINDOW + STEP]),
+            ends: vec![0; WINDOW + STEP],
             count: 0,
             feeds: Vec::new(),
             inner: Vec::new(),
