@@ -21,6 +21,8 @@ pub struct RunRecord {
     pub rules: RulesRecord,
     /// The list in force.
     pub list: ListRecord,
+    /// Further lists screened against on request.
+    pub further_lists: Vec<ListRecord>,
     /// The options that bear on the result, by their long name.
     pub options: BTreeMap<String, String>,
     /// The inputs in canonical order.
@@ -74,6 +76,8 @@ pub struct RuleRecord {
 /// The Entity List snapshot a run used.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ListRecord {
+    /// The list's name.
+    pub name: String,
     /// Embedded, or the directory given.
     pub source: String,
     /// The last day the snapshot answers for, ISO.

@@ -53,7 +53,9 @@ pub(super) fn complete(
     run.rules = vocabulary.rules.record();
     // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
     run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
-    run.list = vocabulary.parties.list().record();
+    let mut lists = vocabulary.parties.list().records().into_iter();
+    run.list = lists.next().unwrap_or_default();
+    run.further_lists = lists.collect();
     run.options = options(plan);
     run.totals = totals(&run, &tally, repeated, survey);
     run.codes.clone_from(&survey.codes);

@@ -1,6 +1,6 @@
 //! The dated Entity List, and screening of names and addresses against it.
 //!
-//! `snapshot` reads the list, `entity` says where an entry stood on a day. A party field is taken apart by `line`, led to
+//! `snapshot` is the list, `read` reads its tables as `layout` and `policy` have them, `entity` says where an entry stood on a day. A party field is taken apart by `line`, led to
 //! listed names by `index`, compared word by word by `words` and as a whole by `score`; `addresses` compares addresses,
 //! `explain` says why, `screen` puts it together and `report` prints it. What a match means for a shipment is decided in
 //! `checks`.
@@ -10,7 +10,10 @@ mod entity;
 mod explain;
 mod fold;
 mod index;
+pub(crate) mod layout;
 mod line;
+mod policy;
+mod read;
 pub mod report;
 mod score;
 mod screen;
@@ -24,8 +27,9 @@ mod words;
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
 
 pub use entity::{
-    Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
+    Alias, AliasKind, Change, EntityIdx, EntityKind, ListName, ListedAddress, ListedEntity, Requirement, Standing,
 };
 pub use fold::fold_name;
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener, Screening};
+pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};
