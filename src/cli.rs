@@ -127,6 +127,9 @@ struct AuditArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Ownership table for the affiliates rule: owner, owned, percent, from, until, source.
+    #[arg(long, value_name = "FILE.csv")]
+    owners: Option<PathBuf>,
     /// Rules instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -346,6 +349,7 @@ impl AuditArgs {
             period: Period { from: self.from, until },
             rules: self.rules,
             entity_list: self.entity_list,
+            owners: self.owners,
             lines: self.lines,
             formats: self.formats,
             fail_on: self.fail_on.map(|level| match level {

@@ -4,11 +4,13 @@
 //! function of the text: it speaks of no date, role or license.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{Candidate, EntityList, MatchBasis, PartyQuery, Screener, fold_name};
 use crate::memo::Memo;
+use crate::ownership::{InTable, Ownership, Terms};
 use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
 
 /// How many entries are reported for one party; the rest are counted.
@@ -50,6 +52,8 @@ pub struct PartyVerdict {
     pub candidates: Vec<Candidate>,
     /// How many more there were.
     pub more: usize,
+    /// The parties of the ownership table that it is, or may be, and that listed ones hold shares in.
+    pub owned: Vec<InTable>,
     /// Whether anything says it is in the watched country.
     pub sign: Option<Sign>,
     /// Another country that the address names while the country column says the watched one.
@@ -82,6 +86,7 @@ type Shared = Memo<Option<Arc<PartyVerdict>>>;
 pub struct PartyScreening {
     list: Arc<EntityList>,
     screener: Screener,
+    ownership: Option<Ownership>,
     places: Arc<Places>,
     watched: CountryCode,
     shards: Vec<Mutex<Shared>>,
@@ -94,6 +99,7 @@ impl PartyScreening {
         Self {
             screener: Screener::new(Arc::clone(&list)),
             list,
+            ownership: None,
             places,
             watched,
             shards: (0..SHARDS)
@@ -105,6 +111,20 @@ impl PartyScreening {
                 .collect(),
             nearest: Mutex::new(BTreeSet::new()),
         }
+    }
+
+    /// Also looks parties up in a table of ownership.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the table, each with file and row.
+    pub fn read_owners(&mut self, path: &Path, terms: &Terms) -> Result<(), Vec<String>> {
+        self.ownership = Some(Ownership::read(path, &self.screener, terms)?);
+        Ok(())
+    }
+
+    /// The table of ownership, where one was given.
+    pub fn ownership(&self) -> Option<&Ownership> {
+        self.ownership.as_ref()
     }
 
     /// The list screened against.
@@ -156,11 +176,13 @@ impl PartyScreening {
         }
         let sign = self.sign(name, country, address);
         let address_elsewhere = (country == Some(self.watched)).then(|| self.elsewhere(address)).flatten();
-        if candidates.is_empty() && sign.is_none() && address_elsewhere.is_none() {
+        let owned: Vec<InTable> =
+            self.ownership.as_ref().map_or_else(Vec::new, |table| table.find(name, country));
+        if candidates.is_empty() && owned.is_empty() && sign.is_none() && address_elsewhere.is_none() {
             return None;
         }
         let folded = fold_name(name);
-        Some(Arc::new(PartyVerdict { folded, country, candidates, more, sign, address_elsewhere }))
+        Some(Arc::new(PartyVerdict { folded, country, candidates, more, owned, sign, address_elsewhere }))
     }
 
     fn sign(&self, name: &str, country: Option<CountryCode>, address: &str) -> Option<Sign> {
@@ -244,7 +266,8 @@ fn bytes_of(verdict: &PartyVerdict) -> usize {
         .iter()
         .map(|candidate| size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len())
         .sum();
-    size_of::<PartyVerdict>() + verdict.folded.len() + texts
+    let owned: usize = verdict.owned.iter().map(|owned| size_of::<InTable>() + owned.explanation.len()).sum();
+    size_of::<PartyVerdict>() + verdict.folded.len() + texts + owned
 }
 
 const KEY_SEPARATOR: u8 = 0x1f;

@@ -17,4 +17,5 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod supplied;
 }

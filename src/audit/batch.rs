@@ -241,6 +241,7 @@ impl Desk<'_> {
             determination: determination.as_ref(),
             rules: &vocabulary.rules,
             list: vocabulary.parties.list(),
+            ownership: vocabulary.parties.ownership(),
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
             end_use_sign: glance.end_use_sign.as_ref(),

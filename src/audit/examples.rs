@@ -20,7 +20,7 @@ use crate::source::{Batch, CellKind};
 /// When the program's own data could not be loaded.
 pub fn run_examples(rules: Rulebase) -> Result<(usize, Vec<String>), Error> {
     let examples: Vec<Example> = rules.examples().to_vec();
-    let bench = set_up(rules, load_list(None)?, Period { from: None, until: None }, false)?;
+    let bench = set_up(rules, load_list(None)?, None, Period { from: None, until: None }, false)?;
     let mut reader = LineReader::new(std::sync::Arc::clone(&bench.vocabulary));
     let mut failed = Vec::new();
     for example in &examples {

@@ -30,6 +30,7 @@ use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::movement::Movements;
+use crate::ownership::Terms;
 use crate::places::Places;
 use crate::report::{ReportData, Writers, run_json};
 use crate::rulebase::Rulebase;
@@ -88,16 +89,26 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
-    set_up(rules, list, plan.period, plan.lines)
+    set_up(rules, list, plan.owners.as_deref(), plan.period, plan.lines)
 }
 
-fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -> Result<Bench, Error> {
+fn set_up(
+    rules: Rulebase,
+    list: EntityList,
+    owners: Option<&Path>,
+    period: Period,
+    with_lines: bool,
+) -> Result<Bench, Error> {
     let (rules, list) = (Arc::new(rules), Arc::new(list));
     let places = Arc::new(Places::embedded().map_err(Error::Data)?);
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
     let watched_name = places.name(watched).to_owned();
-    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&places), watched));
+    let mut parties = PartyScreening::new(list, Arc::clone(&places), watched);
+    if let Some(path) = owners {
+        parties.read_owners(path, &ownership_terms(&rules)).map_err(Error::Owners)?;
+    }
+    let parties = Arc::new(parties);
     Ok(Bench {
         vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
         watched_name,
@@ -105,6 +116,16 @@ fn set_up(rules: Rulebase, list: EntityList, period: Period, with_lines: bool) -
         period,
         with_lines,
     })
+}
+
+/// What of the affiliates rule the sums of shares depend on.
+fn ownership_terms(rules: &Rulebase) -> Terms {
+    let affiliates = rules.affiliates();
+    Terms {
+        threshold_percent: affiliates.threshold_percent,
+        lists: affiliates.lists.clone(),
+        days_before: i32::from(rules.windows().listing_uncertain.days),
+    }
 }
 
 /// The rule base asked for.

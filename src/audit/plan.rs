@@ -28,6 +28,8 @@ pub struct AuditPlan {
     pub rules: Option<PathBuf>,
     /// Another list than the embedded one.
     pub entity_list: Option<PathBuf>,
+    /// The table of ownership.
+    pub owners: Option<PathBuf>,
     /// Whether the determination of every line is written.
     pub lines: bool,
     /// The formats to write.

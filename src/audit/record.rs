@@ -14,7 +14,10 @@ use crate::run::{ByCurrency, PartyRecord, RunRecord, SheetRecord, Totals};
 /// How many unflagged parties near the list the Parties sheet shows.
 const NEAREST_SHOWN: usize = 1_000;
 
-/// What no run of this program tests.
+/// What a run without an ownership table does not test.
+const OWNERSHIP: &str = "ownership by listed parties (the affiliates rule): no ownership table was supplied, and the rule is not applied";
+
+/// What no run of this program tests, unless a table or a list was supplied for it.
 const NOT_TESTED: [&str; 12] = [
     "technology releases and deemed exports",
     "electronic transfers of software and technology",
@@ -26,7 +29,7 @@ const NOT_TESTED: [&str; 12] = [
     "OFAC sanctions",
     "whether classifications on record are correct",
     "lists other than the Entity List",
-    "ownership by listed parties (the affiliates rule): its dates are in the rule base, and it is not applied",
+    OWNERSHIP,
     "shipments that the files do not hold: completeness of extraction",
 ];
 
@@ -51,17 +54,30 @@ pub(super) fn complete(
     let vocabulary = &bench.vocabulary;
     run.program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
     run.rules = vocabulary.rules.record();
-    // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
-    run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    let ownership = vocabulary.parties.ownership();
+    if ownership.is_none() {
+        // Without a table of ownership no check applies the affiliates rule: it is not among the rules used.
+        run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    }
     let mut lists = vocabulary.parties.list().records().into_iter();
     run.list = lists.next().unwrap_or_default();
     run.further_lists = lists.collect();
     run.options = options(plan);
+    if let Some(table) = ownership {
+        let owners = table.owners();
+        let shares = crate::count::counted(owners.shares().len() as u64, "share", "shares");
+        run.options
+            .insert("owners".to_owned(), format!("{}: {shares}; SHA-256 {}", owners.file(), owners.sha256()));
+    }
     run.totals = totals(&run, &tally, repeated, survey);
     run.codes.clone_from(&survey.codes);
     run.determinations =
         tally.determinations.iter().map(|(word, lines)| ((*word).to_owned(), *lines)).collect();
     run.not_tested = NOT_TESTED.map(str::to_owned).to_vec();
+    if ownership.is_some() {
+        run.not_tested.retain(|what| what != OWNERSHIP);
+        run.not_tested.push("ownership by listed parties beyond the table supplied".to_owned());
+    }
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
     let parties = parties(bench, &tally, survey);

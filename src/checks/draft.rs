@@ -12,6 +12,7 @@ use crate::effective::{Date, days_between};
 use crate::entity_list::{EntityList, fold_name};
 use crate::field::Field;
 use crate::finding::{Disposition, Finding, FindingCode};
+use crate::ownership::Ownership;
 use crate::rulebase::Rulebase;
 use crate::screening::Sign;
 use crate::shipment::{Jurisdiction, NamedParty, Recorded, ShipmentLine};
@@ -37,6 +38,8 @@ pub struct Case<'a> {
     pub rules: &'a Rulebase,
     /// The dated list.
     pub list: &'a EntityList,
+    /// The table of ownership, where one was given.
+    pub ownership: Option<&'a Ownership>,
     /// The country the rule is about.
     pub watched: crate::codes::CountryCode,
     /// Its name.

@@ -165,8 +165,7 @@ fn found(
         ));
     }
     let mut draft_ = draft(code).because(why.join(" "));
-    let turns_on: Vec<Date> =
-        [entity.in_force_from(), entity.delisted_by].into_iter().flatten().collect();
+    let turns_on: Vec<Date> = [entity.in_force_from(), entity.delisted_by].into_iter().flatten().collect();
     draft_ = match code {
         FindingCode::EL01 => listed(case, entity, candidate, &stands, draft_),
         FindingCode::EL02 => draft_.verify("Establish whether the party is the listed entity: address, country, registration, ownership."),

@@ -12,6 +12,7 @@ mod license_exception;
 mod license_record;
 mod license_requirement;
 mod listed_party;
+mod ownership;
 mod record_quality;
 mod repetition;
 mod sheet;
@@ -39,6 +40,7 @@ pub const CHECKS: &[Check] = &[
     Check { run: filing::check, texts: filing::TEXTS },
     Check { run: diversion::check, texts: diversion::TEXTS },
     Check { run: listed_party::check, texts: listed_party::TEXTS },
+    Check { run: ownership::check, texts: ownership::TEXTS },
     Check { run: classification::check, texts: classification::TEXTS },
     Check { run: record_quality::check, texts: record_quality::TEXTS },
 ];

@@ -29,8 +29,13 @@ pub enum ListName {
 
 impl ListName {
     /// Every list, in canonical order.
-    pub const ALL: [Self; 5] =
-        [Self::EntityList, Self::DeniedPersons, Self::Unverified, Self::MilitaryEndUsers, Self::SpeciallyDesignated];
+    pub const ALL: [Self; 5] = [
+        Self::EntityList,
+        Self::DeniedPersons,
+        Self::Unverified,
+        Self::MilitaryEndUsers,
+        Self::SpeciallyDesignated,
+    ];
 
     /// The code of the command line and of the data.
     pub fn code(self) -> &'static str {

@@ -27,7 +27,8 @@ mod words;
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
 
 pub use entity::{
-    Alias, AliasKind, Change, EntityIdx, EntityKind, ListName, ListedAddress, ListedEntity, Requirement, Standing,
+    Alias, AliasKind, Change, EntityIdx, EntityKind, ListName, ListedAddress, ListedEntity, Requirement,
+    Standing,
 };
 pub use fold::fold_name;
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener, Screening};

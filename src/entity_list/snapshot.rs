@@ -186,9 +186,8 @@ impl EntityList {
             self.entities.into_iter().chain(other.entities).enumerate().collect();
         entities.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         let twice = entities.windows(2).filter(|pair| pair[0].1.id == pair[1].1.id);
-        let problems: Vec<String> = twice
-            .map(|pair| format!("the id `{}` stands in two of the lists given", pair[0].1.id))
-            .collect();
+        let problems: Vec<String> =
+            twice.map(|pair| format!("the id `{}` stands in two of the lists given", pair[0].1.id)).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -196,13 +195,12 @@ impl EntityList {
         for (now, (before, _)) in (0..).zip(&entities) {
             moved[*before] = EntityIdx(now);
         }
-        let to = |idx: EntityIdx, of_other: bool| {
-            moved[idx.0 as usize + if of_other { own } else { 0 }]
-        };
+        let to = |idx: EntityIdx, of_other: bool| moved[idx.0 as usize + if of_other { own } else { 0 }];
         for (before, entity) in &mut entities {
             entity.parent = entity.parent.map(|parent| to(parent, *before >= own));
         }
-        let moved_change = |change: Change, of_other| Change { entity: to(change.entity, of_other), ..change };
+        let moved_change =
+            |change: Change, of_other| Change { entity: to(change.entity, of_other), ..change };
         let mut history: Vec<Change> =
             self.history.into_iter().map(|change| moved_change(change, false)).collect();
         history.extend(other.history.into_iter().map(|change| moved_change(change, true)));

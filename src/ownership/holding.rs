@@ -166,7 +166,7 @@ impl Ownership {
     }
 }
 
-impl<'o> Day<'o> {
+impl Day<'_> {
     /// The parties that listed ones hold at or above the threshold, with the round in which each was added. With
     /// `possible`, listings that are not certain count, and a share that is not known counts as all that is left.
     fn restricted(&self, possible: bool) -> BTreeMap<PartyIdx, u32> {
@@ -236,7 +236,8 @@ impl<'o> Day<'o> {
                         || restricted.get(&share.owner).is_some_and(|earlier| *earlier < round)
                 })
                 .map(|share| {
-                    let on_list = self.on_list.get(&share.owner).filter(|_| self.is_listed(share.owner, possible));
+                    let on_list =
+                        self.on_list.get(&share.owner).filter(|_| self.is_listed(share.owner, possible));
                     Part {
                         owner: share.owner,
                         percent: share.percent,

@@ -116,6 +116,12 @@ impl Ownership {
         if parties.iter().any(|party| party.is_certain) {
             parties.retain(|party| party.is_certain);
         }
+        // A parent and its subsidiary may differ in the legal form alone: the very name goes before.
+        let own = table::identity(name);
+        let same = |party: &InTable| table::identity(&self.owners.party(party.party).name) == own;
+        if parties.iter().any(same) {
+            parties.retain(same);
+        }
         parties
     }
 }

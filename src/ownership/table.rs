@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
@@ -16,6 +17,24 @@ use crate::entity_list::fold_name;
 const MOST_BYTES: u64 = 64 << 20;
 /// How many problems are told; the rest are counted.
 const PROBLEMS_TOLD: usize = 50;
+
+/// Spellings of one legal form, from short to long.
+static LEGAL_SPELLINGS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+    include_str!("../../data/names/legal_spellings.csv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| line.split_once(','))
+        .collect()
+});
+
+/// What identifies a party of the table: its folded name with its legal form written out.
+pub(super) fn identity(name: &str) -> String {
+    let folded = fold_name(name);
+    let words: Vec<&str> =
+        folded.split(' ').map(|word| LEGAL_SPELLINGS.get(word).copied().unwrap_or(word)).collect();
+    words.join(" ")
+}
 
 /// A party's place in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,12 +175,12 @@ impl Owners {
         self.by[owner.0 as usize].iter().map(|at| &self.shares[*at as usize])
     }
 
-    /// Joins the rows into parties: the same folded name is the same party, unless the table gives two countries.
+    /// Joins the rows into parties: the same name, but for case, punctuation and spelling of the legal form, is the same party, unless the table gives two countries.
     fn join(&mut self, reading: &mut Reading<'_>) {
         let mut countries: BTreeMap<String, Vec<CountryCode>> = BTreeMap::new();
         for row in &reading.rows {
             for (name, country) in [(&row.owner, row.owner_country), (&row.owned, row.owned_country)] {
-                let known = countries.entry(fold_name(name)).or_default();
+                let known = countries.entry(identity(name)).or_default();
                 if let Some(country) = country.filter(|country| !known.contains(country)) {
                     known.push(country);
                 }
@@ -171,14 +190,14 @@ impl Owners {
         let mut shares = Vec::new();
         for row in &reading.rows {
             let mut place = |name: &str, country: Option<CountryCode>| {
-                let folded = fold_name(name);
+                let folded = identity(name);
                 let country = match (country, countries.get(&folded).map_or(&[][..], Vec::as_slice)) {
                     (None, [only]) => Some(*only),
                     (None, [_, _, ..]) => {
                         reading.problems.push(format!(
                             "{}, row {}: the table gives \"{}\" more than one country; give this row the country, too",
                             self.file,
-                            row.row,
+                            row.line,
                             name.trim()
                         ));
                         None
@@ -190,15 +209,14 @@ impl Owners {
                     PartyIdx(self.parties.len() as u32 - 1)
                 })
             };
-            let (owner, owned) =
-                (place(&row.owner, row.owner_country), place(&row.owned, row.owned_country));
+            let (owner, owned) = (place(&row.owner, row.owner_country), place(&row.owned, row.owned_country));
             shares.push(Share {
                 owner,
                 owned,
                 percent: row.percent,
                 period: row.period,
                 source: row.source.clone(),
-                row: row.row,
+                row: row.line,
             });
         }
         self.of = vec![Vec::new(); self.parties.len()];
@@ -266,7 +284,7 @@ struct Row {
     percent: Option<Decimal>,
     period: Period,
     source: String,
-    row: u64,
+    line: u64,
 }
 
 /// The table while it is read.
@@ -285,7 +303,9 @@ impl Reading<'_> {
         let first = text.lines().next().unwrap_or_default();
         let delimiter = [b',', b';', b'\t']
             .into_iter()
-            .max_by_key(|delimiter| (first.bytes().filter(|byte| byte == delimiter).count(), *delimiter == b','))
+            .max_by_key(|delimiter| {
+                (first.bytes().filter(|byte| byte == delimiter).count(), *delimiter == b',')
+            })
             .unwrap_or(b',');
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
@@ -298,8 +318,13 @@ impl Reading<'_> {
         };
         let place = |name: &str| headings.iter().position(|heading| heading == name);
         let places = COLUMNS.map(place);
-        let missing: Vec<&str> =
-            COLUMNS.iter().zip(places).take(3).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
+        let missing: Vec<&str> = COLUMNS
+            .iter()
+            .zip(places)
+            .take(3)
+            .filter(|(_, at)| at.is_none())
+            .map(|(name, _)| *name)
+            .collect();
         if !missing.is_empty() {
             self.problems.push(format!(
                 "{}, row 1: no column is headed {}; an ownership table has owner, owned, percent, and may have from, \
@@ -392,7 +417,7 @@ impl Reading<'_> {
                 percent,
                 period,
                 source: source.to_owned(),
-                row,
+                line: row,
             });
         }
     }

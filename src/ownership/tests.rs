@@ -57,7 +57,9 @@ fn quarters_of_two_listed_owners_are_added_up() {
     let rows = "Al-Qertas,Chenab Orchards,25,,\nAhad International,Chenab Orchards,25,,\n";
     let (kind, chain) = words(rows, "Chenab Orchards", DAY);
     assert_eq!(kind, "restricted");
-    assert!(chain.contains("25 % by \"Al-Qertas\"") && chain.contains(", 50 % together (owners.csv, rows 2, 3)"));
+    assert!(
+        chain.contains("25 % by \"Al-Qertas\"") && chain.contains(", 50 % together (owners.csv, rows 2, 3)")
+    );
 }
 
 #[test]
@@ -65,7 +67,9 @@ fn half_of_a_half_is_not_multiplied() {
     let rows = "Al-Qertas,Middle,50,,\nMiddle,Chenab Orchards,50,,\n";
     let (kind, chain) = words(rows, "Chenab Orchards", DAY);
     assert_eq!(kind, "restricted");
-    assert!(chain.starts_with("\"Chenab Orchards\" is owned 50 % by \"Middle\" (owners.csv, row 3). \"Middle\" is itself owned"));
+    assert!(chain.starts_with(
+        "\"Chenab Orchards\" is owned 50 % by \"Middle\" (owners.csv, row 3). \"Middle\" is itself owned"
+    ));
 }
 
 #[test]
@@ -93,7 +97,11 @@ fn shares_and_listings_are_those_of_the_day() {
     assert_eq!(words(rows, "Chenab Orchards", date(2025, 10, 14)).0, "minority");
     assert_eq!(words(rows, "Chenab Orchards", date(2025, 10, 15)).0, "restricted");
     let rows = "Al-Qertas,Chenab Orchards,60,,\n";
-    assert_eq!(words(rows, "Chenab Orchards", date(2021, 11, 25)).0, "nothing", "the owner was not yet listed");
+    assert_eq!(
+        words(rows, "Chenab Orchards", date(2021, 11, 25)).0,
+        "nothing",
+        "the owner was not yet listed"
+    );
     assert_eq!(words(rows, "Chenab Orchards", date(2021, 11, 26)).0, "restricted");
 }
 
@@ -116,14 +124,20 @@ fn wrong_tables_are_told_by_row() {
     );
     assert!(told("A,C,60,,2025-01-01\nB,C,60,2025-01-01,\n").is_empty(), "one after the other");
     assert_eq!(told("A,C,60,,2025-01-02\nB,C,60,2025-01-01,\n").len(), 1);
-    assert!(told("A,C,60,,\nB,C,60,2025-01-01,\n")[0].contains("rows 2, 3: the shares in \"C\" add up to 120 % on 2025-01-01"));
+    assert!(
+        told("A,C,60,,\nB,C,60,2025-01-01,\n")[0]
+            .contains("rows 2, 3: the shares in \"C\" add up to 120 % on 2025-01-01")
+    );
     assert_eq!(told("A,C,101,,\n,C,5,,\nA,C,5,1/2/2025,\n").len(), 3);
     assert_eq!(told("A,C,5,,\nA,C,5,,\n"), ["owners.csv, row 3: repeats row 2; a share stands once"]);
     assert!(told("A,C,0.5,,\n")[0].contains("write 50"));
     assert!(told("A,C,5,2025-01-02,2025-01-02\n")[0].contains("ends before it begins"));
     let semicolons = Owners::parse("o.csv", "\u{feff}Owner;Owned;Percent\nA;B;\"50%\"\n".as_bytes()).unwrap();
     assert_eq!(semicolons.shares().len(), 1);
-    assert!(Owners::parse("o.csv", b"holder,owned,percent\n").unwrap_err()[0].contains("no column is headed owner"));
+    assert!(
+        Owners::parse("o.csv", b"holder,owned,percent\n").unwrap_err()[0]
+            .contains("no column is headed owner")
+    );
 }
 
 #[test]
@@ -131,6 +145,10 @@ fn a_party_of_a_record_is_found_by_its_name() {
     let table = table("Al-Qertas,Chenab Orchards (Pvt) Ltd,50,,\nNobody,Else,50,,\n").unwrap();
     let found = table.find("CHENAB ORCHARDS PRIVATE LIMITED", None);
     assert!(found.len() == 1 && found[0].is_certain, "{found:?}");
+    let rows = "Al-Qertas,Ravi GmbH,60,,\nRavi GmbH,Ravi Ltd.,100,,\nRAVI LIMITED,Last,50,,\n";
+    assert_eq!(words(rows, "Last", DAY).0, "restricted", "one party in two spellings of its legal form");
+    let found = self::table(rows).unwrap().find("Ravi Limited", None);
+    assert_eq!(found.len(), 1, "the parent differs in its legal form alone");
     assert!(!table.find("Chenab Orchads", None)[0].is_certain);
     assert!(table.find("Else", None).is_empty(), "no listed party holds it");
 }
@@ -148,11 +166,13 @@ fn shares() -> impl Strategy<Value = Vec<(usize, usize, u32)>> {
     })
 }
 
-const NAMES: [&str; 10] =
-    ["Al-Qertas", "Ahad International", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"];
+const NAMES: [&str; 10] = ["Al-Qertas", "Ahad International", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"];
 
 fn rows(shares: &[(usize, usize, u32)]) -> String {
-    shares.iter().map(|(owner, owned, percent)| format!("{},{},{percent},,\n", NAMES[*owner], NAMES[*owned])).collect()
+    shares
+        .iter()
+        .map(|(owner, owned, percent)| format!("{},{},{percent},,\n", NAMES[*owner], NAMES[*owned]))
+        .collect()
 }
 
 /// Who is restricted, by the definition: the smallest set that contains whoever it and the listed hold half of.
@@ -161,7 +181,11 @@ fn by_definition(shares: &[(usize, usize, u32)]) -> Vec<usize> {
     loop {
         let sum = |party: usize| -> u32 {
             let counts = |owner: usize| owner < 2 || restricted.contains(&owner);
-            shares.iter().filter(|(owner, owned, _)| *owned == party && counts(*owner)).map(|share| share.2).sum()
+            shares
+                .iter()
+                .filter(|(owner, owned, _)| *owned == party && counts(*owner))
+                .map(|share| share.2)
+                .sum()
         };
         let Some(next) = (0..10).find(|party| !restricted.contains(party) && sum(*party) >= 50) else {
             restricted.sort_unstable();

@@ -40,7 +40,8 @@ impl Ownership {
         } else {
             String::new()
         };
-        let rows: Vec<String> = step.parts.iter().take(OWNERS_TOLD).map(|part| part.row.to_string()).collect();
+        let rows: Vec<String> =
+            step.parts.iter().take(OWNERS_TOLD).map(|part| part.row.to_string()).collect();
         let mut sources: Vec<&str> =
             step.parts.iter().map(|part| part.source.as_str()).filter(|source| !source.is_empty()).collect();
         sources.dedup();
@@ -62,9 +63,10 @@ impl Ownership {
         let name = &self.owners().party(part.owner).name;
         let Some(idx) = part.entity else { return format!("{share} by \"{name}\"") };
         let entity = list.entity(idx);
-        let since = entity
-            .in_force_from()
-            .map_or_else(|| ", the day of listing not known".to_owned(), |day| format!(", listed since {day}"));
+        let since = entity.in_force_from().map_or_else(
+            || ", the day of listing not known".to_owned(),
+            |day| format!(", listed since {day}"),
+        );
         let what = if part.is_certain { "on the" } else { "perhaps, on the" };
         let under = if entity.listed_under.is_empty() || *entity.listed_under == *entity.list.name() {
             String::new()

@@ -155,4 +155,5 @@ pub(super) struct RawJurisdiction {
 pub(super) struct RawAffiliates {
     pub(super) threshold_percent: u8,
     pub(super) general_license_until: Option<LegalDate>,
+    pub(super) lists: Vec<Spanned<String>>,
 }
