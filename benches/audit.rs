@@ -33,6 +33,7 @@ fn auditing(criterion: &mut Criterion) {
             period: Period { from: None, until: None },
             rules: None,
             entity_list: None,
+            owners: None,
             lines: false,
             formats: Formats::of(&[Format::Csv]),
             fail_on: None,

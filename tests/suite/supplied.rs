@@ -23,10 +23,7 @@ pub(super) fn codes() -> BTreeSet<String> {
 
 /// The codes that those lines expect.
 pub(super) fn expected() -> BTreeSet<String> {
-    Expectations::read(&project("tests/panel_with_supplies/ownership/lines.csv"))
-        .codes()
-        .into_iter()
-        .collect()
+    Expectations::read(&project("tests/panel_with_supplies/ownership/lines.csv")).codes()
 }
 
 #[test]
