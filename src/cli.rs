@@ -124,6 +124,9 @@ struct AuditArgs {
     /// Last day of the audit period, by date of export.
     #[arg(long, value_parser = parse_iso, value_name = "DATE")]
     to: Option<Date>,
+    /// Reviewers' decisions, CSV or XLSX: decisions-template of an earlier run, filled in. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    decisions: Vec<PathBuf>,
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
@@ -350,6 +353,7 @@ impl AuditArgs {
             rules: self.rules,
             entity_list: self.entity_list,
             owners: self.owners,
+            decisions: self.decisions,
             lines: self.lines,
             formats: self.formats,
             fail_on: self.fail_on.map(|level| match level {

@@ -4,8 +4,11 @@
 //! stands beside the check that raises it, in `checks`.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::decisions::Decision;
 
 /// What a person has to do about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -240,8 +243,18 @@ pub struct NumberedFinding {
     pub group_id: String,
     /// `open`, or what a decision says.
     pub status: String,
+    /// The decision that closed it; none while it is open.
+    #[serde(skip)]
+    pub decision: Option<Arc<Decision>>,
     /// The finding.
     pub finding: Finding,
+}
+
+impl NumberedFinding {
+    /// Whether no decision has closed it.
+    pub fn is_open(&self) -> bool {
+        self.decision.is_none()
+    }
 }
 
 #[cfg(test)]

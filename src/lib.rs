@@ -31,6 +31,7 @@ pub mod ownership;
 pub mod checks;
 pub mod finding;
 
+pub mod decisions;
 pub mod run;
 
 pub mod report;

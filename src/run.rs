@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::decisions::Outcome;
 use crate::finding::{Disposition, FindingCode};
 
 /// Sums of money, a currency each; never converted and never added across currencies.
@@ -37,6 +38,10 @@ pub struct RunRecord {
     pub warnings: Vec<String>,
     /// What was not tested.
     pub not_tested: Vec<String>,
+    /// Files that options name, with their digests.
+    pub option_files: Vec<OptionFile>,
+    /// What became of reviewers' decisions.
+    pub decisions: DecisionsRecord,
     /// Digests of the outputs, by file name.
     pub outputs: BTreeMap<String, String>,
     /// When the run began, as an RFC 3339 time. The only use of the clock.
@@ -52,6 +57,71 @@ pub struct RulesRecord {
     pub sha256: String,
     /// The rules, in the order of their ids.
     pub rules: Vec<RuleRecord>,
+}
+
+/// A file that an option names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct OptionFile {
+    /// The option, by its long name.
+    pub option: String,
+    /// The path as given.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+}
+
+/// What became of reviewers' decisions.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DecisionsRecord {
+    /// The newest date of export of the run, ISO, against which expiry is measured; empty where no line has a date.
+    pub measured_against: String,
+    /// Findings closed, by the word decided.
+    pub closed: BTreeMap<String, u64>,
+    /// Every decision, in the order read.
+    pub decisions: Vec<DecisionRecord>,
+}
+
+/// What became of one decision.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionRecord {
+    /// The file, as given.
+    pub file: String,
+    /// The sheet; empty in a CSV file.
+    pub sheet: String,
+    /// The row.
+    pub row: u32,
+    /// What it is about: finding, group, party and entry, item and candidate.
+    pub scope: &'static str,
+    /// The id, or the names, of that.
+    pub key: String,
+    /// The word decided.
+    pub decision: String,
+    /// Why.
+    pub reason: String,
+    /// What it rests on.
+    pub evidence: String,
+    /// Who decided.
+    pub reviewer: String,
+    /// When, ISO.
+    pub decided_on: String,
+    /// The last day on which it holds, ISO.
+    pub expires_on: String,
+    /// Who approved.
+    pub approved_by: String,
+    /// Counsel's mark for the abbreviated disclosure.
+    pub minor_or_technical: bool,
+    /// Whether it names digests, so that a change of evidence, list or rule is noticed.
+    pub pinned: bool,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Findings it closed.
+    pub closed: u64,
+    /// Findings it is about and did not close.
+    pub left_open: u64,
+    /// What a person should know, and the next step.
+    pub remarks: String,
 }
 
 /// One rule, as the Method sheet shows it.
@@ -254,9 +324,9 @@ pub struct QuarterCount {
     pub lines: u64,
     /// Lines to Pakistan.
     pub to_pakistan: u64,
-    /// Exceptions.
+    /// Open exceptions.
     pub exceptions: u64,
-    /// Reviews.
+    /// Open reviews.
     pub reviews: u64,
 }
 
@@ -280,6 +350,8 @@ pub struct CodeCount {
     pub disposition: Disposition,
     /// Findings.
     pub findings: u64,
+    /// Open ones among them.
+    pub open: u64,
     /// Groups.
     pub groups: u64,
     /// Value of the lines concerned; a line counts once a code.
@@ -328,6 +400,8 @@ pub struct PartyRecord {
     pub strongest: Option<FindingCode>,
     /// Findings about it.
     pub findings: u64,
+    /// Those findings by status.
+    pub statuses: BTreeMap<String, u64>,
     /// Lines it stands on that were flagged for it, or lines to Pakistan on which it stands.
     pub lines: u64,
     /// Value of those lines.

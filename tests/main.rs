@@ -9,6 +9,7 @@
 mod suite {
     mod cli;
     mod damaged;
+    mod decisions;
     mod expectation;
     mod layers;
     mod panel;

@@ -37,6 +37,8 @@ pub enum Error {
     Owners(Vec<String>),
     #[error("the program's own data could not be loaded:\n{}", .0.join("\n"))]
     Data(Vec<String>),
+    #[error("the decisions could not be read, and nothing was audited:\n{}", .0.join("\n"))]
+    Decisions(Vec<String>),
     #[error(transparent)]
     Report(#[from] report::Error),
     #[error("{0}")]

@@ -24,7 +24,11 @@ const PASSED_OVER: [&str; 16] = [
 ///
 /// # Errors
 /// When an argument is not there, or a folder cannot be listed.
-pub(super) fn gather(arguments: &[PathBuf]) -> Result<Vec<Input>, Error> {
+pub(super) fn gather(arguments: &[PathBuf], options: &[(&str, PathBuf)]) -> Result<Vec<Input>, Error> {
+    // A file that an option names is no shipment list, wherever it lies.
+    let options: Vec<PathBuf> = options.iter().filter_map(|(_, path)| path.canonicalize().ok()).collect();
+    let is_option =
+        |path: &Path| !options.is_empty() && path.canonicalize().is_ok_and(|path| options.contains(&path));
     let mut found: Vec<(PathBuf, PathBuf)> = Vec::new();
     for argument in arguments {
         let name = argument.file_name().map_or_else(|| argument.clone(), PathBuf::from);
@@ -32,7 +36,7 @@ pub(super) fn gather(arguments: &[PathBuf]) -> Result<Vec<Input>, Error> {
             let mut files = Vec::new();
             search(argument, &mut files)?;
             files.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-            for path in files {
+            for path in files.into_iter().filter(|path| !is_option(path)) {
                 let below = path.strip_prefix(argument).unwrap_or(&path).to_owned();
                 found.push((path, name.join(below)));
             }

@@ -12,6 +12,7 @@ use super::repeats::Repeat;
 use super::spool::{Ordinal, Spool};
 use super::tally::{add_value, quarter_of, widen};
 use crate::checks::{Place, repeated};
+use crate::decisions::{Agenda, DecisionTally, Decisions};
 use crate::effective::{Date, parse_iso};
 use crate::finding::{Disposition, Finding, FindingCode, NumberedFinding};
 use crate::report::evidence_digest;
@@ -111,7 +112,7 @@ impl Numbering {
         } else {
             format!("{:016x}", first_64_bits(&[&finding.group_key]))
         };
-        NumberedFinding { finding_id, group_id, status: "open".to_owned(), finding }
+        NumberedFinding { finding_id, group_id, status: "open".to_owned(), decision: None, finding }
     }
 }
 
@@ -144,12 +145,16 @@ pub(super) struct Survey {
     pub(super) open: BTreeMap<Disposition, OpenCount>,
     pub(super) groups: Vec<GroupRecord>,
     pub(super) parties: Vec<PartyRecord>,
-    /// Exceptions and reviews per quarter.
+    /// Open exceptions and reviews per quarter.
     pub(super) quarters: BTreeMap<Option<(i16, i8)>, (u64, u64)>,
+    /// What reviewers' decisions did.
+    pub(super) decided: DecisionTally,
+    /// What is left to decide.
+    pub(super) agenda: Agenda,
 }
 
-/// Reads all findings once.
-pub(super) fn survey(findings: &mut Findings) -> io::Result<Survey> {
+/// Reads all findings twice: to number them, and to count them with their status.
+pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Result<Survey> {
     let mut ids: Vec<(u64, u64, u64)> = Vec::new();
     let mut order = 0u64;
     findings.each(|finding| {
@@ -168,19 +173,25 @@ pub(super) fn survey(findings: &mut Findings) -> io::Result<Survey> {
     drop(ids);
 
     let mut books = Books::default();
+    let mut decided = DecisionTally::new(decisions);
+    let mut agenda = Agenda::default();
     let mut order = 0u64;
     findings.each(|finding| {
-        let numbered = numbering.number(order, finding);
+        let mut numbered = numbering.number(order, finding);
+        decided.see(decisions, &numbered);
+        decisions.mark(&mut numbered);
+        agenda.see(order, &numbered);
         order += 1;
         books.enter(numbered);
         Ok::<(), io::Error>(())
     })?;
-    Ok(books.close(numbering))
+    Ok(Survey { decided, agenda, ..books.close(numbering) })
 }
 
 #[derive(Default)]
 struct CodeSum {
     findings: u64,
+    open: u64,
     groups: BTreeSet<String>,
     value: ByCurrency,
     last_line: Option<(String, String, u32)>,
@@ -224,6 +235,7 @@ impl Books {
         let currency = if finding.currency.is_empty() { "not stated" } else { &finding.currency };
         let code = self.codes.entry((finding.code, finding.disposition)).or_default();
         code.findings += 1;
+        code.open += u64::from(numbered.is_open());
         code.groups.insert(numbered.group_id.clone());
         if code.last_line.as_ref() != Some(&at) {
             if let Some(value) = value {
@@ -231,16 +243,18 @@ impl Books {
             }
             code.last_line = Some(at.clone());
         }
-        self.open.entry(finding.disposition).or_default().findings += 1;
-        self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
-        let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
-        match finding.disposition {
-            Disposition::Exception => quarter.0 += 1,
-            Disposition::Review => quarter.1 += 1,
-            Disposition::Note => {}
+        if numbered.is_open() {
+            self.open.entry(finding.disposition).or_default().findings += 1;
+            self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
+            let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
+            match finding.disposition {
+                Disposition::Exception => quarter.0 += 1,
+                Disposition::Review => quarter.1 += 1,
+                Disposition::Note => {}
+            }
         }
         if !finding.folded_party.is_empty() {
-            self.party(finding, &at, day, value, currency);
+            self.party(&numbered, &at, day, value, currency);
         }
         if finding.disposition == Disposition::Review {
             self.group(&numbered, at, day, value);
@@ -277,7 +291,7 @@ impl Books {
             }
         });
         sum.record.findings += 1;
-        sum.record.open += 1;
+        sum.record.open += u64::from(numbered.is_open());
         if let Some(day) = day {
             widen(&mut sum.first_date, &mut sum.last_date, day, day);
         }
@@ -291,12 +305,13 @@ impl Books {
 
     fn party(
         &mut self,
-        finding: &Finding,
+        numbered: &NumberedFinding,
         at: &(String, String, u32),
         day: Option<Date>,
         value: Option<rust_decimal::Decimal>,
         currency: &str,
     ) {
+        let finding = &numbered.finding;
         let key = if finding.listed_entity_id.is_empty() {
             format!("name {}|{}", finding.folded_party, finding.party_country)
         } else {
@@ -312,6 +327,12 @@ impl Books {
         record.strongest =
             Some(record.strongest.map_or(finding.code, |strongest| strongest.min(finding.code)));
         record.findings += 1;
+        match record.statuses.get_mut(&numbered.status) {
+            Some(findings) => *findings += 1,
+            None => {
+                record.statuses.insert(numbered.status.clone(), 1);
+            }
+        }
         if sum.last_line.as_ref() != Some(at) {
             record.lines += 1;
             if let Some(value) = value {
@@ -339,6 +360,7 @@ impl Books {
                 name: code.name(),
                 disposition,
                 findings: sum.findings,
+                open: sum.open,
                 groups: sum.groups.len() as u64,
                 value: sum.value,
             })
@@ -371,6 +393,14 @@ impl Books {
         parties.sort_by(|a, b| {
             (a.strongest, &a.listed_entity, &a.spellings).cmp(&(b.strongest, &b.listed_entity, &b.spellings))
         });
-        Survey { numbering, codes, open: self.open, groups, parties, quarters: self.quarters }
+        Survey {
+            numbering,
+            codes,
+            open: self.open,
+            groups,
+            parties,
+            quarters: self.quarters,
+            ..Survey::default()
+        }
     }
 }

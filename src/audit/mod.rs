@@ -3,6 +3,7 @@
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
 mod batch;
+mod decided;
 mod error;
 mod examples;
 mod files;
@@ -26,13 +27,14 @@ use std::sync::Arc;
 
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::decisions::{Decisions, Policy};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::movement::Movements;
 use crate::ownership::Terms;
 use crate::places::Places;
-use crate::report::{ReportData, Writers, run_json};
+use crate::report::{DecisionsTemplate, ReportData, Writers, run_json};
 use crate::rulebase::Rulebase;
 use crate::run::RunRecord;
 use crate::screening::PartyScreening;
@@ -58,11 +60,12 @@ pub struct Finished {
 /// # Errors
 /// When the run could not be done at all; what is wrong with one file or row stands in the report.
 pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
-    let inputs = inputs::gather(&plan.inputs)?;
+    let inputs = inputs::gather(&plan.inputs, &plan.option_files())?;
     if inputs.is_empty() {
         let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoInput(named.join(", ")));
     }
+    let (policy, decisions) = decided::load(plan)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
@@ -79,7 +82,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
-    let run = write(plan, &bench, audited, folder.path())?;
+    let run = write(plan, &bench, audited, (&policy, decisions), folder.path())?;
     progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
@@ -158,24 +161,42 @@ fn watched(rules: &Rulebase) -> Result<CountryCode, Error> {
 }
 
 /// Numbers the findings and writes every report into `folder`.
-fn write(plan: &AuditPlan, bench: &Bench, audited: Audited, folder: &Path) -> Result<RunRecord, Error> {
+fn write(
+    plan: &AuditPlan,
+    bench: &Bench,
+    audited: Audited,
+    (policy, decisions): (&Policy, Decisions),
+    folder: &Path,
+) -> Result<RunRecord, Error> {
     let Gathered { mut findings, mut rejected, mut lines, record } = audited.finish()?;
-    let survey = merge::survey(&mut findings)?;
+    let decisions = decisions.measured_against(record.1.last_date);
+    let survey = merge::survey(&mut findings, &decisions)?;
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
+    decided::fill(&mut run, &decisions, &survey);
+    run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
     let method = record::method(bench);
     let data =
         ReportData { run: &run, groups: &survey.groups, parties: &parties, codes: &codes, method: &method };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
+    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
     let mut order = 0;
     findings.each(|finding| {
-        let numbered = survey.numbering.number(order, finding);
+        let mut numbered = survey.numbering.number(order, finding);
+        decisions.mark(&mut numbered);
+        if let Some(row) = survey.agenda.row(order, &numbered) {
+            template.row(&row)?;
+        }
         order += 1;
         writers.finding(&numbered).map_err(Error::from)
     })?;
+    for row in survey.agenda.wide_rows() {
+        template.row(&row)?;
+    }
+    template.finish()?;
     for row in rejected.read()? {
         writers.rejected(&row?.1)?;
     }

@@ -30,6 +30,8 @@ pub struct AuditPlan {
     pub entity_list: Option<PathBuf>,
     /// The table of ownership.
     pub owners: Option<PathBuf>,
+    /// Files of reviewers' decisions.
+    pub decisions: Vec<PathBuf>,
     /// Whether the determination of every line is written.
     pub lines: bool,
     /// The formats to write.
@@ -47,6 +49,12 @@ pub struct AuditPlan {
 }
 
 impl AuditPlan {
+    /// The files that options name, with the option's long name.
+    pub fn option_files(&self) -> Vec<(&'static str, PathBuf)> {
+        let columns = self.columns_file.iter().map(|path| ("columns", PathBuf::from(path)));
+        columns.chain(self.decisions.iter().map(|path| ("decisions", path.clone()))).collect()
+    }
+
     /// The output folder: as given, or named after the first input.
     pub fn folder(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| {

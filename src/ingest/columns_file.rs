@@ -81,6 +81,13 @@ impl ColumnsFile {
         Self { blocks: vec![ColumnsBlock { columns, ..ColumnsBlock::default() }] }
     }
 
+    /// A mapping for tables that are no shipment list: no row is taken for a header, and every row is handed out.
+    pub(crate) fn without_header() -> Self {
+        let field = Field::Party(crate::party::PartyRole::Purchaser);
+        let columns = BTreeMap::from([(field, vec![ColumnName::Number(1)])]);
+        Self { blocks: vec![ColumnsBlock { header_row: Some(0), columns, ..ColumnsBlock::default() }] }
+    }
+
     /// The first block for this sheet.
     pub(crate) fn block_for(&self, file: &str, sheet: &str) -> Option<&ColumnsBlock> {
         let name = file.rsplit('/').next().unwrap_or(file);

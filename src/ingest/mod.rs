@@ -44,6 +44,7 @@ pub use tally::{Confirmed, ValueTally};
 
 use crate::field::Field;
 use crate::party::PartyRole;
+use crate::source::Row;
 use format::Format;
 use values::DateOrder;
 
@@ -195,6 +196,37 @@ pub fn read_column(path: &Path, shown_as: &str, heading: &str) -> Result<Vec<(u3
         format!("no sheet has a column headed `{heading}`"),
         "Give --column the heading as the file writes it",
     ))
+}
+
+/// Hands every row of every sheet to `visit`, with the sheet's name, in the file's order: for tables that are no shipment
+/// list, whose reader knows their headings.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_rows(path: &Path, shown_as: &str, visit: &mut dyn FnMut(&str, Row<'_>)) -> Result<(), FileFault> {
+    let columns = Some(ColumnsFile::without_header());
+    let mut workbook = open(path, shown_as, &Overrides { columns, ..Overrides::default() })?;
+    for sheet in workbook.sheets_mut() {
+        let name = sheet.name.clone();
+        let Some(reader) = sheet.reader() else { continue };
+        let plan = reader.plan().clone();
+        let mut tally = plan.new_tally();
+        while let Some(chunk) = reader.next_chunk()? {
+            for row in chunk.parse(&plan, &mut tally).rows() {
+                visit(&name, row);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of a file's sheets, in order; one blank name for a text file.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn sheet_names(path: &Path, shown_as: &str) -> Result<Vec<String>, FileFault> {
+    let workbook = open(path, shown_as, &Overrides::default())?;
+    Ok(workbook.sheets().iter().map(|sheet| sheet.name.clone()).collect())
 }
 
 fn hash_file(path: &Path) -> std::io::Result<String> {

@@ -59,7 +59,7 @@ impl CsvFile {
 }
 
 /// Text as it stands in a CSV cell.
-fn plain(value: &str) -> Cow<'_, str> {
+pub(super) fn plain(value: &str) -> Cow<'_, str> {
     match text::legible(value) {
         Cow::Borrowed(value) => text::neutral(value),
         Cow::Owned(value) => Cow::Owned(text::neutral(&value).into_owned()),

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::finding::Finding;
+use crate::field::{DateKind, Field};
+use crate::finding::{Evidence, Finding};
 
 use super::Error;
 
@@ -42,11 +43,38 @@ impl Write for HashedFile {
     }
 }
 
-/// What the cells a finding relies on say: their fields and raw text, in the finding's order, as 16 hex digits.
+/// What the cells a finding relies on say, as 16 hex digits: their fields and text, the day read from the date, and the
+/// address of a party it is about. For a finding about a whole sheet, the number of its lines.
 ///
-/// Addresses and headings are left out, so that a file exported again with its rows or columns moved does not undo a decision.
+/// Addresses and headings of cells are left out, and so is how a date is written: a file exported again with its rows,
+/// columns or formats changed does not undo a decision.
 pub fn evidence_digest(finding: &Finding) -> String {
-    short(finding.evidence.iter().flat_map(|cell| [cell.field.as_str(), cell.raw.as_str()]))
+    let lines = if finding.evidence.is_empty() { finding.lines.to_string() } else { String::new() };
+    let dated = !finding.date_of_export.is_empty();
+    let cells = finding.evidence.iter().filter(|cell| !(dated && is_date(&cell.field)));
+    short(standing(finding, cells).chain([finding.date_of_export.as_str(), &lines]))
+}
+
+/// What of the evidence stays the same from line to line, as 16 hex digits: as [`evidence_digest`], without dates. It
+/// says whether a decision on a group, a party or an item was made on such a finding.
+pub fn standing_digest(finding: &Finding) -> String {
+    short(standing(finding, finding.evidence.iter().filter(|cell| !is_date(&cell.field))).chain(["standing"]))
+}
+
+fn standing<'a>(
+    finding: &'a Finding,
+    cells: impl Iterator<Item = &'a Evidence> + 'a,
+) -> impl Iterator<Item = &'a str> + 'a {
+    let party = (!finding.folded_party.is_empty())
+        .then_some([finding.party_address.as_str(), &finding.party_country])
+        .into_iter()
+        .flatten();
+    cells.flat_map(|cell| [cell.field.as_str(), cell.raw.trim()]).chain(party)
+}
+
+/// Whether a field of evidence is a date, by the name that evidence gives it.
+fn is_date(field: &str) -> bool {
+    DateKind::ALL.iter().any(|kind| Field::Date(*kind).name() == field)
 }
 
 /// What in law and list a finding rests on: rule, entry and citations, as 16 hex digits.

@@ -31,7 +31,7 @@ pub(super) fn hostile() -> Vec<String> {
 }
 
 /// A finding of this code, as the checks would fill it.
-pub(super) fn finding(code: FindingCode) -> NumberedFinding {
+pub(crate) fn finding(code: FindingCode) -> NumberedFinding {
     let position = FindingCode::ALL.iter().position(|other| *other == code).unwrap_or(0) as u32;
     let listed = code.code().starts_with("EL");
     let text = |yes: bool, text: &str| if yes { text.to_owned() } else { String::new() };
@@ -40,6 +40,7 @@ pub(super) fn finding(code: FindingCode) -> NumberedFinding {
         finding_id: format!("{:016x}", 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(position) + 1)),
         group_id: format!("{:016x}", 0xc2b2_ae3d_27d4_eb4f_u64.wrapping_mul(u64::from(position) + 1)),
         status: "open".into(),
+        decision: None,
         finding: Finding {
             code,
             disposition: code.default_disposition(),
@@ -261,6 +262,7 @@ fn parties() -> Vec<PartyRecord> {
         roles: vec!["ultimate consignee".into(), "end user".into()],
         strongest: Some(FindingCode::EL01),
         findings: 12,
+        statuses: BTreeMap::from([("open".to_owned(), 12)]),
         lines: 12,
         value: usd(22_140_000),
         first_date: "2025-01-14".into(),
@@ -372,6 +374,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             name: code.name(),
             disposition: code.default_disposition(),
             findings: count as u64,
+            open: count as u64,
             groups: 1,
             value: BTreeMap::from([("USD".to_owned(), Decimal::from(18_450 * count))]),
         });
@@ -505,6 +508,8 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         ]
         .map(String::from)
         .to_vec(),
+        option_files: vec![],
+        decisions: crate::run::DecisionsRecord::default(),
         outputs: BTreeMap::new(),
         when: "2026-07-24T09:00:00Z".into(),
     }

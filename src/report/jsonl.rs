@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::decisions::Decision;
 use crate::finding::NumberedFinding;
 
 use super::Error;
 use super::columns::{FINDING_COLUMNS, finding_values};
-use super::digest::{HashedFile, basis_digest, evidence_digest};
+use super::digest::{HashedFile, basis_digest, evidence_digest, standing_digest};
 
 pub(super) const FINDINGS: &str = "findings.jsonl";
 
@@ -57,7 +58,29 @@ impl Serialize for Object<'_> {
         map.serialize_entry("lines", &finding.lines)?;
         map.serialize_entry("evidence", &finding.evidence)?;
         map.serialize_entry("evidence_digest", &evidence_digest(finding))?;
+        map.serialize_entry("standing_digest", &standing_digest(finding))?;
         map.serialize_entry("basis_digest", &basis_digest(finding))?;
+        map.serialize_entry("decision", &self.0.decision.as_deref().map(Decided))?;
+        map.end()
+    }
+}
+
+/// The decision that closed a finding.
+struct Decided<'a>(&'a Decision);
+
+impl Serialize for Decided<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let decision = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("decision", &decision.word)?;
+        map.serialize_entry("by", decision.scope.kind())?;
+        map.serialize_entry("reason", &decision.reason)?;
+        map.serialize_entry("evidence", &decision.evidence)?;
+        map.serialize_entry("reviewer", &decision.reviewer)?;
+        map.serialize_entry("decided_on", &decision.decided_on.to_string())?;
+        map.serialize_entry("expires_on", &decision.expires_on.to_string())?;
+        map.serialize_entry("approved_by", &decision.approved_by)?;
+        map.serialize_entry("minor_or_technical", &decision.minor_or_technical)?;
         map.end()
     }
 }

@@ -10,11 +10,12 @@ mod error;
 mod jsonl;
 pub mod run_json;
 pub mod summary;
+mod template;
 mod text;
 mod xlsx;
 
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +24,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use columns::FINDING_COLUMNS;
-pub use digest::{basis_digest, evidence_digest};
+pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
+pub use template::DecisionsTemplate;
 
 pub use crate::finding::CodeText;
 use crate::finding::{FindingCode, NumberedFinding};

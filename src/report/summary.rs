@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::finding::{Disposition, FindingCode};
 use crate::run::{OpenCount, RunRecord};
 
-use super::text::{amounts, count, counted, in_words};
+use super::text::{amounts, count, counted, decided, in_words};
 use super::{Format, Formats};
 
 const WIDTH: usize = 96;
@@ -26,6 +26,7 @@ pub fn text(run: &RunRecord, dir: &Path, formats: Formats) -> String {
     out.line("Pakistan", &counted(run.totals.lines_to_pakistan, "line", "lines"));
     out.gap();
     findings(run, &mut out);
+    decisions(run, &mut out);
     gaps(run, &mut out);
     warnings(run, &mut out);
     out.gap();
@@ -92,10 +93,11 @@ fn findings(run: &RunRecord, out: &mut Lines) {
     codes.sort_by_key(|code| (code.disposition, std::cmp::Reverse(code.findings), code.code));
     for code in codes.iter().take(CODES_SHOWN) {
         let text = format!(
-            "{:>9}  {}, {}{}",
+            "{:>9}  {}, {}{}{}",
             count(code.findings),
             in_words(code.name),
             code.disposition,
+            if code.open == code.findings { String::new() } else { format!(", {} open", count(code.open)) },
             if code.value.is_empty() { String::new() } else { format!(" ({})", amounts(&code.value)) }
         );
         out.line(&format!("  {}", code.code), &text);
@@ -108,6 +110,13 @@ fn findings(run: &RunRecord, out: &mut Lines) {
                 counted((codes.len() - CODES_SHOWN) as u64, "more code", "more codes")
             ),
         );
+    }
+}
+
+/// What reviewers' decisions did.
+fn decisions(run: &RunRecord, out: &mut Lines) {
+    if !run.decisions.decisions.is_empty() {
+        out.line("Decisions", &decided(run));
     }
 }
 

@@ -178,7 +178,7 @@ fn dates_and_amounts_are_dates_and_numbers() {
         "2025/q1_shipments.xlsx, sheet Shipments, row 200 (H200, K200)"
     );
     assert_eq!(first[heading("Party's shipments")].to_string(), "row 3");
-    assert_eq!(cells(&mut book, "Parties")[2][9].to_string(), "Indus Precision Works");
+    assert_eq!(cells(&mut book, "Parties")[2][10].to_string(), "Indus Precision Works");
 }
 
 #[test]

@@ -4,12 +4,14 @@
 //! longer than a cell. `findings.jsonl` alone keeps it untouched.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
 use crate::count::separated;
-use crate::run::ByCurrency;
+use crate::decisions::Outcome;
+use crate::run::{ByCurrency, RunRecord};
 
 pub(super) use crate::count::{count, counted};
 
@@ -151,6 +153,24 @@ pub(super) fn in_words(name: &str) -> String {
         })
         .collect();
     words.join(" ")
+}
+
+/// What reviewers' decisions did: `12 read; 14 findings closed; 1 expired, 1 unused`.
+pub(super) fn decided(run: &RunRecord) -> String {
+    let decisions = &run.decisions.decisions;
+    let closed = decisions.iter().map(|decision| decision.closed).sum();
+    let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
+    for decision in decisions {
+        *outcomes.entry(decision.outcome).or_default() += 1;
+    }
+    let outcomes: Vec<String> =
+        outcomes.iter().map(|(outcome, number)| format!("{} {}", count(*number), outcome.name())).collect();
+    format!(
+        "{} read: {}; {} closed",
+        count(decisions.len() as u64),
+        outcomes.join(", "),
+        counted(closed, "finding", "findings")
+    )
 }
 
 /// Where a finding stands: `q4.xlsx, sheet Shipments, row 214`.

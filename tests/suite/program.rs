@@ -48,6 +48,11 @@ impl Audit {
         audit
     }
 
+    /// Where the report stands.
+    pub(super) fn folder(&self) -> &Path {
+        &self.out
+    }
+
     /// The rows of one of its CSV files, by heading.
     pub(super) fn rows(&self, name: &str) -> Vec<BTreeMap<String, String>> {
         let bytes = std::fs::read(self.out.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -15,6 +15,10 @@ pub(super) enum Kind {
     Number,
     Amount,
     Link,
+    /// A cell for a person to fill in.
+    Entry,
+    /// The same, for a day.
+    EntryDay,
 }
 
 impl Kind {
@@ -26,6 +30,8 @@ impl Kind {
             Self::Number => style::number(),
             Self::Amount => style::amount(),
             Self::Link => style::link(),
+            Self::Entry => style::entry(style::text()),
+            Self::EntryDay => style::entry(style::day()),
         }
     }
 }
@@ -37,7 +43,7 @@ impl Kind {
             Self::Count | Self::Number | Self::Amount => {
                 style::heading().set_align(FormatAlign::Right).set_indent(1)
             }
-            Self::Text | Self::Day | Self::Link => style::heading(),
+            Self::Text | Self::Day | Self::Link | Self::Entry | Self::EntryDay => style::heading(),
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) const COLUMNS: &[Column] = &[
     printed("What to verify", 30.0, Text),
     printed("Rule and date", 14.0, Text),
     beside("Party's shipments", 11.0, Link),
+    beside("Decision", 30.0, Text),
     beside("Cells relied on", 40.0, Text),
     beside("File", 24.0, Text),
     beside("Sheet", 14.0, Text),
@@ -82,6 +83,7 @@ pub(super) fn write(
             Value::Text(&finding.to_verify),
             Value::Made(rule(finding)),
             party.map_or(Value::Blank, Value::Link),
+            Value::Made(decision(numbered)),
             Value::Made(cells(finding)),
             Value::Text(&finding.file),
             Value::Text(&finding.sheet),
@@ -242,6 +244,21 @@ fn rule(finding: &Finding) -> String {
     let law = finding.citations.split("; ").next().unwrap_or_default();
     let from = if finding.listed_entity_id.is_empty() { ", in force from " } else { ", listed from " };
     joined(&[law, &finding.in_force_from], from)
+}
+
+/// The decision that closed the finding: by whom, when and why.
+fn decision(numbered: &NumberedFinding) -> String {
+    let Some(decision) = &numbered.decision else { return String::new() };
+    let mut words = format!("{}, {} on {}", in_words(&decision.word), decision.reviewer, decision.decided_on);
+    for (label, text) in
+        [(", approved by ", &decision.approved_by), (": ", &decision.reason), ("; ", &decision.evidence)]
+    {
+        if !text.is_empty() {
+            words.push_str(label);
+            words.push_str(text);
+        }
+    }
+    words
 }
 
 /// The cells relied on, each with its heading, its address and its text.

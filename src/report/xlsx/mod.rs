@@ -4,6 +4,7 @@
 //! as the findings pass, so that memory does not grow with them.
 
 mod cell;
+mod decisions;
 mod files;
 mod findings;
 mod frame;
@@ -16,6 +17,7 @@ mod signoff;
 mod style;
 mod summary;
 mod table;
+mod template;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -25,11 +27,12 @@ use std::path::{Path, PathBuf};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::finding::{Disposition, NumberedFinding};
-use crate::run::RejectedRow;
+use crate::run::{RejectedRow, RunRecord};
 
 use self::frame::Frame;
 use self::parties::PartyRows;
 use self::table::Table;
+pub(super) use self::template::TemplateXlsx;
 use super::digest::HashedFile;
 use super::{Error, ReportData, csv, text};
 
@@ -112,7 +115,11 @@ impl<'a> ReportXlsx<'a> {
             let reviews = groups::write(&mut book, data.groups, &frame)?;
             let parties = parties::write(&mut book, data.parties, &frame)?;
             let files = files::write(&mut book, data.run, &frame)?;
-            let lists = [exceptions, reviews, notes, parties, not_assessed, rejected, files];
+            let mut lists = vec![exceptions, reviews, notes, parties];
+            if !data.run.decisions.decisions.is_empty() {
+                lists.push(decisions::write(&mut book, &data.run.decisions, &frame)?);
+            }
+            lists.extend([not_assessed, rejected, files]);
             let large = lists.iter().map(Table::bytes).max().unwrap_or(0) > LARGE;
             let contents = lists.iter().map(Table::contents).collect::<Vec<_>>();
 
@@ -124,7 +131,11 @@ impl<'a> ReportXlsx<'a> {
             }
             book.push_worksheet(method::write(data, &frame)?);
             book.push_worksheet(signoff::write(data, digests.get(csv::FINDINGS), &frame)?);
-            book.set_properties(&properties(data));
+            book.set_properties(&properties(
+                "Lookback: flagged exceptions",
+                &data.run.program,
+                &created(data.run),
+            ));
             book.use_zip_large_file(large);
             book.save_to_writer(&mut out)
         })?;
@@ -135,16 +146,20 @@ impl<'a> ReportXlsx<'a> {
     }
 }
 
-/// The file's properties. Its creation date is the list's, not the clock's: the same input gives the same bytes.
-fn properties(data: ReportData<'_>) -> DocProperties {
-    let properties = DocProperties::new()
-        .set_title("Lookback: flagged exceptions")
-        .set_author(text::cell(&data.run.program))
-        .set_subject("Recorded shipments, the controls on exports to Pakistan and the Entity List");
-    let created = text::iso_day(&data.run.list.as_of)
+/// The file's properties.
+fn properties(title: &str, program: &str, created: &ExcelDateTime) -> DocProperties {
+    DocProperties::new()
+        .set_title(title)
+        .set_author(text::cell(program))
+        .set_subject("Recorded shipments, the controls on exports to Pakistan and the Entity List")
+        .set_creation_datetime(created)
+}
+
+/// A file's creation date is the list's, not the clock's: the same input gives the same bytes.
+fn created(run: &RunRecord) -> ExcelDateTime {
+    text::iso_day(&run.list.as_of)
         .and_then(|(year, month, day)| ExcelDateTime::from_ymd(year, month, day).ok())
-        .unwrap_or_default();
-    properties.set_creation_datetime(&created)
+        .unwrap_or_default()
 }
 
 /// Runs what writes the workbook. The library panics when its temporary files cannot be written; the user is told why

@@ -21,6 +21,7 @@ const COLUMNS: &[Column] = &[
     printed("Roles", 24.0, Text),
     printed("Strongest finding", 24.0, Text),
     printed("Findings", 10.0, Count),
+    printed("Decided", 14.0, Text),
     printed("Lines", 10.0, Count),
     printed("Value", 24.0, Text),
     printed("First export", 12.0, Day),
@@ -46,6 +47,7 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
                 Value::Made(party.roles.join(", ")),
                 Value::Made(strongest),
                 Value::Count(party.findings),
+                Value::Made(statuses(party)),
                 Value::Count(party.lines),
                 Value::Made(amounts_by_line(&party.value)),
                 Value::Day(&party.first_date),
@@ -59,6 +61,13 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
     }
     table.if_empty("None: no party was flagged and none is in Pakistan.")?;
     Ok(table)
+}
+
+/// How its findings stand: `2 open`, `1 licensed`, one below the other.
+fn statuses(party: &PartyRecord) -> String {
+    let texts: Vec<String> =
+        party.statuses.iter().map(|(status, findings)| format!("{findings} {}", in_words(status))).collect();
+    texts.join("\n")
 }
 
 /// Where parties stand on the sheet, so that a finding can lead to all shipments of its party.

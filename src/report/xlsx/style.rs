@@ -4,6 +4,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline}
 
 /// Light fill of headings, legible when printed gray.
 const HEAD_FILL: Color = Color::RGB(0x00E7_ECF2);
+/// The fill of cells for a person to fill in.
+const ENTRY_FILL: Color = Color::RGB(0x00FF_F8DC);
 const RULE: Color = Color::RGB(0x009A_A5B1);
 const LINK: Color = Color::RGB(0x0005_63C1);
 
@@ -43,6 +45,11 @@ pub(super) fn amount() -> Format {
 /// A link within the workbook or to the law.
 pub(super) fn link() -> Format {
     text().set_font_color(LINK).set_underline(FormatUnderline::Single)
+}
+
+/// A cell to be filled in: lightly shaded, with a border that print in gray keeps.
+pub(super) fn entry(format: Format) -> Format {
+    format.set_background_color(ENTRY_FILL).set_border_right(FormatBorder::Hair).set_border_right_color(RULE)
 }
 
 /// The heading of a column.

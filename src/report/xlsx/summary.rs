@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::finding::Disposition;
 use crate::run::RunRecord;
 
-use super::super::text::{amounts, amounts_by_line, count, counted, in_words};
+use super::super::text::{amounts, amounts_by_line, count, counted, decided, in_words};
 use super::super::{CodeText, ReportData};
 use super::cell::Kind::{Count, Link, Text};
 use super::cell::{Value, sheet_name};
@@ -26,6 +26,7 @@ pub(super) fn write(
     // What counts comes first: a reader may see no more than the first page.
     opening(&mut page)?;
     open_findings(&mut page, run)?;
+    decisions(&mut page, run)?;
     warnings(&mut page, run)?;
     not_tested(&mut page, run)?;
     scope(&mut page, run)?;
@@ -131,6 +132,18 @@ fn open_findings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         ])?;
     }
     page.remark("A group is what a reviewer decides at once: one party and listed entity, say, or one item.")
+}
+
+fn decisions(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
+    if run.decisions.decisions.is_empty() {
+        return Ok(());
+    }
+    page.section("Reviewers' decisions")?;
+    page.pair("Decisions", &decided(run))?;
+    for (word, findings) in &run.decisions.closed {
+        page.pair(&in_words(word), &counted(*findings, "finding", "findings"))?;
+    }
+    page.remark("Decided findings stay on their sheets with their status and are not counted as open. The sheet Decisions says what became of each decision.")
 }
 
 fn warnings(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {

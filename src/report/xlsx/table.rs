@@ -1,6 +1,6 @@
 //! A list that fills one sheet, or several once a sheet is full, a row at a time and in constant memory.
 
-use rust_xlsxwriter::{IgnoreError, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::cell::{Kind, Value, sheet_name, wrapped_lines, write};
 use super::frame::{Frame, Paper};
@@ -87,7 +87,7 @@ impl Table {
         sheet.set_name(sheet_name(self.name, self.sheets.len() as u32 + 1))?;
         for (index, column) in (0u16..).zip(self.columns) {
             sheet.set_column_width(index, column.width)?;
-            sheet.set_column_format(index, &style::on_list(style::ruled(column.kind.format())))?;
+            sheet.set_column_format(index, &cell_format(column))?;
         }
         self.frame.write(&mut sheet)?;
         self.frame.lay_out(&mut sheet, Paper::List);
@@ -118,7 +118,10 @@ impl Table {
                 .map(|(value, column)| wrapped_lines(value.words(), column.width * LIST_CHARACTERS));
             let height = (lines.fold(1.0, f64::max) * LIST_LINE + 3.0).min(MOST_HEIGHT);
             for (column, value) in (0u16..).zip(values) {
-                self.bytes += write(sheet, self.next, column, value, None)?;
+                // A blank is written only with a format of its own, and the first cell of a row must be.
+                let own =
+                    (column == 0 && matches!(value, Value::Blank)).then(|| cell_format(&self.columns[0]));
+                self.bytes += write(sheet, self.next, column, value, own.as_ref())?;
                 if column == 0 {
                     // The first cell sends the row above to disk, with the default height of that moment. A height of
                     // its own for each row would stay in memory to the end.
@@ -178,6 +181,10 @@ impl Table {
         }
         Ok(sheets)
     }
+}
+
+fn cell_format(column: &Column) -> Format {
+    style::on_list(style::ruled(column.kind.format()))
 }
 
 #[cfg(test)]
