@@ -40,6 +40,10 @@ fn auditing(criterion: &mut Criterion) {
             fail_on: None,
             legend: None,
             matter: None,
+            control: None,
+            rates: lookback::exchange::Rates::default(),
+            disclosure_date: None,
+            sample: None,
             threads,
             quiet: true,
         };

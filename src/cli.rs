@@ -7,10 +7,12 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::audit::AuditPlan;
+use crate::audit::{AuditPlan, SampleRequest};
 use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
+use crate::control::ControlTotals;
 use crate::effective::{Date, Period, parse_iso};
+use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
 use crate::ingest::{ColumnsFile, Encoding, Overrides};
@@ -142,6 +144,21 @@ struct AuditArgs {
     /// The matter, printed on every sheet.
     #[arg(long, value_name = "TEXT")]
     matter: Option<String>,
+    /// Control totals of the extract: a CSV with file, rows, quantity, currency, value, or a column itn. Differences are listed.
+    #[arg(long, value_name = "FILE.csv")]
+    control: Option<PathBuf>,
+    /// Exchange rates for US dollars: a CSV with currency, from, until (the last day), rate (dollars a unit), source.
+    #[arg(long, value_name = "FILE.csv")]
+    fx: Option<PathBuf>,
+    /// The day of an initial notification: the Disclosure schedule holds the years before it (15 CFR 764.5).
+    #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+    disclosure_date: Option<Date>,
+    /// Draw this many lines without findings, stratified, to be tested by hand (sheet Sample).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    sample: Option<u16>,
+    /// The seed of the draw; the same seed draws the same lines.
+    #[arg(long, value_name = "S", requires = "sample", default_value_t = 1)]
+    seed: u64,
     /// Also write lines.csv, the determination of every line.
     #[arg(long)]
     lines: bool,
@@ -356,6 +373,10 @@ impl AuditArgs {
             decisions: self.decisions,
             lines: self.lines,
             formats: self.formats,
+            control: self.control.as_deref().map(ControlTotals::read).transpose()?,
+            rates: self.fx.as_deref().map(Rates::read).transpose()?.unwrap_or_default(),
+            disclosure_date: self.disclosure_date,
+            sample: self.sample.map(|lines| SampleRequest { lines, seed: self.seed }),
             fail_on: self.fail_on.map(|level| match level {
                 Level::Exception => Disposition::Exception,
                 Level::Review => Disposition::Review,

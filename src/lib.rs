@@ -9,7 +9,9 @@ pub mod citation;
 pub mod codes;
 pub mod count;
 pub mod effective;
+pub mod exchange;
 pub mod field;
+pub mod option_file;
 pub mod party;
 pub mod source;
 
@@ -31,7 +33,9 @@ pub mod ownership;
 pub mod checks;
 pub mod finding;
 
+pub mod control;
 pub mod decisions;
+pub mod disclosure;
 pub mod run;
 
 pub mod report;

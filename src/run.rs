@@ -34,6 +34,10 @@ pub struct RunRecord {
     pub codes: Vec<CodeCount>,
     /// Lines per determination.
     pub determinations: BTreeMap<String, u64>,
+    /// The control totals compared; none where none were given.
+    pub control: Option<ControlRecord>,
+    /// The lines drawn for testing by hand; none where none were asked for.
+    pub sample: Option<SampleRecord>,
     /// What needs saying before anyone relies on the result: list age, rows rejected, completeness not tested.
     pub warnings: Vec<String>,
     /// What was not tested.
@@ -57,6 +61,17 @@ pub struct RulesRecord {
     pub sha256: String,
     /// The rules, in the order of their ids.
     pub rules: Vec<RuleRecord>,
+    /// The days on which license requirements began or ended, for charts over time; in order.
+    pub turning_days: Vec<TurningDay>,
+}
+
+/// A day on which the answer of a rule changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TurningDay {
+    /// The day, ISO.
+    pub day: String,
+    /// What changed, in words.
+    pub what: String,
 }
 
 /// A file that an option names.
@@ -231,6 +246,90 @@ pub struct ColumnRecord {
     pub source: String,
 }
 
+/// The control totals of the extract, compared with what was read.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ControlRecord {
+    /// Every total given, with what was read.
+    pub totals: Vec<ControlLine>,
+    /// What was found of the ITNs given, a sentence each.
+    pub itns: Vec<String>,
+    /// Whether all of it agrees.
+    pub agrees: bool,
+}
+
+/// One control total.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ControlLine {
+    /// The file it is about; `all files` where none is named.
+    pub file: String,
+    /// What is counted or summed, with its currency.
+    pub what: String,
+    /// What the control file says.
+    pub control: Decimal,
+    /// What was read; none where there is nothing to compare it with.
+    pub read: Option<Decimal>,
+    /// What bears on a difference, in words.
+    pub remark: String,
+}
+
+impl ControlLine {
+    /// Whether both are the same.
+    pub fn agrees(&self) -> bool {
+        self.read == Some(self.control)
+    }
+}
+
+/// The lines drawn for testing by hand.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SampleRecord {
+    /// How many were asked for.
+    pub asked: u64,
+    /// The seed of the draw.
+    pub seed: u64,
+    /// The strata in their order.
+    pub strata: Vec<StratumRecord>,
+    /// The lines drawn, in the order of the record.
+    pub lines: Vec<SampledLine>,
+}
+
+/// A stratum of the draw.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct StratumRecord {
+    /// Its name.
+    pub name: String,
+    /// Lines without findings in it.
+    pub lines: u64,
+    /// How many of them were drawn.
+    pub drawn: u64,
+}
+
+/// A line drawn for testing by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the columns of the sheet Sample, as recorded")]
+pub struct SampledLine {
+    pub stratum: String,
+    pub file: String,
+    pub sheet: String,
+    pub row: u32,
+    pub document: String,
+    pub line: String,
+    pub date_of_export: String,
+    pub date_basis: String,
+    pub destination: String,
+    pub party_role: String,
+    pub party_name: String,
+    pub party_address: String,
+    pub declared_eccn: String,
+    pub item: String,
+    pub description: String,
+    pub quantity: String,
+    pub unit: String,
+    pub value: String,
+    pub currency: String,
+    pub license: String,
+    pub movement: String,
+}
+
 /// The equation every sheet must close: records = the sum of all the rest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Reconciliation {
@@ -311,14 +410,14 @@ pub struct Totals {
     pub first_date: String,
     /// See `first_date`.
     pub last_date: String,
-    /// Audited lines per destination.
-    pub destinations: BTreeMap<String, u64>,
+    /// Audited lines and findings per destination, by ISO code; `not determined` for the rest.
+    pub destinations: BTreeMap<String, DestinationCount>,
     /// Open findings per disposition, and open groups per disposition.
     pub open: BTreeMap<Disposition, OpenCount>,
 }
 
-/// Lines and open exceptions of a quarter.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+/// Lines and findings of a quarter.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct QuarterCount {
     /// Audited lines.
     pub lines: u64,
@@ -328,6 +427,23 @@ pub struct QuarterCount {
     pub exceptions: u64,
     /// Open reviews.
     pub reviews: u64,
+    /// Value of the lines with an open exception or review; a line counts once.
+    pub open_value: ByCurrency,
+}
+
+/// Lines and findings of a destination.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DestinationCount {
+    /// The country's name.
+    pub name: String,
+    /// Audited lines.
+    pub lines: u64,
+    /// Exceptions.
+    pub exceptions: u64,
+    /// Reviews.
+    pub reviews: u64,
+    /// Value of the lines with an open exception or review; a line counts once.
+    pub open_value: ByCurrency,
 }
 
 /// Findings and groups that are open.
@@ -400,8 +516,14 @@ pub struct PartyRecord {
     pub strongest: Option<FindingCode>,
     /// Findings about it.
     pub findings: u64,
-    /// Those findings by status.
+    /// Exceptions among them.
+    pub exceptions: u64,
+    /// Reviews among them.
+    pub reviews: u64,
+    /// How many findings have each status: `open`, or what was decided.
     pub statuses: BTreeMap<String, u64>,
+    /// Which of several spellings only resemble the entry's names, with the best score of each.
+    pub resembling: BTreeMap<String, String>,
     /// Lines it stands on that were flagged for it, or lines to Pakistan on which it stands.
     pub lines: u64,
     /// Value of those lines.

@@ -6,10 +6,12 @@
 use std::sync::Arc;
 
 use super::repeats::RepeatKeys;
+use super::sample::Draw;
 use super::spool::encode;
 use super::tally::{PartyTally, Tally, widen};
 use crate::checks::{Case, Place, judge};
 use crate::codes::CountryCode;
+use crate::control::ControlTotals;
 use crate::determination::{Determination, Word};
 use crate::effective::{Date, Period};
 use crate::entity_list::fold_name;
@@ -17,8 +19,8 @@ use crate::field::Field;
 use crate::finding::{Disposition, Finding};
 use crate::ingest::values::{NumberReading, read_number};
 use crate::ingest::{Chunk, RowClass, SheetPlan, ValueTally};
-use crate::run::{LineRecord, RejectedRow};
-use crate::shipment::{Day, Glance, Layout, LineReader, Vocabulary};
+use crate::run::{LineRecord, RejectedRow, SampledLine};
+use crate::shipment::{Day, Glance, Layout, LineReader, Particulars, Vocabulary};
 use crate::source::{Batch, Row};
 
 /// How long the raw text of a rejected row may be.
@@ -32,6 +34,12 @@ pub(super) struct Bench {
     /// The audit period, half-open.
     pub(super) period: Period,
     pub(super) with_lines: bool,
+    /// Whether a report asks for what flagged lines say beyond their findings.
+    pub(super) with_particulars: bool,
+    /// How lines without findings are drawn, where a sample was asked for.
+    pub(super) draw: Option<Draw>,
+    /// Control totals with ITNs to look for.
+    pub(super) itns: Option<ControlTotals>,
 }
 
 /// What is the same for all lines of a sheet.
@@ -50,6 +58,7 @@ pub(super) struct BatchOutcome {
     pub(super) findings: Vec<u8>,
     pub(super) rejected: Vec<u8>,
     pub(super) lines: Vec<u8>,
+    pub(super) particulars: Vec<u8>,
     pub(super) repeats: Vec<u8>,
     pub(super) tally: Tally,
 }
@@ -127,6 +136,7 @@ impl Desk<'_> {
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
+            self.draw(&glance, day, country);
             return;
         }
         let findings = if glance.deserves_judgment(watched) {
@@ -136,12 +146,32 @@ impl Desk<'_> {
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
+            self.draw(&glance, day, country);
             return;
         };
+        if findings.is_empty() {
+            self.draw(&glance, day, country);
+            return;
+        }
         self.rule_coverage(day, &findings);
+        if self.bench.with_particulars {
+            let particulars = Particulars::of(row, layout);
+            let ordinal = (self.sheet.file, self.sheet.sheet, row.number());
+            encode(&mut self.outcome.particulars, ordinal, &particulars);
+        }
         for finding in &findings {
             encode(&mut self.outcome.findings, (self.sheet.file, self.sheet.sheet, row.number()), finding);
         }
+    }
+
+    /// Offers a line without findings to the draw.
+    fn draw(&mut self, glance: &Glance<'_>, day: Option<Day>, country: Option<CountryCode>) {
+        let Some(draw) = &self.bench.draw else { return };
+        let at = (self.sheet.file, self.sheet.sheet, glance.row.number());
+        let places = &self.bench.vocabulary.places;
+        let sample = &mut self.outcome.tally.sample;
+        let sheet = self.sheet;
+        draw.see(sample, places, at, country, day.map(Day::earliest), || sampled(glance, sheet));
     }
 
     /// Counts the line; gives its value with its currency where one could be read.
@@ -180,6 +210,11 @@ impl Desk<'_> {
             }
             _ => None,
         };
+        if let Some(control) = &self.bench.itns
+            && let Some(slot) = layout.slot(Field::Itn)
+        {
+            control.see_itn(slot.text(row), &mut self.outcome.tally.itns);
+        }
         let cells = layout.repeat_columns().iter().map(|column| row.cell(*column).text);
         if !layout.repeat_columns().is_empty() && !row.cell(layout.repeat_columns()[0]).is_blank() {
             let text = value.map_or_else(String::new, |value| value.to_string());
@@ -324,6 +359,43 @@ impl Desk<'_> {
             rules: rules.join(";"),
         };
         encode(&mut self.outcome.lines, (self.sheet.file, self.sheet.sheet, row.number()), &record);
+    }
+}
+
+/// A line drawn for testing by hand, as recorded.
+fn sampled(glance: &Glance<'_>, sheet: &SheetContext) -> SampledLine {
+    let (row, layout) = (glance.row, &sheet.layout);
+    let text = |field: Field| layout.slot(field).map_or("", |slot| slot.text(row)).trim().to_owned();
+    let (party_role, party_name, party_address) = layout
+        .principal(row)
+        .map_or_else(Default::default, |(role, name, address)| (role.name().to_owned(), name, address));
+    let license = [text(Field::LicenseCode), text(Field::LicenseNumber)];
+    SampledLine {
+        stratum: String::new(),
+        file: sheet.place.file.clone(),
+        sheet: sheet.place.sheet.clone(),
+        row: row.number(),
+        document: text(Field::Document),
+        line: text(Field::LineNumber),
+        date_of_export: glance.date.day.given().map_or_else(String::new, |day| day.text()),
+        date_basis: glance.date.basis.map_or("", |basis| basis.name()).to_owned(),
+        destination: glance
+            .destination
+            .country
+            .given()
+            .map_or_else(|| glance.destination.raw.trim().to_owned(), ToString::to_string),
+        party_role,
+        party_name,
+        party_address,
+        declared_eccn: text(Field::Eccn),
+        item: text(Field::Item),
+        description: layout.joined(Field::Description, row),
+        quantity: layout.quantity_text(row),
+        unit: text(Field::Unit),
+        value: layout.value_text(row),
+        currency: text(Field::Currency),
+        license: license.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" / "),
+        movement: glance.movement.map_or_else(String::new, |movement| movement.name().to_owned()),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) struct Audited {
     findings: Spool,
     rejected: Spool,
     lines: Spool,
+    particulars: Spool,
     repeats: Repeats,
     about_sheets: Vec<(Ordinal, Finding)>,
     places: BTreeMap<(u32, u32), Place>,
@@ -45,6 +46,7 @@ pub(super) struct Gathered {
     pub(super) findings: Findings,
     pub(super) rejected: Spool,
     pub(super) lines: Spool,
+    pub(super) particulars: Spool,
     pub(super) record: (RunRecord, Tally),
 }
 
@@ -54,6 +56,7 @@ impl Audited {
             findings: Spool::new()?,
             rejected: Spool::new()?,
             lines: Spool::new()?,
+            particulars: Spool::new()?,
             repeats: Repeats::new(),
             about_sheets: Vec::new(),
             places: BTreeMap::new(),
@@ -80,12 +83,8 @@ impl Audited {
             path: input.path.display().to_string(),
             ..InputRecord::default()
         };
-        let start = (
-            self.findings.position(),
-            self.rejected.position(),
-            self.lines.position(),
-            self.about_sheets.len(),
-        );
+        let start = self.positions();
+        let about_sheets = self.about_sheets.len();
         let mut total = Tally::default();
         match ingest::open(&input.path, &input.shown, &plan.overrides) {
             Err(fault) => {
@@ -124,7 +123,9 @@ impl Audited {
             && let Some(first) = self.digests.get(&record.sha256)
         {
             let why = format!("the same bytes as {first}, which was audited; this second copy was not");
-            self.discard(number, start)?;
+            self.cut(start)?;
+            self.about_sheets.truncate(about_sheets);
+            self.passes.retain(|(own, _), _| *own != number);
             for sheet in &mut record.sheets {
                 *sheet = crate::run::SheetRecord {
                     sheet: sheet.sheet.clone(),
@@ -143,13 +144,17 @@ impl Audited {
         Ok(())
     }
 
-    /// Drops everything a file gave.
-    fn discard(&mut self, file: u32, start: (u64, u64, u64, usize)) -> Result<(), Error> {
-        self.findings.cut(start.0)?;
-        self.rejected.cut(start.1)?;
-        self.lines.cut(start.2)?;
-        self.about_sheets.truncate(start.3);
-        self.passes.retain(|(own, _), _| *own != file);
+    /// Where the next record of each spool will stand.
+    fn positions(&self) -> [u64; 4] {
+        [&self.findings, &self.rejected, &self.lines, &self.particulars].map(Spool::position)
+    }
+
+    /// Drops what was spooled from these positions on.
+    fn cut(&mut self, [findings, rejected, lines, particulars]: [u64; 4]) -> Result<(), Error> {
+        self.findings.cut(findings)?;
+        self.rejected.cut(rejected)?;
+        self.lines.cut(lines)?;
+        self.particulars.cut(particulars)?;
         Ok(())
     }
 
@@ -168,7 +173,7 @@ impl Audited {
         lanes: &Lanes,
         progress: &mut Progress,
     ) -> Result<(Tally, Option<FileFault>), Error> {
-        let start = (self.findings.position(), self.rejected.position(), self.lines.position());
+        let start = self.positions();
         let mut pass = 0;
         loop {
             let mut sheet_plan = reader.plan().clone();
@@ -193,9 +198,7 @@ impl Audited {
                 && pass == 0
                 && let Confirmed::Refuted(better) = context.plan.confirm(&total.values)
             {
-                self.findings.cut(start.0)?;
-                self.rejected.cut(start.1)?;
-                self.lines.cut(start.2)?;
+                self.cut(start)?;
                 pass = 1;
                 match reader.restart(*better) {
                     Ok(()) => continue,
@@ -245,6 +248,7 @@ impl Audited {
                 self.findings.append(&outcome.findings)?;
                 self.rejected.append(&outcome.rejected)?;
                 self.lines.append(&outcome.lines)?;
+                self.particulars.append(&outcome.particulars)?;
                 self.repeats.append(&outcome.repeats)?;
                 progress.advance(before + read.get(), outcome.tally.rows.audited);
                 total.add(outcome.tally);
@@ -313,6 +317,7 @@ impl Audited {
             },
             rejected: self.rejected,
             lines: self.lines,
+            particulars: self.particulars,
             record: (self.run, self.total),
         })
     }

@@ -8,6 +8,7 @@ use std::io;
 
 use sha2::{Digest, Sha256};
 
+use super::parties::{Identities, Parties, PartyTable};
 use super::repeats::Repeat;
 use super::spool::{Ordinal, Spool};
 use super::tally::{add_value, quarter_of, widen};
@@ -16,7 +17,7 @@ use crate::decisions::{Agenda, DecisionTally, Decisions};
 use crate::effective::{Date, parse_iso};
 use crate::finding::{Disposition, Finding, FindingCode, NumberedFinding};
 use crate::report::evidence_digest;
-use crate::run::{ByCurrency, CodeCount, GroupRecord, OpenCount, PartyRecord};
+use crate::run::{ByCurrency, CodeCount, GroupRecord, OpenCount};
 
 /// The findings of a run, ready to be read in order.
 pub(super) struct Findings {
@@ -28,10 +29,10 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Hands every finding to `visit`, in canonical order.
+    /// Hands every finding to `visit` with its place, in canonical order.
     pub(super) fn each<E: From<io::Error>>(
         &mut self,
-        mut visit: impl FnMut(Finding) -> Result<(), E>,
+        mut visit: impl FnMut(Ordinal, Finding) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut spooled = self.spool.read::<Finding>()?.peekable();
         let mut about = self.about_sheets.iter().peekable();
@@ -52,21 +53,23 @@ impl Findings {
             match [next_about, next_spooled, next_repeat].into_iter().flatten().min() {
                 None => return Ok(()),
                 Some((_, 0)) => {
-                    if let Some((_, finding)) = about.next() {
-                        visit(finding.clone())?;
+                    if let Some((ordinal, finding)) = about.next() {
+                        visit(*ordinal, finding.clone())?;
                     }
                 }
                 Some((_, 1)) => {
                     if let Some(record) = spooled.next() {
-                        visit(record?.1)?;
+                        let (ordinal, finding) = record?;
+                        visit(ordinal, finding)?;
                     }
                 }
                 Some(_) => {
                     if let Some(repeat) = repeats.next() {
-                        visit(self.places.get(&(repeat.at.0, repeat.at.1)).map_or_else(
+                        let finding = self.places.get(&(repeat.at.0, repeat.at.1)).map_or_else(
                             || Err(io::Error::other("a repeated line stands in no sheet")),
                             |place| Ok(finding_of(repeat, place, &self.places)),
-                        )?)?;
+                        )?;
+                        visit(repeat.at, finding)?;
                     }
                 }
             }
@@ -144,20 +147,46 @@ pub(super) struct Survey {
     pub(super) codes: Vec<CodeCount>,
     pub(super) open: BTreeMap<Disposition, OpenCount>,
     pub(super) groups: Vec<GroupRecord>,
-    pub(super) parties: Vec<PartyRecord>,
-    /// Open exceptions and reviews per quarter.
-    pub(super) quarters: BTreeMap<Option<(i16, i8)>, (u64, u64)>,
+    pub(super) parties: PartyTable,
+    /// What was found per quarter.
+    pub(super) quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
+    /// What was found per destination, as the findings write it.
+    pub(super) destinations: BTreeMap<String, FlaggedSum>,
     /// What reviewers' decisions did.
     pub(super) decided: DecisionTally,
     /// What is left to decide.
     pub(super) agenda: Agenda,
 }
 
+/// What was found in a quarter or for a destination.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FlaggedSum {
+    pub(super) exceptions: u64,
+    pub(super) reviews: u64,
+    /// Value of the lines with an open exception or review; a line counts once.
+    pub(super) open_value: ByCurrency,
+}
+
+impl FlaggedSum {
+    fn enter(&mut self, disposition: Disposition, value: Option<(&str, rust_decimal::Decimal)>) {
+        match disposition {
+            Disposition::Exception => self.exceptions += 1,
+            Disposition::Review => self.reviews += 1,
+            Disposition::Note => {}
+        }
+        if let Some((currency, value)) = value {
+            add_value(&mut self.open_value, currency, value);
+        }
+    }
+}
+
 /// Reads all findings twice: to number them, and to count them with their status.
 pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Result<Survey> {
     let mut ids: Vec<(u64, u64, u64)> = Vec::new();
+    let mut identities = Identities::default();
     let mut order = 0u64;
-    findings.each(|finding| {
+    findings.each(|_, finding| {
+        identities.meet(&finding);
         let evidence = u64::from_str_radix(&evidence_digest(&finding)[..16], 16).unwrap_or(0);
         ids.push((id_of(&finding), evidence, order));
         order += 1;
@@ -172,11 +201,11 @@ pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Resu
     }
     drop(ids);
 
-    let mut books = Books::default();
+    let mut books = Books::new(identities);
     let mut decided = DecisionTally::new(decisions);
     let mut agenda = Agenda::default();
     let mut order = 0u64;
-    findings.each(|finding| {
+    findings.each(|_, finding| {
         let mut numbered = numbering.number(order, finding);
         decided.see(decisions, &numbered);
         decisions.mark(&mut numbered);
@@ -197,17 +226,6 @@ struct CodeSum {
     last_line: Option<(String, String, u32)>,
 }
 
-#[derive(Default)]
-struct PartySum {
-    record: PartyRecord,
-    spellings: BTreeSet<String>,
-    countries: BTreeSet<String>,
-    roles: BTreeSet<String>,
-    first_date: Option<Date>,
-    last_date: Option<Date>,
-    last_line: Option<(String, String, u32)>,
-}
-
 struct GroupSum {
     record: GroupRecord,
     first_date: Option<Date>,
@@ -215,18 +233,34 @@ struct GroupSum {
     last_line: Option<(String, String, u32)>,
 }
 
-#[derive(Default)]
 struct Books {
     codes: BTreeMap<(FindingCode, Disposition), CodeSum>,
     open: BTreeMap<Disposition, OpenCount>,
     open_groups: BTreeMap<Disposition, BTreeSet<String>>,
     groups: BTreeMap<String, GroupSum>,
     group_order: Vec<String>,
-    parties: BTreeMap<String, PartySum>,
-    quarters: BTreeMap<Option<(i16, i8)>, (u64, u64)>,
+    parties: Parties,
+    quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
+    destinations: BTreeMap<String, FlaggedSum>,
+    /// The last line whose value was counted as open.
+    last_open: Option<(String, String, u32)>,
 }
 
 impl Books {
+    fn new(identities: Identities) -> Self {
+        Self {
+            codes: BTreeMap::new(),
+            open: BTreeMap::new(),
+            open_groups: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            group_order: Vec::new(),
+            parties: Parties::new(identities),
+            quarters: BTreeMap::new(),
+            destinations: BTreeMap::new(),
+            last_open: None,
+        }
+    }
+
     fn enter(&mut self, numbered: NumberedFinding) {
         let finding = &numbered.finding;
         let at = (finding.file.clone(), finding.sheet.clone(), finding.row);
@@ -246,16 +280,22 @@ impl Books {
         if numbered.is_open() {
             self.open.entry(finding.disposition).or_default().findings += 1;
             self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
-            let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
-            match finding.disposition {
-                Disposition::Exception => quarter.0 += 1,
-                Disposition::Review => quarter.1 += 1,
-                Disposition::Note => {}
+            let counts = finding.disposition != Disposition::Note && self.last_open.as_ref() != Some(&at);
+            if counts {
+                self.last_open = Some(at.clone());
+            }
+            let value = value.filter(|_| counts).map(|value| (currency, value));
+            self.quarters.entry(day.map(quarter_of)).or_default().enter(finding.disposition, value);
+            match self.destinations.get_mut(&finding.destination) {
+                Some(sum) => sum.enter(finding.disposition, value),
+                None => self
+                    .destinations
+                    .entry(finding.destination.clone())
+                    .or_default()
+                    .enter(finding.disposition, value),
             }
         }
-        if !finding.folded_party.is_empty() {
-            self.party(&numbered, &at, day, value, currency);
-        }
+        self.parties.enter(finding, &numbered.status, &at, day, value, currency);
         if finding.disposition == Disposition::Review {
             self.group(&numbered, at, day, value);
         }
@@ -303,53 +343,6 @@ impl Books {
         }
     }
 
-    fn party(
-        &mut self,
-        numbered: &NumberedFinding,
-        at: &(String, String, u32),
-        day: Option<Date>,
-        value: Option<rust_decimal::Decimal>,
-        currency: &str,
-    ) {
-        let finding = &numbered.finding;
-        let key = if finding.listed_entity_id.is_empty() {
-            format!("name {}|{}", finding.folded_party, finding.party_country)
-        } else {
-            format!("entity {}|{}", finding.listed_entity_id, finding.code.code())
-        };
-        let sum = self.parties.entry(key).or_default();
-        let record = &mut sum.record;
-        record.listed_entity_id.clone_from(&finding.listed_entity_id);
-        record.listed_entity.clone_from(&finding.listed_entity);
-        if !finding.listed_entity_id.is_empty() {
-            record.listed_from.clone_from(&finding.in_force_from);
-        }
-        record.strongest =
-            Some(record.strongest.map_or(finding.code, |strongest| strongest.min(finding.code)));
-        record.findings += 1;
-        match record.statuses.get_mut(&numbered.status) {
-            Some(findings) => *findings += 1,
-            None => {
-                record.statuses.insert(numbered.status.clone(), 1);
-            }
-        }
-        if sum.last_line.as_ref() != Some(at) {
-            record.lines += 1;
-            if let Some(value) = value {
-                add_value(&mut record.value, currency, value);
-            }
-            sum.last_line = Some(at.clone());
-        }
-        sum.spellings.insert(finding.party_name.clone());
-        if !finding.party_country.is_empty() {
-            sum.countries.insert(finding.party_country.clone());
-        }
-        sum.roles.extend(finding.party_role.split(';').map(str::to_owned));
-        if let Some(day) = day {
-            widen(&mut sum.first_date, &mut sum.last_date, day, day);
-        }
-    }
-
     fn close(mut self, numbering: Numbering) -> Survey {
         let text = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         let codes = self
@@ -378,28 +371,14 @@ impl Books {
                 ..sum.record
             })
             .collect();
-        let mut parties: Vec<PartyRecord> = self
-            .parties
-            .into_values()
-            .map(|sum| PartyRecord {
-                spellings: sum.spellings.into_iter().collect(),
-                countries: sum.countries.into_iter().collect(),
-                roles: sum.roles.into_iter().collect(),
-                first_date: text(sum.first_date),
-                last_date: text(sum.last_date),
-                ..sum.record
-            })
-            .collect();
-        parties.sort_by(|a, b| {
-            (a.strongest, &a.listed_entity, &a.spellings).cmp(&(b.strongest, &b.listed_entity, &b.spellings))
-        });
         Survey {
             numbering,
             codes,
             open: self.open,
             groups,
-            parties,
+            parties: self.parties.close(),
             quarters: self.quarters,
+            destinations: self.destinations,
             ..Survey::default()
         }
     }

@@ -11,34 +11,39 @@ mod inputs;
 mod lanes;
 mod merge;
 mod output;
+mod parties;
 mod plan;
 mod progress;
 mod record;
 mod repeats;
+mod sample;
 mod spool;
 mod tally;
 
 pub use error::Error;
 pub use examples::run_examples;
 pub use plan::AuditPlan;
+pub use sample::SampleRequest;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::checks;
 use crate::codes::CountryCode;
+use crate::control::ControlTotals;
 use crate::decisions::{Decisions, Policy};
+use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::movement::Movements;
 use crate::ownership::Terms;
 use crate::places::Places;
-use crate::report::{DecisionsTemplate, ReportData, Writers, run_json};
+use crate::report::{DecisionsTemplate, Format, ReportData, Writers, run_json};
 use crate::rulebase::Rulebase;
 use crate::run::RunRecord;
 use crate::screening::PartyScreening;
-use crate::shipment::Vocabulary;
+use crate::shipment::{Particulars, Vocabulary};
 
 use batch::Bench;
 use files::{Audited, Gathered};
@@ -46,6 +51,8 @@ use lanes::Lanes;
 use output::OutputFolder;
 use progress::Progress;
 use repeats::RepeatKeys;
+use sample::Draw;
+use spool::{Beside, Ordinal};
 
 /// A finished run.
 pub struct Finished {
@@ -92,7 +99,12 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
-    set_up(rules, list, plan.owners.as_deref(), plan.period, plan.lines)
+    let last = list.snapshot().as_of;
+    let mut bench = set_up(rules, list, plan.owners.as_deref(), plan.period, plan.lines)?;
+    bench.with_particulars = plan.formats.has(Format::Xlsx);
+    bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
+    bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
+    Ok(bench)
 }
 
 fn set_up(
@@ -118,6 +130,9 @@ fn set_up(
         keys: RepeatKeys::new(),
         period,
         with_lines,
+        with_particulars: false,
+        draw: None,
+        itns: None,
     })
 }
 
@@ -168,9 +183,11 @@ fn write(
     (policy, decisions): (&Policy, Decisions),
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, record } = audited.finish()?;
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
+    let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
+        .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
@@ -179,19 +196,31 @@ fn write(
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
     let method = record::method(bench);
-    let data =
-        ReportData { run: &run, groups: &survey.groups, parties: &parties, codes: &codes, method: &method };
+    let data = ReportData {
+        run: &run,
+        groups: &survey.groups,
+        parties: &parties,
+        codes: &codes,
+        method: &method,
+        disclosure: &disclosure,
+    };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
     let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
+    let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
+    let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;
-    findings.each(|finding| {
+    findings.each(|at, finding| {
         let mut numbered = survey.numbering.number(order, finding);
         decisions.mark(&mut numbered);
         if let Some(row) = survey.agenda.row(order, &numbered) {
             template.row(&row)?;
         }
         order += 1;
-        writers.finding(&numbered).map_err(Error::from)
+        let facts = LineFacts {
+            particulars: particulars.at(at)?,
+            repeats: !repeats.is_empty() && repeats.binary_search(&at).is_ok(),
+        };
+        writers.finding(&numbered, facts).map_err(Error::from)
     })?;
     for row in survey.agenda.wide_rows() {
         template.row(&row)?;

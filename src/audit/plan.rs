@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::effective::Period;
+use super::sample::SampleRequest;
+use crate::control::ControlTotals;
+use crate::effective::{Date, Period};
+use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::Overrides;
 use crate::report::Formats;
@@ -42,6 +45,14 @@ pub struct AuditPlan {
     pub legend: Option<String>,
     /// Printed on every sheet.
     pub matter: Option<String>,
+    /// Totals of the extract to compare with.
+    pub control: Option<ControlTotals>,
+    /// Exchange rates for US dollar values.
+    pub rates: Rates,
+    /// The day of the initial notification; the years before it are on the Disclosure schedule.
+    pub disclosure_date: Option<Date>,
+    /// Lines without findings to draw for testing by hand.
+    pub sample: Option<SampleRequest>,
     /// Threads that judge.
     pub threads: usize,
     /// Whether anything but errors is shown.
@@ -52,7 +63,11 @@ impl AuditPlan {
     /// The files that options name, with the option's long name.
     pub fn option_files(&self) -> Vec<(&'static str, PathBuf)> {
         let columns = self.columns_file.iter().map(|path| ("columns", PathBuf::from(path)));
-        columns.chain(self.decisions.iter().map(|path| ("decisions", path.clone()))).collect()
+        let decisions = self.decisions.iter().map(|path| ("decisions", path.clone()));
+        let control = self.control.iter().map(|control| ("control", PathBuf::from(&control.record.path)));
+        let rates = self.rates.record.iter().map(|record| ("fx", PathBuf::from(&record.path)));
+        let owners = self.owners.iter().map(|path| ("owners", path.clone()));
+        columns.chain(decisions).chain(control).chain(rates).chain(owners).collect()
     }
 
     /// The output folder: as given, or named after the first input.

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::batch::Bench;
-use super::merge::Survey;
+use super::merge::{FlaggedSum, Survey};
 use super::plan::AuditPlan;
-use super::tally::{Tally, add_value};
+use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
+use crate::control;
 use crate::effective::Date;
+use crate::entity_list::fold_name;
 use crate::report::Paragraph;
-use crate::run::{ByCurrency, PartyRecord, RunRecord, SheetRecord, Totals};
+use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRecord, SheetRecord, Totals};
 
 /// How many unflagged parties near the list the Parties sheet shows.
 const NEAREST_SHOWN: usize = 1_000;
@@ -17,8 +19,11 @@ const NEAREST_SHOWN: usize = 1_000;
 /// What a run without an ownership table does not test.
 const OWNERSHIP: &str = "ownership by listed parties (the affiliates rule): no ownership table was supplied, and the rule is not applied";
 
+/// What a run does not test, where no control totals say whether the extract is complete.
+const COMPLETENESS: &str = "shipments that the files do not hold: completeness of extraction";
+
 /// What no run of this program tests, unless a table or a list was supplied for it.
-const NOT_TESTED: [&str; 12] = [
+const NOT_TESTED: [&str; 11] = [
     "technology releases and deemed exports",
     "electronic transfers of software and technology",
     "hand-carried items that were not recorded",
@@ -30,7 +35,6 @@ const NOT_TESTED: [&str; 12] = [
     "whether classifications on record are correct",
     "lists other than the Entity List",
     OWNERSHIP,
-    "shipments that the files do not hold: completeness of extraction",
 ];
 
 /// Fills what was counted into the record of a sheet.
@@ -42,6 +46,9 @@ pub(super) fn fill_sheet(record: &mut SheetRecord, tally: &Tally) {
     record.last_date = text(tally.last_date);
     record.destinations = destinations(&tally.destinations);
 }
+
+/// The name in a record for lines without a destination that could be read.
+const NOT_DETERMINED: &str = "not determined";
 
 /// Completes the record of the run, and gives the parties for the report.
 pub(super) fn complete(
@@ -66,17 +73,21 @@ pub(super) fn complete(
     if let Some(table) = ownership {
         let owners = table.owners();
         let shares = crate::count::counted(owners.shares().len() as u64, "share", "shares");
-        run.options
-            .insert("owners".to_owned(), format!("{}: {shares}; SHA-256 {}", owners.file(), owners.sha256()));
+        run.options.insert("owners".to_owned(), format!("{}: {shares}", owners.file()));
     }
-    run.totals = totals(&run, &tally, repeated, survey);
+    run.totals = totals(&run, &tally, repeated, survey, bench);
     run.codes.clone_from(&survey.codes);
     run.determinations =
         tally.determinations.iter().map(|(word, lines)| ((*word).to_owned(), *lines)).collect();
+    run.control = plan.control.as_ref().map(|control| control.compare(&run, &tally.itns));
+    run.sample = bench.draw.as_ref().map(|draw| draw.finish(tally.sample.clone(), &bench.watched_name));
     run.not_tested = NOT_TESTED.map(str::to_owned).to_vec();
     if ownership.is_some() {
         run.not_tested.retain(|what| what != OWNERSHIP);
         run.not_tested.push("ownership by listed parties beyond the table supplied".to_owned());
+    }
+    if run.control.is_none() {
+        run.not_tested.push(COMPLETENESS.to_owned());
     }
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
@@ -84,7 +95,13 @@ pub(super) fn complete(
     (run, parties)
 }
 
-fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey: &Survey) -> Totals {
+fn totals(
+    run: &RunRecord,
+    tally: &Tally,
+    repeated: &[(String, String)],
+    survey: &Survey,
+    bench: &Bench,
+) -> Totals {
     let mut value: ByCurrency = tally.value.clone();
     for (currency, amount) in repeated {
         if let Ok(amount) = amount.parse::<rust_decimal::Decimal>() {
@@ -92,11 +109,14 @@ fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey:
         }
     }
     let mut quarters: BTreeMap<_, _> =
-        tally.quarters.iter().map(|(quarter, count)| (quarter_name(*quarter), *count)).collect();
-    for (quarter, (exceptions, reviews)) in &survey.quarters {
-        let count: &mut crate::run::QuarterCount = quarters.entry(quarter_name(*quarter)).or_default();
-        count.exceptions += exceptions;
-        count.reviews += reviews;
+        tally.quarters.iter().map(|(quarter, count)| (quarter_name(*quarter), count.clone())).collect();
+    for (quarter, found) in &survey.quarters {
+        let count: &mut QuarterCount = quarters.entry(quarter_name(*quarter)).or_default();
+        count.exceptions += found.exceptions;
+        count.reviews += found.reviews;
+        for (currency, value) in &found.open_value {
+            add_value(&mut count.open_value, currency, *value);
+        }
     }
     Totals {
         files: run.inputs.len() as u64,
@@ -110,7 +130,7 @@ fn totals(run: &RunRecord, tally: &Tally, repeated: &[(String, String)], survey:
         quarters,
         first_date: text(tally.first_date),
         last_date: text(tally.last_date),
-        destinations: destinations(&tally.destinations),
+        destinations: destinations_found(tally, &survey.destinations, bench),
         open: survey.open.clone(),
     }
 }
@@ -132,6 +152,11 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     set("encoding", plan.overrides.encoding.map(|encoding| encoding.name().to_owned()));
     set("date-order", plan.overrides.date_order.map(|order| format!("{order:?}")));
     set("columns", plan.columns_file.clone());
+    set("control", plan.control.as_ref().map(|control| control.record.path.clone()));
+    set("fx", plan.rates.record.as_ref().map(|record| record.path.clone()));
+    set("disclosure-date", plan.disclosure_date.map(|day| day.to_string()));
+    set("sample", plan.sample.map(|sample| sample.lines.to_string()));
+    set("seed", plan.sample.map(|sample| sample.seed.to_string()));
     options
 }
 
@@ -182,44 +207,93 @@ fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
     {
         warnings.push(format!("Lines run to {last}; the Entity List used answers to {as_of} only."));
     }
-    warnings.push(
-        "Completeness of extraction was not tested: compare lines and values with the ledger.".to_owned(),
-    );
+    warnings.push(match &run.control {
+        Some(control) => control::summary(control),
+        None => {
+            "Completeness of extraction was not tested: compare lines and values with the ledger.".to_owned()
+        }
+    });
     warnings
+}
+
+/// Destinations with their lines, and what was found for them.
+fn destinations_found(
+    tally: &Tally,
+    found: &BTreeMap<String, FlaggedSum>,
+    bench: &Bench,
+) -> BTreeMap<String, DestinationCount> {
+    let mut counts: BTreeMap<String, DestinationCount> = BTreeMap::new();
+    for (country, lines) in &tally.destinations {
+        let (key, name) = match country {
+            Some(country) => (country.to_string(), bench.vocabulary.places.name(*country).to_owned()),
+            None => (NOT_DETERMINED.to_owned(), NOT_DETERMINED.to_owned()),
+        };
+        counts.insert(key, DestinationCount { name, lines: *lines, ..DestinationCount::default() });
+    }
+    for (destination, sum) in found {
+        let known = counts.contains_key(destination);
+        let key = if known { destination.clone() } else { NOT_DETERMINED.to_owned() };
+        let count = counts.entry(key).or_default();
+        if count.name.is_empty() {
+            NOT_DETERMINED.clone_into(&mut count.name);
+        }
+        count.exceptions += sum.exceptions;
+        count.reviews += sum.reviews;
+        for (currency, value) in &sum.open_value {
+            add_value(&mut count.open_value, currency, *value);
+        }
+    }
+    counts
 }
 
 /// Parties that were flagged, then parties to Pakistan that were not, then those nearest to the list.
 fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
-    let mut parties = survey.parties.clone();
-    let flagged: std::collections::BTreeSet<String> = parties
-        .iter()
-        .flat_map(|party| party.spellings.iter().map(|name| crate::entity_list::fold_name(name)))
-        .collect();
-    let screening = &bench.vocabulary.parties;
+    let mut parties = survey.parties.records.clone();
+    let mut by_name = survey.parties.by_name.clone();
     for ((folded, country), party) in &tally.parties {
-        if flagged.contains(folded) {
-            continue;
+        // A flagged party's lines are those it was flagged on.
+        let index = match by_name.get(folded) {
+            Some(index) if *index < survey.parties.records.len() => continue,
+            Some(index) => *index,
+            None => {
+                by_name.insert(folded.clone(), parties.len());
+                parties.push(PartyRecord::default());
+                parties.len() - 1
+            }
+        };
+        let record = &mut parties[index];
+        record.spellings.extend(party.spellings.iter().cloned());
+        record.countries.extend((!country.is_empty()).then(|| country.clone()));
+        record.roles.extend(party.roles.iter().map(|role| role.name().to_owned()));
+        record.lines += party.lines;
+        for (currency, value) in &party.value {
+            add_value(&mut record.value, currency, *value);
         }
-        parties.push(PartyRecord {
-            spellings: party.spellings.iter().cloned().collect(),
-            countries: if country.is_empty() { Vec::new() } else { vec![country.clone()] },
-            roles: party.roles.iter().map(|role| role.name().to_owned()).collect(),
-            lines: party.lines,
-            value: party.value.clone(),
-            first_date: text(party.first_date),
-            last_date: text(party.last_date),
-            ..PartyRecord::default()
-        });
+        let dates = |text: &str| crate::effective::parse_iso(text).ok();
+        let (mut first, mut last) = (dates(&record.first_date), dates(&record.last_date));
+        if let (Some(from), Some(to)) = (party.first_date, party.last_date) {
+            widen(&mut first, &mut last, from, to);
+        }
+        (record.first_date, record.last_date) = (text(first), text(last));
     }
-    for nearest in screening.nearest().into_iter().take(NEAREST_SHOWN) {
-        if flagged.contains(&crate::entity_list::fold_name(&nearest.name)) {
+    for nearest in bench.vocabulary.parties.nearest().into_iter().take(NEAREST_SHOWN) {
+        let said = format!("{:.3}: {} ({})", nearest.score(), nearest.matched_name, nearest.entity_id);
+        let folded = fold_name(&nearest.name);
+        if let Some(index) = by_name.get(&folded) {
+            let record = &mut parties[*index];
+            if record.strongest.is_none() && record.nearest.is_empty() {
+                record.nearest = said;
+            }
             continue;
         }
-        parties.push(PartyRecord {
-            nearest: format!("{:.3}: {} ({})", nearest.score(), nearest.matched_name, nearest.entity_id),
-            spellings: vec![nearest.name],
-            ..PartyRecord::default()
-        });
+        by_name.insert(folded, parties.len());
+        parties.push(PartyRecord { nearest: said, spellings: vec![nearest.name], ..PartyRecord::default() });
+    }
+    for party in &mut parties[survey.parties.records.len()..] {
+        for texts in [&mut party.spellings, &mut party.countries, &mut party.roles] {
+            texts.sort();
+            texts.dedup();
+        }
     }
     parties
 }
@@ -253,7 +327,7 @@ fn destinations(counted: &BTreeMap<Option<CountryCode>, u64>) -> BTreeMap<String
     counted
         .iter()
         .map(|(country, lines)| {
-            (country.map_or_else(|| "not determined".to_owned(), |country| country.to_string()), *lines)
+            (country.map_or_else(|| NOT_DETERMINED.to_owned(), |country| country.to_string()), *lines)
         })
         .collect()
 }

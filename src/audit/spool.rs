@@ -119,6 +119,29 @@ impl<T: DeserializeOwned> SpoolReader<T> {
     }
 }
 
+/// Records that stand beside others, looked up by ever later places.
+pub(super) struct Beside<T> {
+    reader: SpoolReader<T>,
+    current: Option<(Ordinal, T)>,
+}
+
+impl<T: DeserializeOwned> Beside<T> {
+    pub(super) fn new(reader: SpoolReader<T>) -> Self {
+        Self { reader, current: None }
+    }
+
+    /// The record at this place, if there is one; no place may be earlier than the one before.
+    pub(super) fn at(&mut self, place: Ordinal) -> io::Result<Option<&T>> {
+        while self.current.as_ref().is_none_or(|(at, _)| *at < place) {
+            match self.reader.next().transpose()? {
+                Some(record) => self.current = Some(record),
+                None => return Ok(None),
+            }
+        }
+        Ok(self.current.as_ref().filter(|(at, _)| *at == place).map(|(_, record)| record))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::sample::Sample;
 use crate::checks::SheetCounts;
 use crate::codes::CountryCode;
+use crate::control::ItnTally;
 use crate::effective::Date;
 use crate::ingest::ValueTally;
 use crate::party::PartyRole;
@@ -33,6 +35,10 @@ pub(super) struct Tally {
     pub(super) counts: SheetCounts,
     pub(super) parties: BTreeMap<(String, String), PartyTally>,
     pub(super) values: ValueTally,
+    /// Lines without findings, drawn for testing by hand.
+    pub(super) sample: Sample,
+    /// ITNs met, where a control file gives them.
+    pub(super) itns: ItnTally,
 }
 
 /// A party in the watched country, over its lines.
@@ -104,6 +110,8 @@ impl Tally {
             self.parties.entry(key).or_default().add(party);
         }
         self.values.merge(other.values);
+        self.sample.add(other.sample);
+        self.itns.add(other.itns);
     }
 }
 

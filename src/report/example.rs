@@ -6,12 +6,15 @@ use rust_decimal::Decimal;
 
 use crate::finding::{Disposition, Evidence, Finding, FindingCode, NumberedFinding};
 use crate::run::{
-    ByCurrency, CodeCount, ColumnRecord, GroupRecord, InputRecord, LineRecord, ListRecord, OpenCount,
-    PartyRecord, QuarterCount, Reconciliation, RejectedRow, RuleRecord, RulesRecord, RunRecord, SheetRecord,
-    Totals,
+    ByCurrency, CodeCount, ColumnRecord, ControlLine, ControlRecord, DestinationCount, GroupRecord,
+    InputRecord, LineRecord, ListRecord, OpenCount, PartyRecord, QuarterCount, Reconciliation, RejectedRow,
+    RuleRecord, RulesRecord, RunRecord, SampleRecord, SampledLine, SheetRecord, StratumRecord, Totals,
+    TurningDay,
 };
 
 use super::{CodeText, Paragraph, ReportData};
+use crate::disclosure::Disclosure;
+use crate::exchange::Rates;
 
 /// Text that must reach no spreadsheet program as anything but text.
 pub(super) fn hostile() -> Vec<String> {
@@ -115,6 +118,7 @@ pub(super) struct Example {
     pub(super) lines: Vec<LineRecord>,
     codes: Vec<CodeText>,
     method: Vec<Paragraph<'static>>,
+    disclosure: Disclosure,
 }
 
 impl Example {
@@ -125,6 +129,7 @@ impl Example {
             parties: &self.parties,
             codes: &self.codes,
             method: &self.method,
+            disclosure: &self.disclosure,
         }
     }
 
@@ -233,6 +238,8 @@ impl Example {
                     text: "A description points to an entry when its words and figures meet a paragraph's own terms.",
                 },
             ],
+            disclosure: Disclosure::new(crate::effective::parse_iso("2026-08-01").ok(), Rates::default())
+                .unwrap(),
         }
     }
 }
@@ -262,7 +269,10 @@ fn parties() -> Vec<PartyRecord> {
         roles: vec!["ultimate consignee".into(), "end user".into()],
         strongest: Some(FindingCode::EL01),
         findings: 12,
-        statuses: BTreeMap::from([("open".to_owned(), 12)]),
+        exceptions: 11,
+        reviews: 1,
+        statuses: BTreeMap::from([("open".to_owned(), 11), ("licensed".to_owned(), 1)]),
+        resembling: BTreeMap::from([("INDUS PRECISION WRKS".to_owned(), "0.931".to_owned())]),
         lines: 12,
         value: usd(22_140_000),
         first_date: "2025-01-14".into(),
@@ -385,14 +395,25 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         count.findings += 1;
         count.groups = count.groups.max(3);
     }
-    let mut destinations: BTreeMap<String, u64> =
+    let mut destinations: BTreeMap<String, DestinationCount> =
         ["AE", "BR", "CA", "CN", "DE", "FR", "GB", "IN", "IT", "JP", "KR", "MX", "NL", "SG", "TR"]
             .iter()
             .zip(100..)
-            .map(|(code, lines)| ((*code).to_owned(), lines))
+            .map(|(code, lines)| {
+                let name = format!("Country {code}");
+                ((*code).to_owned(), DestinationCount { name, lines, ..DestinationCount::default() })
+            })
             .collect();
-    destinations.insert("PK".into(), 82);
-    destinations.insert("not determined".into(), 6);
+    let pakistan = DestinationCount {
+        name: "Pakistan".into(),
+        lines: 82,
+        exceptions: 14,
+        reviews: 31,
+        open_value: usd(35_055_000),
+    };
+    destinations.insert("PK".into(), pakistan);
+    let name = "not determined".to_owned();
+    destinations.insert(name.clone(), DestinationCount { name, lines: 6, ..DestinationCount::default() });
     RunRecord {
         program: "lookback 0.1.0".into(),
         rules: RulesRecord {
@@ -425,6 +446,13 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                     text_read: "2024-11-01 to 2026-07-23".into(),
                     limits: vec![],
                 },
+            ],
+            turning_days: vec![
+                TurningDay {
+                    day: "2024-11-25".into(),
+                    what: "15 CFR 742.6(a)(12): date first printed".into(),
+                },
+                TurningDay { day: "2024-12-26".into(), what: "15 CFR 742.6(a)(12): in force".into() },
             ],
         },
         list: ListRecord {
@@ -474,7 +502,13 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                 .map(|quarter| {
                     (
                         quarter.to_owned(),
-                        QuarterCount { lines: 5_190, to_pakistan: 20, exceptions: 2, reviews: 9 },
+                        QuarterCount {
+                            lines: 5_190,
+                            to_pakistan: 20,
+                            exceptions: 2,
+                            reviews: 9,
+                            open_value: usd(11_012_500),
+                        },
                     )
                 })
                 .into(),
@@ -489,6 +523,47 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             ("undetermined".to_owned(), 31),
             ("no-requirement-found".to_owned(), 20_712),
         ]),
+        control: Some(ControlRecord {
+            totals: vec![
+                ControlLine {
+                    file: "2025/q1_shipments.xlsx".into(),
+                    what: "rows".into(),
+                    control: Decimal::from(12_196),
+                    read: Some(Decimal::from(12_196)),
+                    remark: String::new(),
+                },
+                ControlLine {
+                    file: "all files".into(),
+                    what: "value in USD".into(),
+                    control: Decimal::new(366_900_000, 2),
+                    read: Some(Decimal::new(366_890_000, 2)),
+                    remark: "240 lines outside the period and 2 rows rejected are not in what was read"
+                        .into(),
+                },
+            ],
+            itns: vec![],
+            agrees: false,
+        }),
+        sample: Some(SampleRecord {
+            asked: 12,
+            seed: 7,
+            strata: vec![StratumRecord { name: "to Pakistan, 2025-Q1".into(), lines: 40, drawn: 12 }],
+            lines: hostile()
+                .into_iter()
+                .map(|text| SampledLine {
+                    stratum: "to Pakistan, 2025-Q1".into(),
+                    file: "2025/q2.csv".into(),
+                    row: 77,
+                    document: text.clone(),
+                    date_of_export: "2025-04-01".into(),
+                    destination: "PK".into(),
+                    party_name: text.clone(),
+                    description: text,
+                    value: "12.00".into(),
+                    ..SampledLine::default()
+                })
+                .collect(),
+        }),
         warnings: vec![
             "2 rows were rejected; they are listed in rejected.csv and on the sheet Rejected rows.".into(),
             "1 file could not be read; its lines were not audited.".into(),

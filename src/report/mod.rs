@@ -9,6 +9,7 @@ mod digest;
 mod error;
 mod jsonl;
 pub mod run_json;
+mod schedule;
 pub mod summary;
 mod template;
 mod text;
@@ -28,6 +29,7 @@ pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
 pub use template::DecisionsTemplate;
 
+use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;
 use crate::finding::{FindingCode, NumberedFinding};
 use crate::run::{GroupRecord, LineRecord, PartyRecord, RejectedRow, RunRecord};
@@ -108,6 +110,8 @@ pub struct ReportData<'a> {
     pub codes: &'a [CodeText],
     /// How the program decides, for the Method sheet.
     pub method: &'a [Paragraph<'a>],
+    /// How the Disclosure schedule is made.
+    pub disclosure: &'a Disclosure,
 }
 
 impl ReportData<'_> {
@@ -150,7 +154,7 @@ impl<'a> Writers<'a> {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finding(&mut self, finding: &NumberedFinding) -> Result<(), Error> {
+    pub fn finding(&mut self, finding: &NumberedFinding, facts: LineFacts<'_>) -> Result<(), Error> {
         if let Some(csv) = &mut self.csv {
             csv.write(finding)?;
         }
@@ -158,7 +162,7 @@ impl<'a> Writers<'a> {
             jsonl.write(finding)?;
         }
         if let Some(xlsx) = &mut self.xlsx {
-            xlsx.finding(finding)?;
+            xlsx.finding(finding, facts)?;
         }
         Ok(())
     }

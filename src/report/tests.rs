@@ -11,7 +11,7 @@ use super::*;
 fn write(example: &Example, dir: &Path) -> BTreeMap<String, String> {
     let mut writers = Writers::create(dir, Formats::all(), example.data(), true).unwrap();
     for finding in &example.findings {
-        writers.finding(finding).unwrap();
+        writers.finding(finding, LineFacts::default()).unwrap();
     }
     for row in &example.rejected {
         writers.rejected(row).unwrap();
@@ -116,7 +116,7 @@ fn words(book: &mut Book, sheet: &str) -> String {
     rows.map(|cell| cell.to_string()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-const SHEETS: [&str; 10] = [
+const SHEETS: [&str; 12] = [
     "Summary",
     "Exceptions",
     "Reviews",
@@ -125,6 +125,8 @@ const SHEETS: [&str; 10] = [
     "Not assessed",
     "Rejected rows",
     "Files",
+    "Sample",
+    "Disclosure schedule",
     "Method",
     "Sign-off",
 ];
@@ -178,7 +180,7 @@ fn dates_and_amounts_are_dates_and_numbers() {
         "2025/q1_shipments.xlsx, sheet Shipments, row 200 (H200, K200)"
     );
     assert_eq!(first[heading("Party's shipments")].to_string(), "row 3");
-    assert_eq!(cells(&mut book, "Parties")[2][10].to_string(), "Indus Precision Works");
+    assert_eq!(cells(&mut book, "Parties")[2][12].to_string(), "Indus Precision Works");
 }
 
 #[test]
@@ -218,7 +220,9 @@ fn a_clean_run_says_none_on_every_list() {
         sheet.rows.outside_period = 0;
     }
     let mut book = workbook(&example, dir.path());
-    for sheet in ["Exceptions", "Reviews", "Notes", "Parties", "Not assessed", "Rejected rows"] {
+    for sheet in
+        ["Exceptions", "Reviews", "Notes", "Parties", "Not assessed", "Rejected rows", "Disclosure schedule"]
+    {
         assert!(words(&mut book, sheet).contains("None"), "{sheet}");
     }
 }
@@ -290,7 +294,7 @@ fn writes_a_million_findings() {
     let mut finding = super::example::finding(crate::finding::FindingCode::LR01);
     for number in 0..1_000_000_u32 {
         finding.finding.row = number;
-        writers.finding(&finding).unwrap();
+        writers.finding(&finding, LineFacts::default()).unwrap();
     }
     writers.finish().unwrap();
     println!("{:.2} s", began.elapsed().as_secs_f64());

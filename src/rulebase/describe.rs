@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::effective::{Date, Period};
-use crate::run::{RuleRecord, RulesRecord};
+use crate::run::{RuleRecord, RulesRecord, TurningDay};
 
 use super::Rulebase;
 use super::rule::{Rule, State, Version};
@@ -17,7 +17,26 @@ impl Rulebase {
             source: self.source().to_owned(),
             sha256: self.sha256().to_owned(),
             rules: self.rules().into_iter().map(record_of).collect(),
+            turning_days: self.turning_days(),
         }
+    }
+
+    /// The days on which license requirements began, ended, or were first printed to begin.
+    fn turning_days(&self) -> Vec<TurningDay> {
+        let versions = self.requirements().iter().flat_map(|requirement| &requirement.rule.versions);
+        let mut days: Vec<TurningDay> = versions
+            .flat_map(|version| {
+                let law = version.citations.first().map_or_else(String::new, ToString::to_string);
+                [
+                    (version.effective.from, format!("{law}: {}", version.state.name())),
+                    (version.effective.until, format!("{law}: no longer")),
+                    (version.printed_effective, format!("{law}: date first printed")),
+                ]
+            })
+            .filter_map(|(day, what)| Some(TurningDay { day: day?.to_string(), what }))
+            .collect();
+        days.sort_by(|a, b| (&a.day, &a.what).cmp(&(&b.day, &b.what)));
+        days
     }
 
     /// The rules in words, those in force on a day first where one is given; wrapped at 100 columns.

@@ -6,11 +6,13 @@
 mod declared;
 mod layout;
 mod license;
+mod particulars;
 mod reader;
 
 pub use declared::Declared;
 pub use layout::{Layout, Slot};
 pub use license::LicenseRecord;
+pub use particulars::{Particulars, Person};
 pub use reader::{Glance, LineReader, Vocabulary};
 
 use std::borrow::Cow;

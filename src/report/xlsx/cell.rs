@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Number,
     Amount,
     Link,
+    /// Text that must not be overlooked.
+    Alarm,
     /// A cell for a person to fill in.
     Entry,
     /// The same, for a day.
@@ -30,6 +32,7 @@ impl Kind {
             Self::Number => style::number(),
             Self::Amount => style::amount(),
             Self::Link => style::link(),
+            Self::Alarm => style::alarm(),
             Self::Entry => style::entry(style::text()),
             Self::EntryDay => style::entry(style::day()),
         }
@@ -43,7 +46,9 @@ impl Kind {
             Self::Count | Self::Number | Self::Amount => {
                 style::heading().set_align(FormatAlign::Right).set_indent(1)
             }
-            Self::Text | Self::Day | Self::Link | Self::Entry | Self::EntryDay => style::heading(),
+            Self::Text | Self::Day | Self::Link | Self::Alarm | Self::Entry | Self::EntryDay => {
+                style::heading()
+            }
         }
     }
 }
@@ -68,6 +73,8 @@ pub(super) enum Value<'a> {
     Sheet(&'static str),
     /// A formula made of integers and its result.
     Formula(String, String),
+    /// Text of the report that runs on over the blank cells to its right.
+    Line(&'a str),
     /// Nothing.
     Blank,
 }
@@ -148,6 +155,10 @@ pub(super) fn write(
         }
         Value::Formula(formula, result) => {
             write_formula(sheet, row, column, Formula::new(formula).set_result(result), format)?;
+        }
+        Value::Line(words) => {
+            let format = format.cloned().unwrap_or_default().unset_text_wrap();
+            return write_text(sheet, row, column, words, Some(&format));
         }
         Value::Blank => {
             if let Some(format) = format {

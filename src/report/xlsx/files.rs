@@ -8,6 +8,7 @@ use super::super::text::{self, amounts_by_line};
 use super::cell::Kind::{Amount, Count, Day, Text};
 use super::cell::Value;
 use super::frame::Frame;
+use super::style::Mark;
 use super::table::{Column, Table, beside, printed};
 
 const COLUMNS: &[Column] = &[
@@ -21,9 +22,9 @@ const COLUMNS: &[Column] = &[
     printed("+ blank", 8.0, Count),
     printed("+ totals", 8.0, Count),
     printed("+ outside the period", 10.0, Count),
-    printed("+ rejected", 10.0, Count),
+    printed("+ rejected", 10.0, Count).marked(Mark::AboveZero),
     printed("+ audited", 11.0, Count),
-    printed("Adds up", 8.0, Text),
+    printed("Adds up", 8.0, Text).marked(Mark::NotYes),
     printed("Of those audited: a needed field missing", 13.0, Count),
     printed("Value of audited lines", 22.0, Text),
     printed("Quantity", 13.0, Amount),

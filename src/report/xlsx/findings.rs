@@ -8,13 +8,14 @@ use crate::run::RunRecord;
 use super::super::text::{in_words, place};
 use super::cell::Kind::{Amount, Count, Day, Link, Number, Text};
 use super::cell::{Address, Value};
+use super::style::Mark;
 use super::table::{Column, Table, beside, printed};
 
 /// The columns of Exceptions and Notes: what is printed tells the whole story; the rest is for filters and look-ups.
 pub(super) const COLUMNS: &[Column] = &[
     printed("Code", 6.0, Text),
     printed("Finding", 14.0, Text),
-    printed("Status", 8.0, Text),
+    printed("Status", 8.0, Text).marked(Mark::Decided),
     printed("Source", 20.0, Text),
     printed("Document", 11.0, Text),
     printed("Line", 7.0, Text),

@@ -5,6 +5,7 @@
 
 mod cell;
 mod decisions;
+mod disclosure;
 mod files;
 mod findings;
 mod frame;
@@ -13,6 +14,7 @@ mod method;
 mod page;
 mod parties;
 mod rejected;
+mod sample;
 mod signoff;
 mod style;
 mod summary;
@@ -26,6 +28,7 @@ use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
 use crate::run::{RejectedRow, RunRecord};
 
@@ -34,6 +37,7 @@ use self::parties::PartyRows;
 use self::table::Table;
 pub(super) use self::template::TemplateXlsx;
 use super::digest::HashedFile;
+use super::schedule::Schedule;
 use super::{Error, ReportData, csv, text};
 
 pub(super) const REPORT: &str = "report.xlsx";
@@ -53,6 +57,7 @@ pub(super) struct ReportXlsx<'a> {
     notes: Table,
     not_assessed: Table,
     rejected: Table,
+    schedule: Schedule<'a>,
 }
 
 impl<'a> ReportXlsx<'a> {
@@ -63,6 +68,7 @@ impl<'a> ReportXlsx<'a> {
         let frame = Frame::of(data.run);
         let mut book = Workbook::new();
         let parties = PartyRows::of(data.parties, &frame);
+        let schedule = Schedule::new(data.disclosure, dir).map_err(|source| Error::io(&path, source))?;
         let (exceptions, notes, not_assessed, rejected) = guarded(&path, || {
             book.set_tempdir(dir)?;
             let exceptions = Table::begin(&mut book, "Exceptions", findings::COLUMNS, &frame)?;
@@ -72,12 +78,25 @@ impl<'a> ReportXlsx<'a> {
             let rejected = Table::begin(&mut book, "Rejected rows", rejected::COLUMNS, &frame)?;
             Ok((exceptions, notes, not_assessed, rejected))
         })?;
-        Ok(Self { path, out, data, frame, book, parties, exceptions, notes, not_assessed, rejected })
+        Ok(Self {
+            path,
+            out,
+            data,
+            frame,
+            book,
+            parties,
+            exceptions,
+            notes,
+            not_assessed,
+            rejected,
+            schedule,
+        })
     }
 
     /// Writes an exception, a note, or what could not be assessed. Reviews are shown by group.
-    pub(super) fn finding(&mut self, numbered: &NumberedFinding) -> Result<(), Error> {
-        let Self { path, book, parties, exceptions, notes, not_assessed, .. } = self;
+    pub(super) fn finding(&mut self, numbered: &NumberedFinding, facts: LineFacts<'_>) -> Result<(), Error> {
+        let Self { path, book, parties, exceptions, notes, not_assessed, schedule, .. } = self;
+        schedule.finding(numbered, facts).map_err(|source| Error::io(path, source))?;
         guarded(path, || {
             let party = parties.address(&numbered.finding);
             match numbered.finding.disposition {
@@ -101,7 +120,7 @@ impl<'a> ReportXlsx<'a> {
     /// Writes the sheets about the run as a whole, puts all sheets in order and completes the file.
     pub(super) fn finish(self, digests: &BTreeMap<String, String>) -> Result<String, Error> {
         let Self { path, out, data, frame, mut book, .. } = self;
-        let Self { mut exceptions, mut notes, mut not_assessed, mut rejected, .. } = self;
+        let Self { mut exceptions, mut notes, mut not_assessed, mut rejected, schedule, .. } = self;
         let mut out = Unfailing { out, failure: None };
         guarded(&path, || {
             exceptions.if_empty(
@@ -119,7 +138,10 @@ impl<'a> ReportXlsx<'a> {
             if !data.run.decisions.decisions.is_empty() {
                 lists.push(decisions::write(&mut book, &data.run.decisions, &frame)?);
             }
-            lists.extend([not_assessed, rejected, files]);
+            let sample = sample::write(&mut book, data.run.sample.as_ref(), &frame)?;
+            let schedule = schedule.finish().map_err(XlsxError::IoError)?;
+            let schedule = disclosure::write(&mut book, data.disclosure, schedule, &frame)?;
+            lists.extend([not_assessed, rejected, files, sample, schedule]);
             let large = lists.iter().map(Table::bytes).max().unwrap_or(0) > LARGE;
             let contents = lists.iter().map(Table::contents).collect::<Vec<_>>();
 

@@ -7,28 +7,32 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::finding::Finding;
 use crate::run::PartyRecord;
 
-use super::super::text::{amounts_by_line, in_words};
+use super::super::text::{amounts_by_line, count, counted, in_words};
 use super::cell::Kind::{Count, Day, Text};
 use super::cell::{Address, Value};
 use super::frame::Frame;
+use super::style::Mark;
 use super::table::{Column, FILLED_ROWS, Table, beside, printed};
 
 const LIST: &str = "Parties";
 
 const COLUMNS: &[Column] = &[
-    printed("Party, every spelling", 44.0, Text),
-    printed("Countries", 12.0, Text),
-    printed("Roles", 24.0, Text),
-    printed("Strongest finding", 24.0, Text),
-    printed("Findings", 10.0, Count),
-    printed("Decided", 14.0, Text),
-    printed("Lines", 10.0, Count),
-    printed("Value", 24.0, Text),
-    printed("First export", 12.0, Day),
-    printed("Last export", 12.0, Day),
-    printed("Listed entity", 34.0, Text),
-    printed("Listed from", 12.0, Day),
-    printed("Nearest on the list", 40.0, Text),
+    printed("Party, every spelling", 40.0, Text),
+    printed("Countries", 10.0, Text),
+    printed("Roles", 20.0, Text),
+    printed("Strongest finding", 22.0, Text),
+    printed("Exceptions", 10.5, Count).marked(Mark::AboveZero),
+    printed("Reviews", 9.0, Count),
+    printed("Findings", 9.5, Count),
+    printed("Status of the findings", 16.0, Text),
+    printed("Lines", 9.0, Count),
+    printed("Value", 21.0, Text),
+    printed("First export", 11.5, Day),
+    printed("Last export", 11.5, Day),
+    printed("Listed entity", 30.0, Text),
+    printed("Listed from", 11.5, Day),
+    printed("How the names match", 26.0, Text),
+    printed("Nearest on the list", 30.0, Text),
     beside("Listed entity id", 18.0, Text),
 ];
 
@@ -46,6 +50,8 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
                 Value::Made(party.countries.join(", ")),
                 Value::Made(party.roles.join(", ")),
                 Value::Made(strongest),
+                Value::Count(party.exceptions),
+                Value::Count(party.reviews),
                 Value::Count(party.findings),
                 Value::Made(statuses(party)),
                 Value::Count(party.lines),
@@ -54,6 +60,7 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
                 Value::Day(&party.last_date),
                 Value::Text(&party.listed_entity),
                 Value::Day(&party.listed_from),
+                Value::Made(how_matched(party)),
                 Value::Text(&party.nearest),
                 Value::Text(&party.listed_entity_id),
             ],
@@ -63,10 +70,29 @@ pub(super) fn write(book: &mut Workbook, parties: &[PartyRecord], frame: &Frame)
     Ok(table)
 }
 
-/// How its findings stand: `2 open`, `1 licensed`, one below the other.
+/// How many findings are open, and what was decided of the others.
 fn statuses(party: &PartyRecord) -> String {
-    let texts: Vec<String> =
-        party.statuses.iter().map(|(status, findings)| format!("{findings} {}", in_words(status))).collect();
+    let texts: Vec<String> = party
+        .statuses
+        .iter()
+        .map(|(status, findings)| format!("{} {}", count(*findings), in_words(status)))
+        .collect();
+    texts.join("\n")
+}
+
+/// Which spellings are the entry's own names, and which only resemble them.
+fn how_matched(party: &PartyRecord) -> String {
+    if party.listed_entity_id.is_empty() {
+        return String::new();
+    }
+    let mut texts = Vec::new();
+    let own = party.spellings.iter().filter(|name| !party.resembling.contains_key(*name)).count() as u64;
+    if own > 0 {
+        texts.push(format!("{} the entry's name or alias", counted(own, "spelling is", "spellings are")));
+    }
+    for (name, score) in &party.resembling {
+        texts.push(format!("resembles it, {score}: {name}"));
+    }
     texts.join("\n")
 }
 

@@ -1,6 +1,8 @@
 //! How cells look: plain enough to survive black-and-white print, where weight and borders carry what color does.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError,
+};
 
 /// Light fill of headings, legible when printed gray.
 const HEAD_FILL: Color = Color::RGB(0x00E7_ECF2);
@@ -8,6 +10,11 @@ const HEAD_FILL: Color = Color::RGB(0x00E7_ECF2);
 const ENTRY_FILL: Color = Color::RGB(0x00FF_F8DC);
 const RULE: Color = Color::RGB(0x009A_A5B1);
 const LINK: Color = Color::RGB(0x0005_63C1);
+
+/// Light fills of cells that stand out; weight, slant or border say the same in black and white.
+const ALARM_FILL: Color = Color::RGB(0x00F6_D5D5);
+const BLANK_FILL: Color = Color::RGB(0x00FF_F4CC);
+const FADED: Color = Color::RGB(0x0059_6673);
 
 /// The size of the type on lists, where a row must fit one page.
 const LIST_SIZE: f64 = 9.0;
@@ -89,6 +96,71 @@ pub(super) fn label() -> Format {
 /// A table cell of a page: a hairline below it guides the eye.
 pub(super) fn ruled(format: Format) -> Format {
     format.set_border_bottom(FormatBorder::Hair).set_border_bottom_color(RULE)
+}
+
+/// Text that must not be overlooked, in black and white as well.
+pub(super) fn alarm() -> Format {
+    text().set_bold().set_font_color(Color::White).set_background_color(Color::Black)
+}
+
+/// A row that heads or sums others.
+pub(super) fn strong(format: Format) -> Format {
+    format.set_bold().set_background_color(HEAD_FILL)
+}
+
+/// A sentence on a line of its own, running on over blank cells.
+pub(super) fn line() -> Format {
+    text().unset_text_wrap()
+}
+
+/// What makes a cell stand out, by its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A status that is no longer open: slanted and faded.
+    Decided,
+    /// A number above zero: bold, bordered, tinted.
+    AboveZero,
+    /// Anything but `yes`: white on black.
+    NotYes,
+    /// Whatever is there is to be completed or heeded: slanted, tinted, dotted below.
+    ToComplete,
+}
+
+impl Mark {
+    /// Makes the cells of a column stand out where it applies.
+    pub(super) fn apply(
+        self,
+        sheet: &mut Worksheet,
+        first: u32,
+        last: u32,
+        column: u16,
+    ) -> Result<(), XlsxError> {
+        let cell = rust_xlsxwriter::utility::row_col_to_cell(first, column);
+        let (rule, format) = match self {
+            Self::Decided => (
+                format!("=AND({cell}<>\"\",{cell}<>\"open\")"),
+                Format::new().set_italic().set_font_color(FADED),
+            ),
+            Self::AboveZero => (
+                format!("=AND(ISNUMBER({cell}),{cell}>0)"),
+                Format::new().set_bold().set_background_color(ALARM_FILL).set_border(FormatBorder::Thin),
+            ),
+            Self::NotYes => (
+                format!("=AND({cell}<>\"\",{cell}<>\"yes\")"),
+                Format::new().set_bold().set_font_color(Color::White).set_background_color(Color::Black),
+            ),
+            Self::ToComplete => (
+                format!("={cell}<>\"\""),
+                Format::new()
+                    .set_italic()
+                    .set_background_color(BLANK_FILL)
+                    .set_border_bottom(FormatBorder::Dotted),
+            ),
+        };
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format);
+        sheet.add_conditional_format(first, column, last, column, &rule)?;
+        Ok(())
+    }
 }
 
 /// A blank to be filled in by hand.

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::cell::{Kind, Value, sheet_name, wrapped_lines, write};
 use super::frame::{Frame, Paper};
-use super::style;
+use super::style::{self, Mark};
 
 /// Rows a sheet can hold.
 const SHEET_ROWS: u32 = 1_048_576;
@@ -24,16 +24,26 @@ pub(super) struct Column {
     pub(super) width: f64,
     pub(super) kind: Kind,
     pub(super) printed: bool,
+    /// What makes a cell of the column stand out.
+    pub(super) mark: Option<Mark>,
+}
+
+impl Column {
+    /// The same column, where certain values stand out.
+    pub(super) const fn marked(mut self, mark: Mark) -> Self {
+        self.mark = Some(mark);
+        self
+    }
 }
 
 /// A column that is printed.
 pub(super) const fn printed(heading: &'static str, width: f64, kind: Kind) -> Column {
-    Column { heading, width, kind, printed: true }
+    Column { heading, width, kind, printed: true, mark: None }
 }
 
 /// A column for filters and look-ups, beside the printed page.
 pub(super) const fn beside(heading: &'static str, width: f64, kind: Kind) -> Column {
-    Column { heading, width, kind, printed: false }
+    Column { heading, width, kind, printed: false, mark: None }
 }
 
 /// What became of a list, for the table of contents.
@@ -48,7 +58,9 @@ pub(super) struct Table {
     name: &'static str,
     columns: &'static [Column],
     sheets: Vec<Worksheet>,
-    top: u32,
+    /// Sentences above the headings of the first sheet.
+    preamble: Vec<String>,
+    strong: Vec<Format>,
     next: u32,
     limit: u32,
     rows: u64,
@@ -64,14 +76,26 @@ impl Table {
         columns: &'static [Column],
         frame: &Frame,
     ) -> Result<Self, XlsxError> {
-        let top = frame.rows();
+        Self::begin_below(book, name, columns, frame, Vec::new())
+    }
+
+    /// Begins the list below some sentences.
+    pub(super) fn begin_below(
+        book: &mut Workbook,
+        name: &'static str,
+        columns: &'static [Column],
+        frame: &Frame,
+        preamble: Vec<String>,
+    ) -> Result<Self, XlsxError> {
         let frame = frame.clone();
+        let strong = |column: &Column| style::strong(style::on_list(style::ruled(column.kind.format())));
         let mut table = Self {
             name,
             columns,
             sheets: vec![],
-            top,
-            next: top,
+            preamble,
+            strong: columns.iter().map(strong).collect(),
+            next: 0,
             limit: FILLED_ROWS,
             rows: 0,
             bytes: 0,
@@ -91,22 +115,53 @@ impl Table {
         }
         self.frame.write(&mut sheet)?;
         self.frame.lay_out(&mut sheet, Paper::List);
+        if self.sheets.is_empty() {
+            for (row, sentence) in (self.frame.rows()..).zip(&self.preamble) {
+                sheet.write_string_with_format(row, 0, sentence, &style::on_list(style::line()))?;
+            }
+        }
+        let top = self.top(self.sheets.len());
         for (index, column) in (0u16..).zip(self.columns) {
             let heading = style::on_list(column.kind.heading());
-            sheet.write_string_with_format(self.top, index, column.heading, &heading)?;
+            sheet.write_string_with_format(top, index, column.heading, &heading)?;
         }
         let lines = self.columns.iter().map(|column| wrapped_lines(column.heading, column.width));
-        sheet.set_row_height(self.top, lines.fold(1.0, f64::max) * LIST_LINE + 3.0)?;
+        sheet.set_row_height(top, lines.fold(1.0, f64::max) * LIST_LINE + 3.0)?;
         let frozen = if self.columns.len() > 8 { 2 } else { 0 };
-        sheet.set_freeze_panes(self.top + 1, frozen)?;
-        sheet.set_repeat_rows(self.frame.print_from(), self.top)?;
+        sheet.set_freeze_panes(top + 1, frozen)?;
+        sheet.set_repeat_rows(
+            if self.sheets.is_empty() && !self.preamble.is_empty() { top } else { self.frame.print_from() },
+            top,
+        )?;
         self.sheets.push(sheet);
-        self.next = self.top + 1;
+        self.next = top + 1;
         Ok(())
+    }
+
+    /// The row of the headings on a sheet, the first of which carries the preamble.
+    fn top(&self, sheet: usize) -> u32 {
+        let above = if sheet == 0 { self.preamble.len() as u32 } else { 0 };
+        self.frame.rows() + above
     }
 
     /// Writes a row; begins another sheet when this one is full.
     pub(super) fn row(&mut self, book: &mut Workbook, values: &[Value<'_>]) -> Result<(), XlsxError> {
+        self.write_row(book, values, false)?;
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Writes a row in bold that heads or sums others; it is not counted among the rows of the list.
+    pub(super) fn strong_row(&mut self, book: &mut Workbook, values: &[Value<'_>]) -> Result<(), XlsxError> {
+        self.write_row(book, values, true)
+    }
+
+    fn write_row(
+        &mut self,
+        book: &mut Workbook,
+        values: &[Value<'_>],
+        is_strong: bool,
+    ) -> Result<(), XlsxError> {
         debug_assert_eq!(values.len(), self.columns.len(), "{}", self.name);
         if self.next >= self.limit {
             self.begin_sheet(book)?;
@@ -121,7 +176,8 @@ impl Table {
                 // A blank is written only with a format of its own, and the first cell of a row must be.
                 let own =
                     (column == 0 && matches!(value, Value::Blank)).then(|| cell_format(&self.columns[0]));
-                self.bytes += write(sheet, self.next, column, value, own.as_ref())?;
+                let format = if is_strong { self.strong.get(usize::from(column)) } else { own.as_ref() };
+                self.bytes += write(sheet, self.next, column, value, format)?;
                 if column == 0 {
                     // The first cell sends the row above to disk, with the default height of that moment. A height of
                     // its own for each row would stay in memory to the end.
@@ -130,7 +186,6 @@ impl Table {
             }
         }
         self.next += 1;
-        self.rows += 1;
         Ok(())
     }
 
@@ -167,12 +222,19 @@ impl Table {
     /// Completes the sheets: filters, the printed area, and no marks for numbers kept as text.
     pub(super) fn finish(mut self) -> Result<Vec<Worksheet>, XlsxError> {
         self.end_sheet()?;
-        let Self { columns, mut sheets, top, next, limit, rows, frame, .. } = self;
+        let tops: Vec<u32> = (0..self.sheets.len()).map(|sheet| self.top(sheet)).collect();
+        let Self { columns, mut sheets, next, limit, rows, frame, .. } = self;
         let last_column = columns.len() as u16 - 1;
         let printed = columns.iter().rposition(|column| column.printed).unwrap_or(0) as u16;
         let count = sheets.len();
         for (index, sheet) in sheets.iter_mut().enumerate() {
+            let top = tops[index];
             let end = if index + 1 == count { next.max(top + 2) } else { limit } - 1;
+            for (column, mark) in
+                (0u16..).zip(columns).filter_map(|(index, column)| Some((index, column.mark?)))
+            {
+                mark.apply(sheet, top + 1, end, column)?;
+            }
             if rows > 0 {
                 sheet.autofilter(top, 0, end, last_column)?;
                 sheet.ignore_error_range(top + 1, 0, end, last_column, IgnoreError::NumberStoredAsText)?;
