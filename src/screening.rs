@@ -8,7 +8,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
-use crate::entity_list::{Candidate, EntityList, MatchBasis, PartyQuery, Screener, fold_name};
+use crate::entity_list::{
+    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, PartyQuery, Screener, fold_name,
+};
 use crate::memo::Memo;
 use crate::ownership::{InTable, Ownership, Terms};
 use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
@@ -236,13 +238,13 @@ impl PartyScreening {
         }
     }
 
-    fn remember_nearest(&self, name: &str, candidate: &Candidate) {
-        let distance = 1_000 - (candidate.score.clamp(0.0, 1.0) * 1_000.0).round() as u16;
+    fn remember_nearest(&self, name: &str, near: &NearestEntry) {
+        let distance = 1_000 - (near.score.clamp(0.0, 1.0) * 1_000.0).round() as u16;
         let entry = Nearest {
             distance,
             name: name.to_owned(),
-            entity_id: self.list.entity(candidate.entity).id.to_string(),
-            matched_name: candidate.matched_name.clone(),
+            entity_id: self.list.entity(near.entity).id.to_string(),
+            matched_name: self.screener.name_of(near).to_owned(),
         };
         let mut kept = self.nearest.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= NEAREST_KEPT && kept.last().is_some_and(|last| *last <= entry) {
@@ -264,7 +266,12 @@ fn bytes_of(verdict: &PartyVerdict) -> usize {
     let texts: usize = verdict
         .candidates
         .iter()
-        .map(|candidate| size_of::<Candidate>() + candidate.matched_name.len() + candidate.explanation.len())
+        .map(|candidate| {
+            size_of::<Candidate>()
+                + candidate.matched_name.len()
+                + candidate.explanation.len()
+                + candidate.party.len()
+        })
         .sum();
     let owned: usize = verdict.owned.iter().map(|owned| size_of::<InTable>() + owned.explanation.len()).sum();
     size_of::<PartyVerdict>() + verdict.folded.len() + texts + owned

@@ -130,6 +130,8 @@ fn found(
     };
     let since = entity.in_force_from();
     let citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
+    // Spellings that make no other party to the entry are decided once.
+    let party_of_group = if candidate.party.is_empty() { &verdict.folded } else { &candidate.party };
     let draft = |code| {
         case.draft(code)
             .rule(&rule.rule.id, since, &citations)
@@ -141,7 +143,7 @@ fn found(
                 finding.score = format!("{:.3}", candidate.score);
             })
             .relies_on_date_and_destination()
-            .group(format!("{code}|{}|{}|{roles}", verdict.folded, entity.id))
+            .group(format!("{code}|{party_of_group}|{}|{roles}", entity.id))
     };
     let mut why = vec![candidate.explanation.clone()];
     if let Match::Resembles(reason) = &how

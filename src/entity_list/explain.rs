@@ -15,7 +15,7 @@ pub(super) fn name(
     name: &IndexedName,
     listed: &ListedEntity,
     basis: MatchBasis,
-    words: &[(u8, &str)],
+    words: &[(usize, &str)],
     matches: &[Match],
     country: Option<CountryCode>,
 ) -> String {
@@ -52,8 +52,8 @@ pub(super) fn name(
         let list = matches.iter().fold(0_u32, |all, m| all | (((1 << m.list_words) - 1) << m.list_at));
         let only_party: Vec<&str> =
             words.iter().filter(|(bit, _)| party & (1 << bit) == 0).map(|(_, w)| *w).collect();
-        let only_list: Vec<&str> = name
-            .words
+        let only_list: Vec<&str> = index
+            .words_of(name)
             .iter()
             .enumerate()
             .filter(|(i, _)| list & (1 << i) == 0)
@@ -87,14 +87,14 @@ fn the(kind: AliasKind) -> String {
     format!("{article} {}", name.strip_prefix("other ").unwrap_or(name))
 }
 
-fn words_matched(index: &Index, name: &IndexedName, words: &[(u8, &str)], matches: &[Match]) -> String {
+fn words_matched(index: &Index, name: &IndexedName, words: &[(usize, &str)], matches: &[Match]) -> String {
     let mut matches: Vec<&Match> = matches.iter().collect();
     matches.sort_by_key(|m| m.list_at);
     let mut parts: Vec<String> = Vec::new();
     let mut equal: Vec<&str> = Vec::new();
     for m in matches {
         let from = m.list_at as usize;
-        let list: Vec<&str> = name.words[from..from + m.list_words as usize]
+        let list: Vec<&str> = index.words_of(name)[from..from + m.list_words as usize]
             .iter()
             .map(|&term| &*index.terms[term as usize].text)
             .collect();
@@ -163,5 +163,6 @@ pub(super) fn address(
         score,
         agrees_with_country,
         explanation,
+        party: String::new(),
     }
 }

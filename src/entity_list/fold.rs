@@ -42,10 +42,32 @@ pub fn fold_name(text: &str) -> String {
     name
 }
 
+/// How letters of other alphabets are read where both ways are possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// As the word suggests: by sight where alphabets are mixed, else by sound.
+    AsTheyCome,
+    /// By sight, wherever every letter of a word looks like a Latin one.
+    BySight,
+}
+
 /// Folds letters and leaves the punctuation between words in place; apostrophes within words vanish.
 pub(super) fn fold_text(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, Letters::AsTheyCome, &mut folded);
+    folded
+}
+
+/// The same into a buffer. Whether a word could be read the other way, too.
+pub(super) fn fold_into(text: &str, letters: Letters, out: &mut String) -> bool {
+    out.clear();
     if text.is_ascii() {
-        return text.chars().filter(|c| !matches!(c, '\'' | '`')).map(|c| c.to_ascii_lowercase()).collect();
+        out.push_str(text);
+        out.make_ascii_lowercase();
+        if out.contains(['\'', '`']) {
+            out.retain(|c| !matches!(c, '\'' | '`'));
+        }
+        return false;
     }
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -63,6 +85,8 @@ pub(super) fn fold_text(text: &str) -> String {
             | '\u{2060}'..='\u{2064}'
             | '\u{feff}' => {}
             c if c.is_ascii() => plain.push(c.to_ascii_lowercase()),
+            // Some capitals look like one Latin letter and their small form like another.
+            c if c.is_uppercase() && LETTERS.contains_key(&c) => plain.push(c),
             c => plain.extend(
                 std::iter::once(c)
                     .nfkd()
@@ -72,13 +96,18 @@ pub(super) fn fold_text(text: &str) -> String {
             ),
         }
     }
-    if plain.is_ascii() { plain } else { write_in_latin(&plain) }
+    if plain.is_ascii() {
+        out.push_str(&plain);
+        return false;
+    }
+    write_in_latin(&plain, letters, out)
 }
 
-/// Writes letters of other alphabets in Latin ones: by sight within a word that mixes alphabets, else by sound.
-fn write_in_latin(text: &str) -> String {
+/// Writes letters of other alphabets in Latin ones: by sight within a word that mixes alphabets, else by sound. Whether a
+/// word could be read the other way, too.
+fn write_in_latin(text: &str, letters: Letters, out: &mut String) -> bool {
     let latin_elsewhere = text.bytes().any(|b| b.is_ascii_alphabetic());
-    let mut out = String::with_capacity(text.len());
+    let mut otherwise = false;
     for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
         if word.is_ascii() {
             out.push_str(word);
@@ -89,7 +118,8 @@ fn write_in_latin(text: &str) -> String {
             .chars()
             .filter(|c| c.is_alphabetic())
             .all(|c| c.is_ascii() || LETTERS.get(&c).is_some_and(|letter| !letter.lookalike.is_empty()));
-        let by_sight = all_alike && (mixed || latin_elsewhere);
+        let by_sight = all_alike && (mixed || latin_elsewhere || letters == Letters::BySight);
+        otherwise |= all_alike && !by_sight;
         for c in word.chars() {
             match LETTERS.get(&c) {
                 Some(letter) if by_sight || (mixed && !letter.lookalike.is_empty()) => {
@@ -100,7 +130,7 @@ fn write_in_latin(text: &str) -> String {
             }
         }
     }
-    out
+    otherwise
 }
 
 #[cfg(test)]
@@ -119,6 +149,7 @@ mod tests {
     #[test]
     fn other_alphabets_are_read_by_sight_or_by_sound() {
         assert_eq!(fold_name("Тrоjаns"), "trojans", "Cyrillic letters within a Latin word");
+        assert_eq!(fold_name("ΗΕΑD Αerοspace"), "head aerospace", "Greek capitals that look Latin");
         assert_eq!(fold_name("Газпром"), "gazprom");
         assert_eq!(fold_name("华为"), "华为", "what has no Latin form stays");
     }

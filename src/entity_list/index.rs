@@ -1,22 +1,30 @@
-//! The names of the list, word by word, and the ways from a word of a party's name to the listed names worth comparing.
+//! The names of the list in words, and where to look for a word however it is written.
 //!
-//! Finds candidates and how alike single words are; how well whole names agree is decided in `score`.
+//! Built once from the list alone. What a word of a party's name may stand for is found in `lookup`; how well whole names agree
+//! is decided in `score`.
+
+use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
 use super::Map;
 use super::entity::{AliasKind, EntityIdx, EntityKind};
+use super::lexicon::Lexicon;
 use super::line::Line;
 use super::snapshot::EntityList;
-use super::vocabulary::{WordClass, vocabulary};
-use super::words::{Likeness, contracts, edit_score, edits, edits_allowed, letters_for_digits, skeleton};
+use super::spellings::{LANGUAGES, Languages, is_pinyin, one_spelling, skeleton};
+use super::views::abbreviates;
+use super::vocabulary::WordClass;
+use super::words::edits_allowed;
 
 /// A name is found through its heaviest words: by as many as are needed to leave less than this share unseen.
 const UNSEEN_SHARE: f32 = 0.45;
 /// Edits are looked for in this many first letters; the whole words are compared afterwards.
-const EDIT_PREFIX: usize = 8;
+pub(super) const EDIT_PREFIX: usize = 8;
 /// Listed names longer than this are compared by their first words.
 const MAX_NAME_WORDS: usize = 24;
+/// Words of so many letters have one vowel changed by romanization, and no other letter.
+pub(super) const VOWEL_WORD: usize = 4;
 
 /// Which name of an entry it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +38,12 @@ pub(super) enum NameSource {
 pub(super) struct IndexedName {
     pub(super) entity: EntityIdx,
     pub(super) source: NameSource,
-    pub(super) words: Vec<u32>,
-    /// Neighboring words joined: `joined[i]` is words `i` and `i + 1`.
-    pub(super) joined: Vec<u32>,
+    /// Where its words and its joined words begin.
+    words: u32,
+    joined: u32,
+    count: u8,
+    /// What all its words weigh.
+    pub(super) weight: f32,
     /// Whether it is only the acronym that the printed name has in brackets.
     pub(super) acronym: bool,
 }
@@ -42,425 +53,379 @@ pub(super) struct IndexedName {
 pub(super) struct Term {
     pub(super) text: Box<str>,
     pub(super) weight: f32,
+    /// The most that words of a name weigh that it stands for.
+    pub(super) most: f32,
     pub(super) class: Option<WordClass>,
-    /// Its romanization in one spelling; empty where romanization cannot vary.
-    one_spelling: Box<str>,
+    /// Its romanizations in one spelling, by group of languages; empty where they cannot vary.
+    pub(super) spellings: [Box<str>; LANGUAGES.len()],
     /// Whether it stands as a word in some name; else it is only two words joined.
-    word: bool,
-}
-
-/// A term that a piece of the party's name may stand for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hit {
-    pub(super) term: u32,
-    /// The words of the line it covers.
-    pub(super) mask: u64,
-    pub(super) score: f32,
-    pub(super) how: Likeness,
+    pub(super) word: bool,
 }
 
 /// The index over all names of a list.
 pub(super) struct Index {
     pub(super) names: Vec<IndexedName>,
     pub(super) terms: Vec<Term>,
+    /// How many entries the list has.
+    pub(super) entities: usize,
+    name_words: Vec<u32>,
+    name_joined: Vec<u32>,
     by_text: Map<Box<str>, u32>,
     /// Names to look at, a term each.
-    postings: Vec<Vec<u32>>,
+    postings: Vec<u32>,
+    posting_starts: Vec<u32>,
     /// Names by all their words written together.
-    exact: Map<String, Vec<u32>>,
-    spellings: Map<String, Vec<u32>>,
-    skeletons: Map<String, Vec<u32>>,
-    /// Hash of a word less some letters above the word; sorted, found by its first bits.
-    deletes: Vec<u64>,
+    exact: Chains,
+    /// Terms by a spelling, a skeleton of consonants, or a pattern of vowels, each salted.
+    pub(super) sounds: Chains,
+    /// Hash of a word less some letters above the word, in buckets by its first bits.
+    deletes: Vec<(u32, u32)>,
     delete_starts: Vec<u32>,
     /// Words in order of their text, for words that were cut.
     sorted: Vec<u32>,
     /// Trade words, which alone are shortened freely.
-    trade: Vec<u32>,
+    pub(super) trade: Vec<u32>,
+}
+
+/// Numbers by the hash of a text; whoever asks compares the text.
+#[derive(Default)]
+pub(super) struct Chains {
+    heads: Map<u64, u32>,
+    links: Vec<(u32, u32)>,
+}
+
+impl Chains {
+    fn add(&mut self, hash: u64, value: u32) {
+        let at = self.links.len() as u32;
+        let next = self.heads.insert(hash, at).unwrap_or(u32::MAX);
+        self.links.push((value, next));
+    }
+
+    /// The numbers under a hash, the latest first.
+    pub(super) fn get(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let mut at = self.heads.get(&hash).copied().unwrap_or(u32::MAX);
+        std::iter::from_fn(move || {
+            let (value, next) = *self.links.get(at as usize)?;
+            at = next;
+            Some(value)
+        })
+    }
 }
 
 const BUCKET_BITS: u32 = 16;
 
+/// What is being built.
+struct Builder {
+    index: Index,
+    line: Line,
+    lexicon: Lexicon,
+    /// A term and a name to look at for it.
+    postings: Vec<(u32, u32)>,
+}
+
 impl Index {
     /// Indexes every name of the list.
     pub(super) fn of(list: &EntityList) -> Self {
-        let mut index = Self {
-            names: Vec::with_capacity(10_000),
-            terms: Vec::with_capacity(40_000),
-            by_text: Map::with_capacity_and_hasher(40_000, FixedState::default()),
-            postings: Vec::with_capacity(40_000),
-            exact: Map::with_capacity_and_hasher(10_000, FixedState::default()),
-            spellings: Map::default(),
-            skeletons: Map::default(),
-            deletes: Vec::new(),
-            delete_starts: Vec::new(),
-            sorted: Vec::new(),
-            trade: Vec::new(),
+        let mut builder = Builder {
+            index: Self {
+                names: Vec::with_capacity(10_000),
+                terms: Vec::with_capacity(40_000),
+                entities: list.entities().len(),
+                name_words: Vec::with_capacity(40_000),
+                name_joined: Vec::with_capacity(40_000),
+                by_text: Map::with_capacity_and_hasher(40_000, FixedState::default()),
+                postings: Vec::new(),
+                posting_starts: Vec::new(),
+                exact: Chains::default(),
+                sounds: Chains::default(),
+                deletes: Vec::new(),
+                delete_starts: Vec::new(),
+                sorted: Vec::new(),
+                trade: Vec::new(),
+            },
+            line: Line::default(),
+            lexicon: Lexicon::default(),
+            postings: Vec::with_capacity(60_000),
         };
         for (idx, entity) in list.indexed().filter(|(_, entity)| entity.kind != EntityKind::Address) {
-            index.add(idx, NameSource::Name, &entity.name);
+            builder.add(idx, NameSource::Name, &entity.name);
             for (n, alias) in (0..).zip(&entity.aliases) {
-                index.add(idx, NameSource::Alias(n, alias.kind), &alias.name);
+                builder.add(idx, NameSource::Alias(n, alias.kind), &alias.name);
             }
         }
-        index.finish();
-        index
+        builder.finish()
     }
 
+    /// The words of a name.
+    pub(super) fn words_of(&self, name: &IndexedName) -> &[u32] {
+        &self.name_words[name.words as usize..][..name.count as usize]
+    }
+
+    /// Its neighboring words joined: the first is words 0 and 1.
+    pub(super) fn joined_of(&self, name: &IndexedName) -> &[u32] {
+        &self.name_joined[name.joined as usize..][..name.count as usize - 1]
+    }
+
+    /// The letters of a term.
+    pub(super) fn text(&self, term: u32) -> &str {
+        &self.terms[term as usize].text
+    }
+
+    /// The term of exactly these letters.
+    pub(super) fn term(&self, text: &str) -> Option<u32> {
+        self.by_text.get(text).copied()
+    }
+
+    /// Likewise, where it stands as a word in some name.
+    pub(super) fn word(&self, text: &str) -> Option<u32> {
+        self.term(text).filter(|&term| self.terms[term as usize].word)
+    }
+
+    /// The names written with these letters, spaces and legal forms aside.
+    pub(super) fn exactly(&self, together: &str) -> impl Iterator<Item = u32> {
+        self.exact.get(hash_of(together)).filter(move |&name| {
+            let mut rest = together;
+            self.words_of(&self.names[name as usize]).iter().all(|&term| {
+                rest.strip_prefix(self.text(term)).is_some_and(|behind| {
+                    rest = behind;
+                    true
+                })
+            }) && rest.is_empty()
+        })
+    }
+
+    /// The names to look at for a term.
+    pub(super) fn names_with(&self, term: u32) -> &[u32] {
+        let (from, to) = (self.posting_starts[term as usize], self.posting_starts[term as usize + 1]);
+        &self.postings[from as usize..to as usize]
+    }
+
+    /// The words that begin so.
+    pub(super) fn beginning_with(&self, start: &str) -> &[u32] {
+        let from = self.sorted.partition_point(|at| self.text(*at) < start);
+        let length = self.sorted[from..].partition_point(|at| self.text(*at).starts_with(start));
+        &self.sorted[from..from + length]
+    }
+
+    /// The words that share a beginning less some letters; its hash is asked for.
+    pub(super) fn with_delete(&self, hash: u32) -> impl Iterator<Item = u32> {
+        let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
+        let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
+        self.deletes[range].iter().filter(move |entry| entry.0 == hash).map(|entry| entry.1)
+    }
+}
+
+impl Builder {
     fn add(&mut self, entity: EntityIdx, source: NameSource, text: &str) {
-        let line = Line::of_name(text);
-        let views = line.views();
+        self.line.read_name(text, &mut self.lexicon);
+        let mut views = Vec::new();
+        self.line.views(&self.lexicon, &mut views);
         let Some(view) = views.first() else { return };
-        let texts: Vec<&str> = line.words_of(view).take(MAX_NAME_WORDS).collect();
-        self.add_words(entity, source, &texts);
-        if let Some((view, acronym)) = line.without_acronym() {
-            let texts: Vec<&str> = line.words_of(&view).take(MAX_NAME_WORDS).collect();
-            self.add_words(entity, source, &texts);
-            if abbreviates(acronym, &texts) {
+        let line = std::mem::take(&mut self.line);
+        let words =
+            |mask: u64| line.places(mask).map(|(_, word)| word).take(MAX_NAME_WORDS).collect::<Vec<_>>();
+        self.add_words(entity, source, &words(view.words));
+        if let Some((outside, acronym)) = line.without_acronym(&self.lexicon) {
+            let (outside, acronym) = (words(outside), line.word(acronym));
+            self.add_words(entity, source, &outside);
+            if abbreviates(acronym, &outside) {
                 self.add_words(entity, source, &[acronym]);
-                if let Some(name) = self.names.last_mut() {
+                if let Some(name) = self.index.names.last_mut() {
                     name.acronym = true;
                 }
             }
         }
+        self.line = line;
     }
 
     fn add_words(&mut self, entity: EntityIdx, source: NameSource, texts: &[&str]) {
         if texts.is_empty() {
             return;
         }
-        let words: Vec<u32> = texts.iter().map(|word| self.term(word, true)).collect();
-        let joined: Vec<u32> =
-            texts.windows(2).map(|pair| self.term(&[pair[0], pair[1]].concat(), false)).collect();
-        let weight: f32 = words.iter().map(|&word| self.terms[word as usize].weight).sum();
-        let at = self.names.len() as u32;
-        self.exact.entry_ref(&*texts.concat()).or_default().push(at);
-        let mut by_weight: Vec<u32> = words.clone();
+        let at = self.index.names.len() as u32;
+        let (words, joined) = (self.index.name_words.len(), self.index.name_joined.len());
+        for word in texts {
+            let term = self.term(word, true);
+            self.index.name_words.push(term);
+        }
+        let weight_of = |index: &Index, i: usize| index.terms[index.name_words[words + i] as usize].weight;
+        for (i, pair) in texts.windows(2).enumerate() {
+            let term = self.term(&[pair[0], pair[1]].concat(), false);
+            self.index.name_joined.push(term);
+            let both = weight_of(&self.index, i) + weight_of(&self.index, i + 1);
+            let most = &mut self.index.terms[term as usize].most;
+            *most = most.max(both);
+        }
+        let weight: f32 = (0..texts.len()).map(|i| weight_of(&self.index, i)).sum();
+        self.index.exact.add(hash_of(&texts.concat()), at);
+        let mut by_weight: Vec<u32> = self.index.name_words[words..].to_vec();
         by_weight.sort_by(|&a, &b| {
-            self.terms[b as usize].weight.total_cmp(&self.terms[a as usize].weight).then(a.cmp(&b))
+            let weight = |term: u32| self.index.terms[term as usize].weight;
+            weight(b).total_cmp(&weight(a)).then(a.cmp(&b))
         });
         let mut unseen = weight;
         for term in by_weight {
             if unseen < UNSEEN_SHARE * weight {
                 break;
             }
-            unseen -= self.terms[term as usize].weight;
-            if self.postings[term as usize].last() != Some(&at) {
-                self.postings[term as usize].push(at);
-            }
+            unseen -= self.index.terms[term as usize].weight;
+            self.postings.push((term, at));
         }
-        for &term in &joined {
-            if self.postings[term as usize].last() != Some(&at) {
-                self.postings[term as usize].push(at);
-            }
-        }
-        self.names.push(IndexedName { entity, source, words, joined, acronym: false });
+        self.postings.extend(self.index.name_joined[joined..].iter().map(|&term| (term, at)));
+        self.index.names.push(IndexedName {
+            entity,
+            source,
+            words: words as u32,
+            joined: joined as u32,
+            count: texts.len() as u8,
+            weight,
+            acronym: false,
+        });
     }
 
     fn term(&mut self, text: &str, word: bool) -> u32 {
-        if let Some(&term) = self.by_text.get(text) {
-            self.terms[term as usize].word |= word;
+        if let Some(&term) = self.index.by_text.get(text) {
+            self.index.terms[term as usize].word |= word;
             return term;
         }
-        let term = self.terms.len() as u32;
-        let words = vocabulary();
-        let class = words.word(text).map(|info| info.class);
-        self.terms.push(Term {
+        let term = self.index.terms.len() as u32;
+        let vocabulary = super::vocabulary::vocabulary();
+        let (class, weight) = (vocabulary.word(text).map(|info| info.class), vocabulary.weight(text));
+        self.index.terms.push(Term {
             text: text.into(),
-            weight: words.weight(text),
+            weight,
+            most: weight,
             class,
-            one_spelling: Box::default(),
+            spellings: Default::default(),
             word,
         });
-        self.postings.push(Vec::new());
-        self.by_text.insert(text.into(), term);
+        self.index.by_text.insert(text.into(), term);
         term
     }
 
-    fn finish(&mut self) {
-        let words = vocabulary();
-        for (at, term) in (0..).zip(&mut self.terms).filter(|(_, term)| term.word) {
-            self.sorted.push(at);
+    fn finish(mut self) -> Index {
+        let index = &mut self.index;
+        (index.postings, index.posting_starts) = bucketed(&self.postings, index.terms.len(), |term| term);
+        let mut deletes: Vec<(u32, u32)> = Vec::with_capacity(400_000);
+        for (at, term) in (0..).zip(&mut index.terms).filter(|(_, term)| term.word) {
+            index.sorted.push(at);
             if term.class == Some(WordClass::Trade) {
-                self.trade.push(at);
+                index.trade.push(at);
             }
-            let vowels = term.text.bytes().any(|b| b"aeiouy".contains(&b));
-            if vowels && term.text.len() >= 3 && is_name_like(term.class) && term.text.is_ascii() {
-                let one = words.one_spelling(&term.text);
-                let bones = skeleton(&one);
-                if bones.len() >= 3 {
-                    self.skeletons.entry_ref(&*bones).or_default().push(at);
-                }
-                self.spellings.entry_ref(&*one).or_default().push(at);
-                term.one_spelling = one.into();
-            }
-            if edits_allowed(term.text.len()) > 0 {
-                each_delete(&term.text, edits_allowed(term.text.len()), |less| {
-                    self.deletes.push(u64::from(hash(less)) << 32 | u64::from(at));
+            if is_name_like(term.class) && term.text.is_ascii() {
+                each_sound(&term.text, true, |languages, spelling, hash| {
+                    if let Some(languages) = languages {
+                        term.spellings[languages as usize] = spelling.into();
+                    }
+                    index.sounds.add(hash, at);
                 });
             }
-        }
-        self.sorted.sort_unstable_by(|&a, &b| self.terms[a as usize].text.cmp(&self.terms[b as usize].text));
-        self.deletes.sort_unstable();
-        self.deletes.dedup();
-        let mut at = 0;
-        for bucket in 0..=(1_u32 << BUCKET_BITS) {
-            while at < self.deletes.len() && self.deletes[at] >> (64 - BUCKET_BITS) < u64::from(bucket) {
-                at += 1;
-            }
-            self.delete_starts.push(at as u32);
-        }
-    }
-
-    /// The names written with these words, spaces and legal forms aside.
-    pub(super) fn exactly(&self, written_together: &str) -> &[u32] {
-        self.exact.get(written_together).map_or(&[], Vec::as_slice)
-    }
-
-    /// The names to look at for a term.
-    pub(super) fn names_with(&self, term: u32) -> &[u32] {
-        &self.postings[term as usize]
-    }
-
-    /// Everything two neighboring words of a party's name, written together, may stand for; ordinary words
-    /// are not taken for a misspelled one.
-    pub(super) fn joined_hits(&self, together: &str, ordinary: bool, mask: u64, hits: &mut Vec<Hit>) {
-        if let Some(&term) = self.by_text.get(together).filter(|&&term| self.terms[term as usize].word) {
-            hits.push(Hit { term, mask, score: 0.97, how: Likeness::Joined });
-        } else if together.len() >= 10 && !ordinary {
-            self.edited(together, 1, |term, edits| {
-                let score = edit_score(together, &self.terms[term as usize].text, edits) - 0.02;
-                hits.push(Hit { term, mask, score, how: Likeness::Joined });
-            });
-        }
-    }
-
-    /// Everything one word of a party's name may stand for, the best likeness of each term.
-    pub(super) fn word_hits(&self, word: &str, mask: u64, last_and_cut: bool, hits: &mut Vec<Hit>) {
-        let from = hits.len();
-        let words = vocabulary();
-        let mut add = |term: u32, score: f32, how: Likeness| {
-            if let Some(hit) = hits[from..].iter_mut().find(|hit| hit.term == term) {
-                if hit.score < score {
-                    (hit.score, hit.how) = (score, how);
-                }
-            } else {
-                hits.push(Hit { term, mask, score, how });
-            }
-        };
-        if let Some(&term) = self.by_text.get(word) {
-            let joined = !self.terms[term as usize].word;
-            add(
-                term,
-                if joined { 0.97 } else { 1.0 },
-                if joined { Likeness::Joined } else { Likeness::Equal },
-            );
-        }
-        for full in words.expansions(word) {
-            if let Some(&term) = self.by_text.get(*full) {
-                add(term, 0.95, Likeness::ShortForm);
+            let allowed = if term.text.len() == VOWEL_WORD { 1 } else { edits_allowed(term.text.len()) };
+            if allowed > 0 {
+                each_delete(&term.text, allowed, |less| deletes.push((hash_letters(less), at)));
             }
         }
-        for short in words.short_forms(word) {
-            if let Some(&term) = self.by_text.get(*short) {
-                add(term, 0.95, Likeness::ShortForm);
-            }
-            for other in words.expansions(short) {
-                if let Some(&term) = self.by_text.get(*other).filter(|_| share_a_stem(word, other)) {
-                    add(term, 0.88, Likeness::OtherForm);
-                }
-            }
-        }
-        let class = words.word(word).map(|info| info.class);
-        if last_and_cut && word.len() >= 2 {
-            for &term in self.beginning_with(word) {
-                add(term, 0.9, Likeness::Cut);
-            }
-        }
-        if !word.is_ascii() {
-            return;
-        }
-        if class.is_none() && word.len() >= 6 {
-            for rest in words.without_joined_legal_form(word) {
-                if let Some(&term) = self.by_text.get(rest).filter(|&&term| self.terms[term as usize].word) {
-                    add(term, 0.95, Likeness::Joined);
-                }
-            }
-        }
-        let misread = letters_for_digits(word);
-        let letters = misread.as_deref().unwrap_or(word);
-        if misread.is_some() {
-            if let Some(&term) = self.by_text.get(letters) {
-                add(term, 0.96, Likeness::Misread);
-            }
-            if let Some(&term) = self.by_text.get(&*letters.replace('i', "l")) {
-                add(term, 0.95, Likeness::Misread);
-            }
-        }
-        if letters.contains("rn")
-            && let Some(&term) = self.by_text.get(&*letters.replace("rn", "m"))
-        {
-            add(term, 0.95, Likeness::Misread);
-        }
-        if word.bytes().all(|b| b.is_ascii_digit()) {
-            return;
-        }
-        // A word of the vocabulary, rightly spelled, is no slip of another; it may be its plural.
-        let ordinary = class.is_some() && !is_name_like(class);
-        if ordinary {
-            self.plurals(word, |term| add(term, 0.97, Likeness::OtherForm));
-            return;
-        }
-        let allowed = edits_allowed(letters.len());
-        if allowed > 0 {
-            self.edited(letters, allowed, |term, count| {
-                let other = &self.terms[term as usize];
-                let score = if is_plural(letters, &other.text) {
-                    0.97
-                } else {
-                    edit_score(letters, &other.text, count)
-                };
-                add(term, score, if misread.is_some() { Likeness::Misread } else { Likeness::Spelling });
-            });
-        }
-        if letters.len() >= 4 && is_name_like(class) {
-            let one = words.one_spelling(letters);
-            for &term in self.spellings.get(&*one).map_or(&[][..], Vec::as_slice) {
-                add(term, 0.94, Likeness::Romanization);
-            }
-            let bones = skeleton(&one);
-            if bones.len() >= 3 {
-                for &term in self.skeletons.get(&*bones).map_or(&[][..], Vec::as_slice) {
-                    let other = &self.terms[term as usize].one_spelling;
-                    if let Some(count) = edits(&one, other, 2) {
-                        add(term, 0.93 - 0.03 * count as f32, Likeness::Romanization);
-                    }
-                }
-            }
-        }
-        if class.is_none() && words.expansions(word).is_empty() && (3..=7).contains(&word.len()) {
-            let vowels = word.bytes().filter(|b| b"aeiou".contains(b)).count();
-            if vowels * 4 <= word.len() {
-                for &term in &self.trade {
-                    if contracts(word, &self.terms[term as usize].text) {
-                        add(term, 0.88, Likeness::ShortForm);
-                    }
-                }
-            } else {
-                for &term in self.beginning_with(word) {
-                    let full = &self.terms[term as usize];
-                    if full.class == Some(WordClass::Trade) && full.text.len() > word.len() + 2 {
-                        add(term, 0.88, Likeness::ShortForm);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Beside what `word_hits` finds, every word of the list within the edits allowed, compared one by one.
-    #[cfg(test)]
-    pub(super) fn hits_by_brute_force(&self, word: &str, mask: u64, last_and_cut: bool, hits: &mut Vec<Hit>) {
-        self.word_hits(word, mask, last_and_cut, hits);
-        let letters = letters_for_digits(word).unwrap_or_else(|| word.to_owned());
-        let class = vocabulary().word(word).map(|info| info.class);
-        if !word.is_ascii()
-            || word.bytes().all(|b| b.is_ascii_digit())
-            || class.is_some() && !is_name_like(class)
-        {
-            return;
-        }
-        for (term, other) in (0..).zip(&self.terms).filter(|(_, other)| other.word) {
-            let allowed = edits_allowed(letters.len()).min(edits_allowed(other.text.len()));
-            if let Some(count) = edits(&letters, &other.text, allowed).filter(|&count| count > 0) {
-                let score = edit_score(&letters, &other.text, count);
-                hits.push(Hit { term, mask, score, how: Likeness::Spelling });
-            }
-        }
-    }
-
-    /// The word's plural, or the word it is the plural of.
-    fn plurals(&self, word: &str, mut found: impl FnMut(u32)) {
-        let mut look = |text: &str| {
-            if let Some(&term) = self.by_text.get(text).filter(|&&term| self.terms[term as usize].word) {
-                found(term);
-            }
-        };
-        look(&[word, "s"].concat());
-        for (ending, other) in [("s", ""), ("es", ""), ("ies", "y")] {
-            if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 2) {
-                look(&[stem, other].concat());
-            }
-        }
-        if let Some(stem) = word.strip_suffix('y') {
-            look(&[stem, "ies"].concat());
-        }
-    }
-
-    fn beginning_with(&self, start: &str) -> &[u32] {
-        let text = |at: &u32| &*self.terms[*at as usize].text;
-        let from = self.sorted.partition_point(|at| text(at) < start);
-        let length = self.sorted[from..].partition_point(|at| text(at).starts_with(start));
-        &self.sorted[from..from + length]
-    }
-
-    /// The words within so many edits, with their number.
-    fn edited(&self, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
-        // Neighbors share most of their deletes; each is compared once.
-        let mut seen: Vec<u32> = Vec::with_capacity(16);
-        each_delete(word, allowed, |less| {
-            let hash = hash(less);
-            let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
-            let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
-            for &entry in self.deletes[range].iter().filter(|&&entry| (entry >> 32) as u32 == hash) {
-                let term = entry as u32;
-                if seen.contains(&term) {
-                    continue;
-                }
-                seen.push(term);
-                let text = &self.terms[term as usize].text;
-                let allowed = allowed.min(edits_allowed(text.len()));
-                if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {
-                    found(term, count);
-                }
-            }
-        });
+        index
+            .sorted
+            .sort_unstable_by(|&a, &b| index.terms[a as usize].text.cmp(&index.terms[b as usize].text));
+        let bucket = |hash: u32| hash >> (32 - BUCKET_BITS);
+        (index.deletes, index.delete_starts) =
+            bucketed_pairs(&deletes, 1 << BUCKET_BITS, |entry| bucket(entry.0));
+        self.index
     }
 }
 
+/// The second numbers of pairs, in buckets by the first, none twice in a bucket's neighbors; and where each bucket begins.
+fn bucketed(pairs: &[(u32, u32)], buckets: usize, of: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<u32>) {
+    let (sorted, starts) = bucketed_pairs(pairs, buckets, |pair| of(pair.0));
+    let mut kept = Vec::with_capacity(sorted.len());
+    let mut new_starts = Vec::with_capacity(starts.len());
+    for bucket in 0..buckets {
+        new_starts.push(kept.len() as u32);
+        let from = kept.len();
+        for pair in &sorted[starts[bucket] as usize..starts[bucket + 1] as usize] {
+            // Names were added in order.
+            if kept.len() == from || kept.last() != Some(&pair.1) {
+                kept.push(pair.1);
+            }
+        }
+    }
+    new_starts.push(kept.len() as u32);
+    (kept, new_starts)
+}
+
+/// Pairs in buckets, in their order within one; and where each bucket begins.
+fn bucketed_pairs(
+    pairs: &[(u32, u32)],
+    buckets: usize,
+    of: impl Fn(&(u32, u32)) -> u32,
+) -> (Vec<(u32, u32)>, Vec<u32>) {
+    let mut starts = vec![0_u32; buckets + 1];
+    for pair in pairs {
+        starts[of(pair) as usize + 1] += 1;
+    }
+    for bucket in 0..buckets {
+        starts[bucket + 1] += starts[bucket];
+    }
+    let mut next = starts.clone();
+    let mut sorted = vec![(0, 0); pairs.len()];
+    for pair in pairs {
+        let at = &mut next[of(pair) as usize];
+        sorted[*at as usize] = *pair;
+        *at += 1;
+    }
+    (sorted, starts)
+}
+
+/// A hash of a whole text.
+pub(super) fn hash_of(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
+}
+
 /// A hash of a few letters.
-fn hash(letters: &[u8]) -> u32 {
+pub(super) fn hash_letters(letters: &[u8]) -> u32 {
     let mut eight = [0; EDIT_PREFIX];
     eight[..letters.len()].copy_from_slice(letters);
     (u64::from_le_bytes(eight).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// Whether romanization can vary: not in ordinary words of English.
-fn is_name_like(class: Option<WordClass>) -> bool {
+pub(super) fn is_name_like(class: Option<WordClass>) -> bool {
     matches!(class, None | Some(WordClass::Listed | WordClass::PersonName | WordClass::Place))
 }
 
-fn is_plural(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    long.strip_prefix(short).is_some_and(|rest| rest == "s" || rest == "es")
-        || short.strip_suffix('y').zip(long.strip_suffix("ies")).is_some_and(|(a, b)| a == b)
-}
-
-/// Whether most of the longer word is common to both from the start.
-fn share_a_stem(a: &str, b: &str) -> bool {
-    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    a != b && common * 5 >= a.len().max(b.len()) * 3
-}
-
-/// Whether the letters of an acronym stand in the words in this order, the first at the beginning of one.
-fn abbreviates(acronym: &str, words: &[&str]) -> bool {
-    let text = words.concat();
-    let mut letters = text.bytes();
-    words.iter().any(|word| word.as_bytes().first() == acronym.as_bytes().first())
-        && acronym.bytes().all(|letter| letters.any(|other| other == letter))
+/// Hands over what a word sounds like in each group of languages: its spelling and the hash to look for, then the hash of its
+/// consonants. `listed` tells which side it is on: a Chinese word is pinyin on the list and something else in the record.
+pub(super) fn each_sound(word: &str, listed: bool, mut take: impl FnMut(Option<Languages>, &str, u64)) {
+    if word.len() < 3
+        || !word.bytes().any(|b| b"aeiouy".contains(&b))
+        || word.bytes().any(|b| b.is_ascii_digit())
+    {
+        return;
+    }
+    for languages in LANGUAGES {
+        if languages == Languages::Chinese && (word.len() < 5 || is_pinyin(word) != listed) {
+            continue;
+        }
+        let one = one_spelling(word, languages);
+        let salt = languages as u64 + 1;
+        take(Some(languages), &one, hash_of(&one) ^ salt);
+        if languages != Languages::Chinese {
+            let bones = skeleton(&one);
+            if bones.len() >= 3 {
+                take(None, "", hash_of(&bones) ^ (salt + 8));
+            }
+        }
+    }
+    if word.len() == VOWEL_WORD {
+        let pattern: String =
+            word.chars().map(|c| if matches!(c, 'a' | 'e' | 'i' | 'o' | 'u') { '*' } else { c }).collect();
+        take(None, "", hash_of(&pattern) ^ 16);
+    }
 }
 
 /// Hands over the beginning of a word, and the beginning less one or two of its letters.
-fn each_delete(word: &str, count: usize, mut take: impl FnMut(&[u8])) {
+pub(super) fn each_delete(word: &str, count: usize, mut take: impl FnMut(&[u8])) {
     let bytes = word.as_bytes();
     let start = &bytes[..bytes.len().min(EDIT_PREFIX)];
     let mut less = [0_u8; EDIT_PREFIX];

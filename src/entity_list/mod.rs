@@ -1,7 +1,8 @@
 //! The dated Entity List, and screening of names and addresses against it.
 //!
-//! `snapshot` is the list, `read` reads its tables as `layout` and `policy` have them, `entity` says where an entry stood on a day. A party field is taken apart by `line`, led to
-//! listed names by `index`, compared word by word by `words` and as a whole by `score`; `addresses` compares addresses,
+//! `snapshot` is the list, read by `read` as `layout` and `policy` have it; `entity` says where an entry stood on a day. A
+//! party field is split by `line`, its words told apart by `marks`, read in several ways by `views`; `search` leads each
+//! reading through `lookup` and `index` to listed names and has `score` compare them. `addresses` compares addresses,
 //! `explain` says why, `screen` puts it together and `report` prints it. What a match means for a shipment is decided in
 //! `checks`.
 
@@ -11,15 +12,22 @@ mod explain;
 mod fold;
 mod index;
 pub(crate) mod layout;
+mod legal_forms;
+mod lexicon;
 mod line;
+mod lookup;
+mod marks;
 mod policy;
 mod read;
 pub mod report;
 mod score;
 mod screen;
+mod search;
 mod snapshot;
+mod spellings;
 #[cfg(test)]
 mod tests;
+mod views;
 mod vocabulary;
 mod words;
 
@@ -31,6 +39,6 @@ pub use entity::{
     Standing,
 };
 pub use fold::fold_name;
-pub use screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener, Screening};
+pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};

@@ -5,9 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use super::line::Line;
-use super::score::{Reading, agreement};
-use super::screen::find;
+use super::fold::Letters;
+use super::lexicon::Lexicon;
+use super::line::{Line, bits};
+use super::lookup::{Lookup, Piece};
+use super::score::{Alignment, Reading};
+use super::search::Workspace;
 use super::*;
 use crate::codes::CountryCode;
 
@@ -29,31 +32,38 @@ fn best(name: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// The best score of every entry, each name of the list compared with every reading.
-fn by_brute_force(line: &Line) -> BTreeMap<EntityIdx, f32> {
-    let index = SCREENER.index();
-    let mut best = BTreeMap::new();
-    for view in line.views() {
-        let places: Vec<(u8, &str)> = line.places_of(&view).collect();
-        let cut = line.cut && view.to_the_end && places.len() > 1;
-        let mut hits = Vec::new();
-        for (at, (bit, word)) in places.iter().enumerate() {
-            index.hits_by_brute_force(word, 1 << bit, cut && at + 1 == places.len(), &mut hits);
-            if let Some((next_bit, next)) = places.get(at + 1) {
-                index.joined_hits(&[*word, *next].concat(), false, 1 << bit | 1 << next_bit, &mut hits);
+/// The best score of every entry, each name of the list compared with every reading, and every word with every listed word.
+fn by_brute_force(text: &str) -> BTreeMap<EntityIdx, f32> {
+    SCREENER.with_index(|index| {
+        let (mut line, mut lexicon, mut views) = (Line::default(), Lexicon::default(), Vec::new());
+        line.read_field(text, Letters::AsTheyCome, &mut lexicon);
+        line.views(&lexicon, &mut views);
+        let mut best = BTreeMap::new();
+        let (mut lookup, mut reading, mut alignment) =
+            (Lookup::default(), Reading::default(), Alignment::default());
+        for view in &views {
+            let places: Vec<usize> = bits(view.words).collect();
+            let mut hits = Vec::new();
+            reading.read(&line, view, &lexicon);
+            for (n, &at) in places.iter().enumerate() {
+                let cut = reading.is_cut() && n + 1 == places.len();
+                index.hits_by_brute_force(line.word(at), cut, 1 << at, &mut hits);
+                if let Some(&next) = places.get(n + 1) {
+                    let together = [line.word(at), line.word(next)].concat();
+                    lookup.hits(index, &together, Piece::Joined, 1 << at | 1 << next, &mut hits);
+                }
+            }
+            hits.sort_by(|a, b| (a.term, a.mask).cmp(&(b.term, b.mask)).then(b.score.total_cmp(&a.score)));
+            hits.dedup_by_key(|hit| (hit.term, hit.mask));
+            for name in &index.names {
+                if let Some(found) = alignment.score(index, name, &hits, &reading, 0.0, 0.0) {
+                    let score = best.entry(name.entity).or_insert(0.0_f32);
+                    *score = score.max(found);
+                }
             }
         }
-        hits.sort_by(|a, b| (a.term, a.mask).cmp(&(b.term, b.mask)).then(b.score.total_cmp(&a.score)));
-        hits.dedup_by_key(|hit| (hit.term, hit.mask));
-        let reading = Reading::of(&places, cut);
-        for name in &index.names {
-            if let Some(found) = agreement(index, name, &hits, &reading, &mut Vec::new()) {
-                let score = best.entry(name.entity).or_insert(0.0_f32);
-                *score = score.max(found.score);
-            }
-        }
-    }
-    best
+        best
+    })
 }
 
 /// A small generator, so that distortions are the same on every run.
@@ -229,23 +239,68 @@ fn an_entry_more_takes_no_finding_away() {
 fn the_index_loses_nothing_that_brute_force_finds() {
     let (mut lost, mut all) = (0, 0);
     let mut seed = Seeded(20_260_709);
+    let mut workspace = Workspace::default();
     for (_, name) in every_name().into_iter().step_by(29) {
         let name = distorted(name, &mut seed);
-        let line = Line::of_field(&name);
-        let by_index = find(SCREENER.index(), &line, &line.views());
-        for (entity, score) in by_brute_force(&line) {
-            if score >= FLAG_SCORE {
-                all += 1;
-                let found = by_index.get(&entity).is_some_and(|other| other.score >= FLAG_SCORE);
-                lost += usize::from(!found);
-                if !found {
-                    println!("lost: {name} -> {} {score}", SCREENER.list().entity(entity).name);
-                }
+        let by_index: BTreeMap<EntityIdx, f32> = SCREENER.with_index(|index| {
+            workspace.find(index, &name, FLAG_SCORE).iter().map(|best| (best.entity, best.score)).collect()
+        });
+        for (entity, score) in by_brute_force(&name).into_iter().filter(|(_, score)| *score >= FLAG_SCORE) {
+            all += 1;
+            if !by_index.contains_key(&entity) {
+                lost += 1;
+                println!("lost: {name} -> {} {score}", SCREENER.list().entity(entity).name);
             }
         }
     }
+    println!("{lost} of {all} lost");
     assert!(all > 300, "{all}");
     assert!(lost * 200 < all, "{lost} of {all} lost");
+}
+
+#[test]
+fn spellings_of_one_party_are_one_group() {
+    let party = |name: &str| {
+        let found = screen(name).candidates;
+        let list = SCREENER.list();
+        found.into_iter().find(|c| &*list.entity(c.entity).name == "Ahad International").map(|c| c.party)
+    };
+    let one = party("Ahad International");
+    assert!(one.is_some());
+    for spelling in [
+        "AHAD INTERNATIONAL (PVT) LTD",
+        "M/s Ahad Int'l, Karachi",
+        "Ahad Internatonal",
+        "International, Ahad",
+        "Ahad-International",
+        "ＡＨＡＤ International",
+        "Ahed Intl.",
+    ] {
+        assert_eq!(party(spelling), one, "{spelling}");
+    }
+    assert_ne!(party("Ahad Textile International"), one, "another firm's name is another group");
+}
+
+#[test]
+fn names_a_slip_or_two_away_are_found_and_others_let_go() {
+    let finds = |name: &str, entry: &str| {
+        screen(name).candidates.iter().any(|c| &*SCREENER.list().entity(c.entity).name == entry)
+    };
+    assert!(finds("Ahed International", "Ahad International"), "a vowel of four letters");
+    assert!(
+        finds("Ahad International", "Ahad International") && finds("AHD International", "AHD International")
+    );
+    assert!(finds("РСТС", "Pervaiz Commercial Trading Co. (PCTC)"), "letters that look Latin");
+    assert!(finds("Kuehne Nagel/Muhandis Corporation", "Muhandis Corporation"));
+    for name in ["Acme", "ACME Corp", "Midea Group Co Ltd", "Festo SE & Co. KG", "Vietnam Electricity"] {
+        assert!(screen(name).candidates.is_empty(), "{name}: {:?}", screen(name).candidates);
+    }
+    assert!(
+        finds("A1/ACME Muhandis Corporation", "Muhandis Corporation"),
+        "an ordinary word before a rare name"
+    );
+    let nearest = screen("Titan Muhandis Werke").nearest.unwrap();
+    assert_eq!(SCREENER.name_of(&nearest), "Muhandis Corporation");
 }
 
 proptest! {

@@ -1,17 +1,11 @@
-//! The frozen vocabulary of party names: how much a word weighs, short forms, legal forms, the words of a party field that
-//! are no part of a name, and romanizations that vary.
+//! The frozen vocabulary of party names: how much a word weighs, short forms, and the words of a party field that are no part
+//! of a name.
 //!
-//! The words stand in `data/words.csv` and `data/names/`; what is made of them stands in `line`, `index` and `score`.
+//! The words stand in `data/words.csv` and `data/names/`; what is made of them stands in `marks`, `index` and `score`.
 
 use std::sync::LazyLock;
 
 use super::Map;
-use super::words::edits;
-
-/// From this many letters on, a word of a legal form is known though misspelled.
-const LONG_LEGAL_WORD: usize = 6;
-/// No word of a legal form is looked for beyond this length.
-const LONGEST_LEGAL_WORD: usize = 13;
 
 /// What kind of word it is, as far as it bears on matching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +36,12 @@ pub(super) struct WordInfo {
 /// What a phrase in a party field is, when it is not part of the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PhraseKind {
-    /// A legal form, wherever it stands.
-    LegalAnywhere,
-    /// A legal form as first or last words only.
-    LegalAtEdge,
-    /// A legal form as last words only.
-    LegalAtEnd,
     /// Goes before a name.
     Prefix,
-    /// What the party is in the shipment, or which office.
+    /// What the party is in the shipment; may stand before the name, too.
     Role,
+    /// Which office of the party.
+    Office,
     /// Another party, at whose address this one is reached.
     Care,
     /// Begins an address.
@@ -69,14 +59,6 @@ pub(super) struct Phrase {
     pub(super) kind: PhraseKind,
 }
 
-/// Where in a word a spelling rule applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Anywhere,
-    Start,
-    End,
-}
-
 /// The whole vocabulary.
 pub(super) struct Vocabulary {
     words: Map<&'static str, WordInfo>,
@@ -85,11 +67,6 @@ pub(super) struct Vocabulary {
     /// Word to the short forms that stand for it.
     shortened: Map<&'static str, Vec<&'static str>>,
     phrases: Map<&'static str, Vec<Phrase>>,
-    /// The words of legal forms, sorted.
-    legal: Vec<&'static str>,
-    /// The same, to look one up.
-    legal_words: Map<&'static str, ()>,
-    spellings: Vec<(&'static str, &'static str, Place)>,
     /// Words that addresses may have or lack.
     address_fillers: Map<&'static str, ()>,
 }
@@ -124,38 +101,15 @@ impl Vocabulary {
             }
         }
         let mut phrases: Map<_, Vec<Phrase>> = Map::default();
-        let legal = data_rows(include_str!("../../data/names/legal_forms.csv"));
-        let line = data_rows(include_str!("../../data/names/line_words.csv"));
-        for row in legal.chain(line) {
+        for row in data_rows(include_str!("../../data/names/line_words.csv")) {
             let Some((phrase, kind)) = row.split_once(',') else { continue };
             let (Some(kind), mut words) = (phrase_kind(kind), phrase.split(' ')) else { continue };
             let Some(first) = words.next() else { continue };
             phrases.entry(first).or_default().push(Phrase { rest: words.collect(), kind });
         }
-        let spellings = data_rows(include_str!("../../data/names/spellings.csv"))
-            .filter_map(|row| {
-                let mut fields = row.split(',');
-                let (from, to) = (fields.next()?, fields.next()?);
-                let place = match fields.next()? {
-                    "any" => Place::Anywhere,
-                    "start" => Place::Start,
-                    "end" => Place::End,
-                    _ => return None,
-                };
-                Some((from, to, place))
-            })
-            .collect();
-        let mut legal: Vec<_> = data_rows(include_str!("../../data/names/legal_forms.csv"))
-            .filter_map(|row| row.split(',').next())
-            .flat_map(|form| form.split(' '))
-            .collect();
-        legal.sort_unstable();
-        legal.dedup();
-        legal.retain(|word| word.len() > 1);
-        let legal_words = legal.iter().map(|word| (*word, ())).collect();
         let address_fillers =
             data_rows(include_str!("../../data/names/address_words.csv")).map(|word| (word, ())).collect();
-        Self { words, short, shortened, phrases, legal, legal_words, spellings, address_fillers }
+        Self { words, short, shortened, phrases, address_fillers }
     }
 
     /// Class and weight of a word; none for a word that names one party as far as anyone knows.
@@ -163,19 +117,15 @@ impl Vocabulary {
         self.words.get(word).copied()
     }
 
-    /// Whether it is an ordinary word of English, whose spelling does not vary.
-    pub(super) fn is_ordinary(&self, word: &str) -> bool {
-        self.words.get(word).is_some_and(|info| {
-            matches!(info.class, WordClass::Trade | WordClass::Industry | WordClass::Common)
-        })
-    }
-
     /// How much a word weighs.
     pub(super) fn weight(&self, word: &str) -> f32 {
+        let full = self.expansions(word).first().and_then(|full| self.words.get(full));
         if let Some(info) = self.words.get(word) {
-            return info.weight;
+            // A short form says no more than its word, though the list has it.
+            let most = full.filter(|_| info.class == WordClass::Listed).map_or(1.0, |full| full.weight);
+            return info.weight.min(most);
         }
-        if let Some(full) = self.expansions(word).first().and_then(|full| self.words.get(full)) {
+        if let Some(full) = full {
             return full.weight;
         }
         match word.len() {
@@ -195,33 +145,6 @@ impl Vocabulary {
         self.shortened.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a word is one of a legal form but for a slip.
-    pub(super) fn is_misspelled_legal_form(&self, word: &str) -> bool {
-        let Some(first) = word.get(..1).filter(|_| word.len() >= LONG_LEGAL_WORD) else { return false };
-        let from = self.legal.partition_point(|legal| *legal < first);
-        self.legal[from..]
-            .iter()
-            .take_while(|legal| legal.starts_with(first))
-            .any(|legal| legal.len() >= LONG_LEGAL_WORD && edits(word, legal, 2).is_some())
-    }
-
-    /// What is left of a word to whose beginning or end a legal form is joined: `InteltechPJSC`, `CompanyEleron`.
-    pub(super) fn without_joined_legal_form<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a str> {
-        let legal = |text: Option<&str>| text.is_some_and(|text| self.legal_words.contains_key(text));
-        (2..word.len().saturating_sub(2).min(LONGEST_LEGAL_WORD)).flat_map(move |length| {
-            let behind = word.len() - length;
-            let tail = word.get(length..).filter(|_| legal(word.get(..length)));
-            let head = word.get(..behind).filter(|_| length > 2 && legal(word.get(behind..)));
-            [head, tail].into_iter().flatten()
-        })
-    }
-
-    /// Whether a legal form has a word that begins so.
-    pub(super) fn begins_legal_form(&self, start: &str) -> bool {
-        let at = self.legal.partition_point(|word| *word < start);
-        self.legal.get(at).is_some_and(|word| word.starts_with(start))
-    }
-
     /// The phrases that begin with this word.
     pub(super) fn phrases(&self, first: &str) -> &[Phrase] {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
@@ -231,41 +154,6 @@ impl Vocabulary {
     pub(super) fn says_nothing_in_addresses(&self, word: &str) -> bool {
         self.address_fillers.contains_key(word)
     }
-
-    /// One spelling for all romanizations of a word.
-    pub(super) fn one_spelling(&self, word: &str) -> String {
-        let mut text = undouble(word, |c| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'));
-        for (from, to, place) in &self.spellings {
-            match place {
-                Place::Anywhere if text.contains(from) => text = text.replace(from, to),
-                Place::Start => {
-                    if let Some(rest) = text.strip_prefix(from) {
-                        text = format!("{to}{rest}");
-                    }
-                }
-                Place::End => {
-                    if let Some(head) = text.strip_suffix(from) {
-                        text = format!("{head}{to}");
-                    }
-                }
-                Place::Anywhere => {}
-            }
-        }
-        undouble(&text, |_| true)
-    }
-}
-
-/// Doubled letters of some kind made single.
-fn undouble(word: &str, which: impl Fn(char) -> bool) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut last = None;
-    for c in word.chars() {
-        if last != Some(c) || c.is_ascii_digit() || !which(c) {
-            out.push(c);
-        }
-        last = Some(c);
-    }
-    out
 }
 
 fn word_class(text: &str) -> Option<WordClass> {
@@ -283,11 +171,9 @@ fn word_class(text: &str) -> Option<WordClass> {
 
 fn phrase_kind(text: &str) -> Option<PhraseKind> {
     Some(match text {
-        "any" => PhraseKind::LegalAnywhere,
-        "edge" => PhraseKind::LegalAtEdge,
-        "end" => PhraseKind::LegalAtEnd,
         "prefix" => PhraseKind::Prefix,
         "role" => PhraseKind::Role,
+        "office" => PhraseKind::Office,
         "care" => PhraseKind::Care,
         "address" => PhraseKind::Address,
         "address-number" => PhraseKind::AddressWithNumber,
@@ -305,9 +191,7 @@ mod tests {
         for (text, fields) in [
             (include_str!("../../data/words.csv"), 3),
             (include_str!("../../data/names/abbreviations.csv"), 2),
-            (include_str!("../../data/names/legal_forms.csv"), 2),
             (include_str!("../../data/names/line_words.csv"), 2),
-            (include_str!("../../data/names/spellings.csv"), 3),
             (include_str!("../../data/names/letters.csv"), 3),
         ] {
             for row in data_rows(text) {
@@ -320,21 +204,10 @@ mod tests {
             words,
             "a class or weight is misspelled, or a word stands twice"
         );
-        for row in data_rows(include_str!("../../data/names/legal_forms.csv"))
-            .chain(data_rows(include_str!("../../data/names/line_words.csv")))
-        {
+        for row in data_rows(include_str!("../../data/names/line_words.csv")) {
             let kind = row.rsplit(',').next().unwrap();
             assert!(phrase_kind(kind).is_some(), "{row}");
         }
-    }
-
-    #[test]
-    fn romanizations_lead_to_one_spelling() {
-        let one = |word| vocabulary().one_spelling(word);
-        assert_eq!(one("haqqani"), one("hakani"));
-        assert_eq!(one("munir"), one("muneer"));
-        assert_eq!(one("khurshid"), one("kursheed"));
-        assert_ne!(one("iman"), one("imam"));
     }
 
     #[test]

@@ -15,12 +15,14 @@ pub(super) enum Likeness {
     OtherForm,
     /// Another romanization.
     Romanization,
-    /// Digits read for letters.
+    /// Characters that a machine takes for one another.
     Misread,
     /// One or two letters differ.
     Spelling,
     /// The beginning of the word, where the field ends.
     Cut,
+    /// The first letter of the word.
+    Initial,
 }
 
 impl Likeness {
@@ -32,14 +34,15 @@ impl Likeness {
             Self::ShortForm => "short form",
             Self::OtherForm => "other form of the word",
             Self::Romanization => "other romanization",
-            Self::Misread => "digits read for letters",
+            Self::Misread => "characters misread for one another",
             Self::Spelling => "differs by a letter or two",
             Self::Cut => "cut where the field ends",
+            Self::Initial => "initial",
         }
     }
 }
 
-/// How many letters may differ: none in short words, which must be equal.
+/// How many letters may differ, by the length of the longer word: none in short words, which must be equal.
 pub(super) fn edits_allowed(length: usize) -> usize {
     match length {
         0..=4 => 0,
@@ -99,15 +102,6 @@ pub(super) fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
     (edits <= limit).then_some(edits)
 }
 
-/// The consonants of a word in one spelling, after its first letter.
-pub(super) fn skeleton(one_spelling: &str) -> String {
-    one_spelling
-        .char_indices()
-        .filter(|&(at, c)| at == 0 || !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'h'))
-        .map(|(_, c)| if matches!(c, 'a' | 'e' | 'i' | 'o' | 'u') { 'a' } else { c })
-        .collect()
-}
-
 /// Letters where a machine read digits, for a word that has both; none where there is nothing to put right.
 pub(super) fn letters_for_digits(word: &str) -> Option<String> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
@@ -119,12 +113,82 @@ pub(super) fn letters_for_digits(word: &str) -> Option<String> {
             .map(|c| match c {
                 '0' => 'o',
                 '1' => 'i',
+                '2' => 'z',
+                '3' => 'e',
+                '4' => 'a',
                 '5' => 's',
-                '8' => 'b',
+                '6' | '8' => 'b',
+                '7' => 't',
+                '9' => 'g',
                 other => other,
             })
             .collect(),
     )
+}
+
+/// Character groups that machines and hurried typists take for one another, each as read and as meant.
+const MISREAD: [(&str, &str); 34] = [
+    ("rn", "m"),
+    ("m", "rn"),
+    ("cl", "d"),
+    ("d", "cl"),
+    ("vv", "w"),
+    ("w", "vv"),
+    ("ri", "n"),
+    ("n", "ri"),
+    ("ii", "u"),
+    ("u", "ii"),
+    ("li", "h"),
+    ("h", "li"),
+    ("nn", "m"),
+    ("lc", "k"),
+    ("e", "c"),
+    ("c", "e"),
+    ("l", "i"),
+    ("i", "l"),
+    ("g", "q"),
+    ("q", "g"),
+    ("f", "t"),
+    ("t", "f"),
+    ("0", "o"),
+    ("1", "l"),
+    ("1", "i"),
+    ("2", "z"),
+    ("3", "e"),
+    ("4", "a"),
+    ("5", "s"),
+    ("6", "b"),
+    ("6", "g"),
+    ("7", "t"),
+    ("8", "b"),
+    ("9", "g"),
+];
+
+/// Hands over the word with one misread group put right, for every group in it.
+pub(super) fn each_rereading(word: &str, mut take: impl FnMut(&str)) {
+    let mut text = String::with_capacity(word.len() + 1);
+    for (read, meant) in MISREAD {
+        for (at, _) in word.match_indices(read) {
+            text.clear();
+            text.push_str(&word[..at]);
+            text.push_str(meant);
+            text.push_str(&word[at + read.len()..]);
+            take(&text);
+        }
+    }
+}
+
+/// Whether one word is the plural of the other.
+pub(super) fn is_plural(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_prefix(short).is_some_and(|rest| rest == "s" || rest == "es")
+        || short.strip_suffix('y').zip(long.strip_suffix("ies")).is_some_and(|(a, b)| a == b)
+}
+
+/// Whether most of the longer word is common to both from the start.
+pub(super) fn share_a_stem(a: &str, b: &str) -> bool {
+    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    a != b && common >= 4 && common * 20 >= a.len().max(b.len()) * 11
 }
 
 /// Whether a word looks like a contraction of a longer one: `trdg`, `machy`, `svcs`.
