@@ -117,6 +117,10 @@ pub enum Field {
     Movement,
     /// The end use as stated.
     EndUse,
+    /// A telephone or fax number, or an e-mail address, of any party abroad.
+    Contact,
+    /// The type of the ultimate consignee (15 CFR 30.6(a)(28)).
+    ConsigneeType,
     /// A column that is known and says nothing the audit asks for.
     Context,
 }
@@ -161,6 +165,8 @@ impl Field {
             Self::ShipFromSite => "ship_from_site".into(),
             Self::Movement => "movement".into(),
             Self::EndUse => "end_use".into(),
+            Self::Contact => "contact".into(),
+            Self::ConsigneeType => "consignee_type".into(),
             Self::Context => "context".into(),
         }
     }
@@ -198,6 +204,8 @@ impl Field {
             Self::ShipFromSite,
             Self::Movement,
             Self::EndUse,
+            Self::Contact,
+            Self::ConsigneeType,
             Self::Context,
         ]);
         all
@@ -210,7 +218,7 @@ impl Field {
 
     /// Whether several columns may feed the field, joined in column order.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Self::PartyAddress(_) | Self::Description | Self::Context)
+        matches!(self, Self::PartyAddress(_) | Self::Description | Self::Contact | Self::Context)
     }
 }
 

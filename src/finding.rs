@@ -99,7 +99,12 @@ codes! {
     IT02 "classification-malformed" Review;
     IT03 "classification-damaged" Review;
     IT06 "classification-not-on-ccl" Review;
+    RF01 "forwarder-is-ultimate-consignee" Review;
     RF02 "pakistan-behind-transshipment" Review;
+    RF03 "end-user-unknown" Review;
+    RF04 "strategic-organization" Review;
+    RF05 "below-filing-threshold-split" Note;
+    RF06 "new-buyer-after-listing" Note;
     RQ01 "value-unreadable" Review;
     RQ02 "needed-field-blank" Review;
     RQ03 "line-repeated" Note;

@@ -9,11 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{
-    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, PartyQuery, Screener, fold_name,
+    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, OrganizationMatch, OrganizationScreener,
+    PartyQuery, Screener, fold_name,
 };
 use crate::memo::Memo;
 use crate::ownership::{InTable, Ownership, Terms};
+use crate::party::PartyRole;
 use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
+use crate::rulebase::{PartyTrait, Rulebase};
 
 /// How many entries are reported for one party; the rest are counted.
 const ENTRIES_SHOWN: usize = 5;
@@ -39,6 +42,8 @@ pub struct Sign {
     pub place: &'static str,
     /// Whether it is enough by itself to ask a person.
     pub is_strong: bool,
+    /// Whether the word says so, but stands where it need not mean the party: in a firm's own name.
+    pub leans: bool,
     /// Whether it names the country or a city, not a telephone number or an e-mail address.
     pub names_place: bool,
 }
@@ -60,6 +65,21 @@ pub struct PartyVerdict {
     pub sign: Option<Sign>,
     /// Another country that the address names while the country column says the watched one.
     pub address_elsewhere: Option<CountryCode>,
+    /// The word by which the name is that of a forwarder, whatever else it says.
+    pub forwards: Option<String>,
+    /// A strategic organization whose name it bears or resembles.
+    pub organization: Option<OrganizationMatch>,
+}
+
+impl PartyVerdict {
+    /// Whether the verdict asks for a look at the party in this role: that it forwards matters in a consignee alone.
+    pub fn concerns(&self, role: PartyRole) -> bool {
+        !self.candidates.is_empty()
+            || self.sign.is_some()
+            || self.address_elsewhere.is_some()
+            || self.organization.is_some()
+            || matches!(role, PartyRole::UltimateConsignee | PartyRole::ShipTo)
+    }
 }
 
 /// A party that was not flagged, with the entry nearest to it.
@@ -89,6 +109,8 @@ pub struct PartyScreening {
     list: Arc<EntityList>,
     screener: Screener,
     ownership: Option<Ownership>,
+    organizations: OrganizationScreener,
+    rules: Arc<Rulebase>,
     places: Arc<Places>,
     watched: CountryCode,
     shards: Vec<Mutex<Shared>>,
@@ -96,12 +118,20 @@ pub struct PartyScreening {
 }
 
 impl PartyScreening {
-    /// Screens against a list; `watched` is the country the rule is about.
-    pub fn new(list: Arc<EntityList>, places: Arc<Places>, watched: CountryCode) -> Self {
+    /// Screens against a list, and by the words and organizations of the rule base; `watched` is the country the rule
+    /// is about.
+    pub fn new(
+        list: Arc<EntityList>,
+        rules: Arc<Rulebase>,
+        places: Arc<Places>,
+        watched: CountryCode,
+    ) -> Self {
         Self {
             screener: Screener::new(Arc::clone(&list)),
+            organizations: OrganizationScreener::new(rules.organizations(), watched),
             list,
             ownership: None,
+            rules,
             places,
             watched,
             shards: (0..SHARDS)
@@ -180,17 +210,38 @@ impl PartyScreening {
         let address_elsewhere = (country == Some(self.watched)).then(|| self.elsewhere(address)).flatten();
         let owned: Vec<InTable> =
             self.ownership.as_ref().map_or_else(Vec::new, |table| table.find(name, country));
-        if candidates.is_empty() && owned.is_empty() && sign.is_none() && address_elsewhere.is_none() {
+        // The organizations are the watched country's: a party known to be elsewhere is none of them.
+        let may_be_there = country.is_none_or(|country| country == self.watched) || sign.is_some();
+        let organization = may_be_there.then(|| self.organizations.find(name, country)).flatten();
+        let forwards = self.rules.party_words().find(PartyTrait::Forwarder, name);
+        let forwards = forwards.filter(|word| word.is_certain).map(|word| word.phrase.clone());
+        if candidates.is_empty()
+            && owned.is_empty()
+            && sign.is_none()
+            && address_elsewhere.is_none()
+            && organization.is_none()
+            && forwards.is_none()
+        {
             return None;
         }
         let folded = fold_name(name);
-        Some(Arc::new(PartyVerdict { folded, country, candidates, more, owned, sign, address_elsewhere }))
+        Some(Arc::new(PartyVerdict {
+            folded,
+            country,
+            candidates,
+            more,
+            owned,
+            sign,
+            address_elsewhere,
+            forwards,
+            organization,
+        }))
     }
 
     fn sign(&self, name: &str, country: Option<CountryCode>, address: &str) -> Option<Sign> {
         if country == Some(self.watched) {
             let word = self.places.name(self.watched).to_owned();
-            return Some(Sign { word, place: "country", is_strong: true, names_place: true });
+            return Some(Sign { word, place: "country", is_strong: true, leans: false, names_place: true });
         }
         let strong = |mention: &Mention| mention.strength == MentionStrength::Certain;
         let in_address = self.places.mention_of(self.watched, address);
@@ -201,18 +252,21 @@ impl PartyScreening {
                 word: mention.word,
                 place: "address",
                 is_strong: true,
+                leans: false,
             }),
             (_, Some(mention)) => {
                 // "Sindh Controls, Karachi, Pakistan" typed into the name field holds an address; a firm that merely
                 // carries the country in its name does not.
                 let typed_in = address_tail(name).and_then(|tail| self.places.mention_of(self.watched, tail));
                 let is_strong = typed_in.as_ref().is_some_and(strong);
+                let leans = strong(&mention);
                 let mention = typed_in.unwrap_or(mention);
                 Some(Sign {
                     names_place: names_place(&mention),
                     word: mention.word,
                     place: "name",
                     is_strong,
+                    leans,
                 })
             }
             (Some(mention), None) => Some(Sign {
@@ -220,6 +274,7 @@ impl PartyScreening {
                 word: mention.word,
                 place: "address",
                 is_strong: false,
+                leans: false,
             }),
             (None, None) => None,
         }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::histories;
 use super::repeats::RepeatKeys;
 use super::sample::Draw;
 use super::spool::encode;
@@ -60,6 +61,7 @@ pub(super) struct BatchOutcome {
     pub(super) lines: Vec<u8>,
     pub(super) particulars: Vec<u8>,
     pub(super) repeats: Vec<u8>,
+    pub(super) histories: Vec<u8>,
     pub(super) tally: Tally,
 }
 
@@ -280,10 +282,15 @@ impl Desk<'_> {
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
             end_use_sign: glance.end_use_sign.as_ref(),
+            contact_sign: glance.contact_sign.as_ref(),
+            forwarder_receives: glance.forwarder_receives,
+            places: &vocabulary.places,
             names_party: glance.names_party,
             unreadable_party: glance.unreadable_party,
         };
         let findings = judge(&case);
+        let at = (self.sheet.file, self.sheet.sheet, glance.row.number());
+        histories::encode(&mut self.outcome.histories, &self.bench.keys, &case, at, self.sheet.pass);
         let word = Word::of(&findings, line.license.has_number());
         *self.outcome.tally.determinations.entry(word.name()).or_default() += 1;
         if self.bench.with_lines {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
+use super::histories::Histories;
 use super::inputs::Input;
 use super::lanes::Lanes;
 use super::merge::Findings;
@@ -21,6 +22,7 @@ use crate::checks::{MissingColumns, Place, about_sheet};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
+use crate::rulebase::Rulebase;
 use crate::run::{InputRecord, RunRecord};
 use crate::shipment::{Layout, LineReader};
 
@@ -31,6 +33,7 @@ pub(super) struct Audited {
     lines: Spool,
     particulars: Spool,
     repeats: Repeats,
+    histories: Histories,
     about_sheets: Vec<(Ordinal, Finding)>,
     places: BTreeMap<(u32, u32), Place>,
     /// The pass over each sheet that counts.
@@ -58,6 +61,7 @@ impl Audited {
             lines: Spool::new()?,
             particulars: Spool::new()?,
             repeats: Repeats::new(),
+            histories: Histories::new(),
             about_sheets: Vec::new(),
             places: BTreeMap::new(),
             passes: BTreeMap::new(),
@@ -250,6 +254,7 @@ impl Audited {
                 self.lines.append(&outcome.lines)?;
                 self.particulars.append(&outcome.particulars)?;
                 self.repeats.append(&outcome.repeats)?;
+                self.histories.append(&outcome.histories)?;
                 progress.advance(before + read.get(), outcome.tally.rows.audited);
                 total.add(outcome.tally);
                 Ok::<(), Error>(())
@@ -305,14 +310,17 @@ impl Audited {
     }
 
     /// Closes the books over all files.
-    pub(super) fn finish(self) -> Result<Gathered, Error> {
+    pub(super) fn finish(self, rules: &Rulebase) -> Result<Gathered, Error> {
         let passes = self.passes;
-        let repeats = self.repeats.finish(|file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass))?;
+        let counts = |file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass);
+        let repeats = self.repeats.finish(counts)?;
+        let across_lines = self.histories.finish(counts, &self.places, rules)?;
         Ok(Gathered {
             findings: Findings {
                 spool: self.findings,
                 about_sheets: self.about_sheets,
                 repeats,
+                across_lines,
                 places: self.places,
             },
             rejected: self.rejected,

@@ -1,7 +1,7 @@
 //! All findings in canonical order, numbered and grouped.
 //!
-//! Spooled findings, findings about whole sheets and repeated lines are three sequences in order; one merge reads them,
-//! twice: first to number and count, then to write. Memory grows with findings by 16 bytes each, and with groups.
+//! Spooled findings, findings about whole sheets, repeated lines and findings that several lines show together are
+//! sequences in order; one merge reads them, twice: first to number and count, then to write. Memory grows with findings by 16 bytes each, and with groups.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -24,6 +24,8 @@ pub(super) struct Findings {
     pub(super) spool: Spool,
     pub(super) about_sheets: Vec<(Ordinal, Finding)>,
     pub(super) repeats: Vec<Repeat>,
+    /// What no line shows alone (RF05, RF06).
+    pub(super) across_lines: Vec<(Ordinal, Finding)>,
     /// The place of every sheet, by file and sheet number.
     pub(super) places: BTreeMap<(u32, u32), Place>,
 }
@@ -37,9 +39,10 @@ impl Findings {
         let mut spooled = self.spool.read::<Finding>()?.peekable();
         let mut about = self.about_sheets.iter().peekable();
         let mut repeats = self.repeats.iter().peekable();
+        let mut across = self.across_lines.iter().peekable();
         loop {
             let next_spooled = match spooled.peek() {
-                Some(Ok((ordinal, _))) => Some((*ordinal, 1)),
+                Some(Ok((ordinal, finding))) => Some((*ordinal, finding.code, 1)),
                 Some(Err(_)) => {
                     if let Some(Err(error)) = spooled.next() {
                         return Err(error.into());
@@ -48,16 +51,22 @@ impl Findings {
                 }
                 None => None,
             };
-            let next_about = about.peek().map(|(ordinal, _)| (*ordinal, 0));
-            let next_repeat = repeats.peek().map(|repeat| (repeat.at, 2));
-            match [next_about, next_spooled, next_repeat].into_iter().flatten().min() {
+            let next_about = about.peek().map(|(ordinal, finding)| (*ordinal, finding.code, 0));
+            let next_across = across.peek().map(|(ordinal, finding)| (*ordinal, finding.code, 2));
+            let next_repeat = repeats.peek().map(|repeat| (repeat.at, FindingCode::RQ03, 3));
+            match [next_about, next_spooled, next_across, next_repeat].into_iter().flatten().min() {
                 None => return Ok(()),
-                Some((_, 0)) => {
+                Some((_, _, 0)) => {
                     if let Some((ordinal, finding)) = about.next() {
                         visit(*ordinal, finding.clone())?;
                     }
                 }
-                Some((_, 1)) => {
+                Some((_, _, 2)) => {
+                    if let Some((ordinal, finding)) = across.next() {
+                        visit(*ordinal, finding.clone())?;
+                    }
+                }
+                Some((_, _, 1)) => {
                     if let Some(record) = spooled.next() {
                         let (ordinal, finding) = record?;
                         visit(ordinal, finding)?;

@@ -7,11 +7,13 @@ mod decided;
 mod error;
 mod examples;
 mod files;
+mod histories;
 mod inputs;
 mod lanes;
 mod merge;
 mod output;
 mod parties;
+mod partitions;
 mod plan;
 mod progress;
 mod record;
@@ -119,7 +121,7 @@ fn set_up(
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
     let watched_name = places.name(watched).to_owned();
-    let mut parties = PartyScreening::new(list, Arc::clone(&places), watched);
+    let mut parties = PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched);
     if let Some(path) = owners {
         parties.read_owners(path, &ownership_terms(&rules)).map_err(Error::Owners)?;
     }
@@ -183,7 +185,8 @@ fn write(
     (policy, decisions): (&Policy, Decisions),
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } = audited.finish()?;
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } =
+        audited.finish(&bench.vocabulary.rules)?;
     let decisions = decisions.measured_against(record.1.last_date);
     let survey = merge::survey(&mut findings, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())

@@ -1,18 +1,16 @@
 //! Lines that stand in the record again, found over all inputs without holding them in memory.
 //!
-//! Each line leaves a small record with a 128-bit key in one of 256 partitions; a partition is sorted alone after the
-//! last file. Small runs never touch the disk.
+//! Each line leaves a small record with a 128-bit key; records with equal keys are compared after the last file.
 
-use std::fs::File;
 use std::hash::{BuildHasher, Hasher};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 
 use foldhash::quality::RandomState;
 
+use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
 use super::spool::Ordinal;
 
-const PARTITIONS: usize = 256;
-/// Bytes held in memory before the partitions are written out.
+/// Bytes held in memory before the records are written out.
 const IN_MEMORY: usize = 24 << 20;
 
 /// Makes the keys of lines; the same for all threads of a run.
@@ -27,6 +25,22 @@ impl RepeatKeys {
         Self { first: RandomState::default(), second: RandomState::default() }
     }
 
+    /// A key of these texts, each without the blanks around it.
+    pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+        let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
+        for text in texts {
+            let text = text.trim();
+            first.write(text.as_bytes());
+            first.write_u8(0x1f);
+            second.write(text.as_bytes());
+            second.write_u8(0x1f);
+        }
+        let mut key = [0; 16];
+        key[..8].copy_from_slice(&first.finish().to_be_bytes());
+        key[8..].copy_from_slice(&second.finish().to_be_bytes());
+        key
+    }
+
     /// Adds the record of a line to a buffer that [`Repeats::append`] takes.
     pub(super) fn encode<'t>(
         &self,
@@ -36,21 +50,7 @@ impl RepeatKeys {
         cells: impl Iterator<Item = &'t str>,
         payload: [&str; 4],
     ) {
-        let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
-        for cell in cells {
-            let cell = cell.trim();
-            first.write(cell.as_bytes());
-            first.write_u8(0x1f);
-            second.write(cell.as_bytes());
-            second.write_u8(0x1f);
-        }
-        let head = buffer.len();
-        buffer.extend_from_slice(&[0; 2]);
-        buffer.extend_from_slice(&first.finish().to_be_bytes());
-        buffer.extend_from_slice(&second.finish().to_be_bytes());
-        for number in [ordinal.0, ordinal.1, ordinal.2] {
-            buffer.extend_from_slice(&number.to_be_bytes());
-        }
+        let head = begin(buffer, self.key(cells), ordinal);
         buffer.push(pass);
         for text in payload {
             // Longer texts are cut at a letter: they only name the line to a reader.
@@ -61,8 +61,7 @@ impl RepeatKeys {
             buffer.push(end as u8);
             buffer.extend_from_slice(&text.as_bytes()[..end]);
         }
-        let length = (buffer.len() - head) as u16;
-        buffer[head..head + 2].copy_from_slice(&length.to_le_bytes());
+        end(buffer, head);
     }
 }
 
@@ -79,100 +78,46 @@ pub(super) struct Repeat {
 
 /// The records of all lines.
 pub(super) struct Repeats {
-    memory: Vec<Vec<u8>>,
-    files: Vec<File>,
-    held: usize,
+    records: Partitions,
 }
 
 impl Repeats {
     pub(super) fn new() -> Self {
-        Self { memory: vec![Vec::new(); PARTITIONS], files: Vec::new(), held: 0 }
+        Self { records: Partitions::new(IN_MEMORY) }
     }
 
     /// Adds encoded records.
-    pub(super) fn append(&mut self, mut encoded: &[u8]) -> io::Result<()> {
-        while encoded.len() >= 2 {
-            let length = usize::from(u16::from_le_bytes([encoded[0], encoded[1]]));
-            let (record, rest) = encoded.split_at(length);
-            self.memory[usize::from(record[2])].extend_from_slice(record);
-            self.held += length;
-            encoded = rest;
-        }
-        if self.held > IN_MEMORY {
-            self.write_out()?;
-        }
-        Ok(())
-    }
-
-    fn write_out(&mut self) -> io::Result<()> {
-        while self.files.len() < PARTITIONS {
-            self.files.push(tempfile::tempfile()?);
-        }
-        for (records, file) in self.memory.iter_mut().zip(&mut self.files) {
-            file.write_all(records)?;
-            records.clear();
-        }
-        self.held = 0;
-        Ok(())
+    pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
+        self.records.append(encoded)
     }
 
     /// The repetitions, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
     pub(super) fn finish(mut self, is_valid: impl Fn(u32, u32, u8) -> bool) -> io::Result<Vec<Repeat>> {
         let mut repeats = Vec::new();
-        let mut bytes = Vec::new();
-        for partition in 0..PARTITIONS {
-            bytes.clear();
-            if let Some(file) = self.files.get_mut(partition) {
-                file.seek(SeekFrom::Start(0))?;
-                file.read_to_end(&mut bytes)?;
+        self.records.each(|records| {
+            let counts = |record: &&&[u8]| {
+                let at = place(record);
+                is_valid(at.0, at.1, record[PASS])
+            };
+            let valid: Vec<&[u8]> = records.iter().filter(counts).copied().collect();
+            for same in valid.chunk_by(|a, b| a[KEY] == b[KEY]) {
+                let first = place(same[0]);
+                repeats.extend(same[1..].iter().map(|record| repeat(record, first)));
             }
-            bytes.append(&mut self.memory[partition]);
-            collect(&bytes, &is_valid, &mut repeats);
-        }
+            Ok(())
+        })?;
         repeats.sort_by_key(|repeat| repeat.at);
         Ok(repeats)
     }
 }
 
-const KEY: std::ops::Range<usize> = 2..18;
-const PLACE: std::ops::Range<usize> = 18..30;
-const PASS: usize = 30;
-const PAYLOAD: usize = 31;
+const PASS: usize = PLACE.end;
+const PAYLOAD: usize = PASS + 1;
 
-fn collect(bytes: &[u8], is_valid: &impl Fn(u32, u32, u8) -> bool, repeats: &mut Vec<Repeat>) {
-    let mut records: Vec<&[u8]> = Vec::new();
-    let mut rest = bytes;
-    while rest.len() >= 2 {
-        let length = usize::from(u16::from_le_bytes([rest[0], rest[1]]));
-        let (record, after) = rest.split_at(length);
-        let place = place(record);
-        if is_valid(place.0, place.1, record[PASS]) {
-            records.push(record);
-        }
-        rest = after;
-    }
-    // Key and place are big-endian, so that bytes sort as numbers do.
-    records.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
-    for same in records.chunk_by(|a, b| a[KEY] == b[KEY]) {
-        let first = place(same[0]);
-        for record in &same[1..] {
-            let mut texts = payload(record);
-            let mut next = || texts.next().unwrap_or_default();
-            repeats.push(Repeat {
-                at: place(record),
-                first,
-                document: next(),
-                line: next(),
-                value: next(),
-                currency: next(),
-            });
-        }
-    }
-}
-
-fn place(record: &[u8]) -> Ordinal {
-    let number = |at: usize| u32::from_be_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]);
-    (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
+fn repeat(record: &[u8], first: Ordinal) -> Repeat {
+    let mut texts = payload(record);
+    let mut next = || texts.next().unwrap_or_default();
+    Repeat { at: place(record), first, document: next(), line: next(), value: next(), currency: next() }
 }
 
 fn payload(record: &[u8]) -> impl Iterator<Item = String> + '_ {
@@ -208,7 +153,7 @@ mod tests {
         // Read in a pass that was given up: not counted.
         keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), ["D78", "1", "5.00", "USD"]);
         repeats.append(&buffer).unwrap();
-        repeats.write_out().unwrap();
+        repeats.records.write_out().unwrap();
         let found = repeats.finish(|file, _, _| file != 2).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].at, found[0].first), ((1, 0, 9), (0, 0, 77)));

@@ -13,6 +13,7 @@ use crate::entity_list::{EntityList, fold_name};
 use crate::field::Field;
 use crate::finding::{Disposition, Finding, FindingCode};
 use crate::ownership::Ownership;
+use crate::places::Places;
 use crate::rulebase::Rulebase;
 use crate::screening::Sign;
 use crate::shipment::{Jurisdiction, NamedParty, Recorded, ShipmentLine};
@@ -46,6 +47,12 @@ pub struct Case<'a> {
     pub watched_name: &'a str,
     /// The end use names the watched country.
     pub end_use_sign: Option<&'a Sign>,
+    /// A telephone number or an e-mail address of the watched country, and its column.
+    pub contact_sign: Option<&'a (Sign, Option<usize>)>,
+    /// The firm named as forwarder is named as ultimate consignee, too.
+    pub forwarder_receives: bool,
+    /// Countries and cities.
+    pub places: &'a Places,
     /// Whether any party of the transaction is named.
     pub names_party: bool,
     /// A party's name cell that could not be read.
@@ -121,6 +128,17 @@ impl<'a> Case<'a> {
             lines: 1,
         };
         Draft { case: self, finding }
+    }
+
+    /// Begins a finding about a red flag, with its place in the law.
+    pub fn red_flag(&self, code: FindingCode) -> Draft<'_, 'a> {
+        let red_flags = self.rules.red_flags();
+        self.draft(code).rule(&red_flags.rule.id, None, red_flags.citations(code))
+    }
+
+    /// Whether the line goes to the country the rule is about.
+    pub fn is_to_watched(&self) -> bool {
+        self.line.destination.country.given() == Some(&self.watched)
     }
 
     /// What identifies the item for a reviewer who decides once an item: its number, else its description and code.
@@ -204,6 +222,12 @@ impl Draft<'_, '_> {
                 self.finding.evidence.push(line.evidence(*field, None));
             }
         }
+        self
+    }
+
+    /// Adds the cell of this column as evidence.
+    pub fn relies_on_column(mut self, field: Field, column: Option<usize>) -> Self {
+        self.finding.evidence.push(self.case.line.evidence(field, column));
         self
     }
 

@@ -7,6 +7,8 @@ use crate::entity_list::{Candidate, ListedEntity, MatchBasis};
 use crate::field::Field;
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};
+use crate::party::PartyRole;
+use crate::rulebase::EntityRule;
 use crate::screening::PartyVerdict;
 use crate::shipment::{LicenseRecord, NamedParty, Recorded};
 
@@ -15,8 +17,9 @@ pub(super) const TEXTS: &[CodeText] = &[
         code: FindingCode::EL01,
         what_it_finds: "A purchaser, intermediate consignee, ultimate consignee or end user whose name is that of a listed entity, or one of \
                         its aliases, in force on the date of export. Case, punctuation, legal forms and bracketed acronyms do not matter. A \
-                        review where a license number is recorded, where an alias matched and the entry was amended after the export, or \
-                        where the entry's requirement turns on the item or the project.",
+                        review where a license number is recorded, where an alias matched and the entry was amended after the export, \
+                        where the entry's requirement turns on the item or the project, or where the party stands in a forwarder column of \
+                        a sheet that has none for intermediate consignees.",
         why_it_matters: "A license is required for the items the entry names, mostly all items subject to the EAR, whatever the destination.",
         what_to_look_at: "The entry itself with its addresses, the party's identity (address, registration, ownership), the license file.",
         law: "15 CFR 744.11; 15 CFR 744.16; Supplement No. 4 to 15 CFR Part 744; 15 CFR 748.5(c)-(f)",
@@ -46,7 +49,8 @@ pub(super) const TEXTS: &[CodeText] = &[
     },
     CodeText {
         code: FindingCode::EL05,
-        what_it_finds: "A listed entity as forwarder, carrier, notify party, bill-to or exporter.",
+        what_it_finds: "A listed entity as carrier, notify party, bill-to or exporter; as forwarder, where the sheet keeps intermediate \
+                        consignees in a column of their own.",
         why_it_matters: "The requirement asks for the parties of 748.5(c)-(f). A forwarder is one of them only as intermediate consignee, a \
                          payer only as purchaser.",
         what_to_look_at: "What the party did in the transaction: who bought, who took possession, who paid.",
@@ -116,6 +120,10 @@ fn found(
     let how = heard(candidate);
     let stands = standing(entity, day, i32::from(case.rules.windows().listing_uncertain.days));
     let in_transaction = together.iter().any(|party| party.role.is_transaction_party());
+    // Without a column for intermediate consignees a forwarder may be one.
+    let perhaps_intermediate = !in_transaction
+        && case.line.layout.forwarder_stands_alone()
+        && together.iter().any(|party| party.role == PartyRole::Forwarder);
     let roles = together.iter().map(|party| party.role.name()).collect::<Vec<_>>().join(";");
     let code = match (&stands, &how) {
         (Standing::Ended(_), _) | (Standing::Later { .. }, Match::SharedAddress) => return,
@@ -125,7 +133,7 @@ fn found(
         (Standing::ReadingsDiffer(_), _) => FindingCode::RQ05,
         (Standing::Uncertain(_), _) => FindingCode::EL07,
         (_, Match::ListedAddress) => FindingCode::EL03,
-        (_, Match::Listed) if in_transaction => FindingCode::EL01,
+        (_, Match::Listed) if in_transaction || perhaps_intermediate => FindingCode::EL01,
         (_, Match::Listed) => FindingCode::EL05,
     };
     let since = entity.in_force_from();
@@ -152,6 +160,12 @@ fn found(
         why.push(reason.clone());
     }
     why.push(standing_sentence(&stands, entity));
+    if perhaps_intermediate && code == FindingCode::EL01 {
+        why.push(
+            "The party stands in the forwarder column, and the sheet has none for intermediate consignees."
+                .to_owned(),
+        );
+    }
     if matches!(how, Match::Listed | Match::ListedAddress) {
         why.push(format!(
             "The entry stands under {} and {}.",
@@ -180,12 +194,26 @@ fn found(
         FindingCode::EL07 => draft_.verify("Read the Federal Register document for the day on which the entry took effect, or was removed."),
         _ => draft_.verify("Establish the date of export: the answer differs between the two readings."),
     };
-    let main = draft_.weigh(&turns_on).done();
     let is_listed = code == FindingCode::EL01;
-    findings.push(main);
+    let before = findings.len();
+    findings.push(draft_.weigh(&turns_on).done());
     if is_listed {
         beside(case, entity, &stands, &turns_on, draft, findings);
     }
+    if is_listed && perhaps_intermediate {
+        for finding in &mut findings[before..] {
+            only_perhaps(finding, rule);
+        }
+    }
+}
+
+/// A finding that holds only if the forwarder took the goods as intermediate consignee.
+fn only_perhaps(finding: &mut Finding, rule: &EntityRule) {
+    if finding.disposition == Disposition::Exception {
+        finding.disposition = Disposition::Review;
+    }
+    finding.to_verify = format!("{} {}", rule.forwarder_alone, finding.to_verify).trim_end().to_owned();
+    finding.citations = format!("{}; {}", finding.citations, rule.forwarder_citations);
 }
 
 fn heard(candidate: &Candidate) -> Match {

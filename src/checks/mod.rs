@@ -7,17 +7,25 @@ mod ccl;
 mod classification;
 mod diversion;
 mod draft;
+mod end_user;
 mod filing;
+mod filing_split;
+mod forwarder;
 mod license_exception;
 mod license_record;
 mod license_requirement;
 mod listed_party;
+mod new_buyer;
+mod organization;
 mod ownership;
 mod record_quality;
 mod repetition;
 mod sheet;
 
+pub use diversion::concerns_watched;
 pub use draft::{Case, Place};
+pub use filing_split::{FilingSplit, SplitLine, split};
+pub use new_buyer::{History, NewBuyer, SinceListed, new_buyer};
 pub use repetition::repeated;
 pub use sheet::{MissingColumns, SheetCounts, about_sheet};
 
@@ -41,9 +49,16 @@ pub const CHECKS: &[Check] = &[
     Check { run: diversion::check, texts: diversion::TEXTS },
     Check { run: listed_party::check, texts: listed_party::TEXTS },
     Check { run: ownership::check, texts: ownership::TEXTS },
+    Check { run: forwarder::check, texts: forwarder::TEXTS },
+    Check { run: end_user::check, texts: end_user::TEXTS },
+    Check { run: organization::check, texts: organization::TEXTS },
     Check { run: classification::check, texts: classification::TEXTS },
     Check { run: record_quality::check, texts: record_quality::TEXTS },
 ];
+
+/// The words of codes that no line shows alone.
+const ACROSS_LINES: &[&[CodeText]] =
+    &[sheet::TEXTS, repetition::TEXTS, filing_split::TEXTS, new_buyer::TEXTS];
 
 /// Asks every check of one line. Findings come in the canonical order of their codes.
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
@@ -65,8 +80,7 @@ pub fn text(code: FindingCode) -> Option<&'static CodeText> {
     CHECKS
         .iter()
         .flat_map(|check| check.texts)
-        .chain(sheet::TEXTS)
-        .chain(repetition::TEXTS)
+        .chain(ACROSS_LINES.iter().copied().flatten())
         .find(|text| text.code == code)
 }
 
@@ -80,8 +94,7 @@ mod tests {
             let explained = CHECKS
                 .iter()
                 .flat_map(|check| check.texts)
-                .chain(sheet::TEXTS)
-                .chain(repetition::TEXTS)
+                .chain(ACROSS_LINES.iter().copied().flatten())
                 .filter(|text| text.code == *code)
                 .count();
             assert_eq!(explained, 1, "{code}");

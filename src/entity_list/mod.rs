@@ -17,6 +17,7 @@ mod lexicon;
 mod line;
 mod lookup;
 mod marks;
+mod organizations;
 mod policy;
 mod read;
 pub mod report;
@@ -39,6 +40,7 @@ pub use entity::{
     Standing,
 };
 pub use fold::fold_name;
+pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};

@@ -120,6 +120,19 @@ impl EntityList {
         Self::read(&dir.display().to_string(), &Texts { toml: &toml, tables, history: history.as_deref() })
     }
 
+    /// Entries that are on no list, so that names can be compared with them by the same means.
+    pub(super) fn of_entries(entities: Vec<ListedEntity>, as_of: Date) -> Self {
+        let snapshot = Snapshot {
+            list: ListName::EntityList,
+            source: String::new(),
+            as_of,
+            sha256: String::new(),
+            sources: Vec::new(),
+            limits: Vec::new(),
+        };
+        Self { entities, snapshot, further: Vec::new(), history: Vec::new() }
+    }
+
     fn read(source: &str, texts: &Texts<'_>) -> Result<Self, Vec<String>> {
         let raw: RawSnapshot = match toml::from_str(texts.toml) {
             Ok(raw) => raw,
@@ -219,19 +232,7 @@ impl EntityList {
     /// A list of names alone, matched as any list is: for parties that stand in a table of the user's.
     pub fn of_names<'n>(names: impl Iterator<Item = (&'n str, Option<CountryCode>)>) -> Self {
         let entities = names.enumerate().map(|(n, (name, country))| ListedEntity::named(n, name, country));
-        Self {
-            entities: entities.collect(),
-            snapshot: Snapshot {
-                list: ListName::EntityList,
-                source: String::new(),
-                as_of: Date::ZERO,
-                sha256: String::new(),
-                sources: Vec::new(),
-                limits: Vec::new(),
-            },
-            further: Vec::new(),
-            history: Vec::new(),
-        }
+        Self::of_entries(entities.collect(), Date::ZERO)
     }
 
     /// What imports found changed, in the order of entries and days.

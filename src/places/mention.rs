@@ -207,7 +207,7 @@ struct Hit {
     place: PlaceWord,
 }
 
-/// A telephone number that begins with `+` or `00` and the prefix, and has at least nine digits behind it.
+/// A telephone number that begins with `+`, `00` or `011` and the prefix, and has at least nine digits behind it.
 fn phone_number(text: &str, prefix: &str) -> Option<String> {
     let bytes = text.as_bytes();
     for (start, _) in text.match_indices(prefix) {
@@ -217,8 +217,8 @@ fn phone_number(text: &str, prefix: &str) -> Option<String> {
         }
         let opened = if bytes[..begin].ends_with(b"+") {
             begin - 1
-        } else if bytes[..begin].ends_with(b"00") && begin == start {
-            begin - 2
+        } else if let Some(dialed) = dialed(&bytes[..start]) {
+            dialed
         } else {
             continue;
         };
@@ -242,6 +242,16 @@ fn phone_number(text: &str, prefix: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Where the digits begin by which one dials abroad: `00`, or `011` from North America, with or without a hyphen or a
+/// blank behind them.
+fn dialed(before: &[u8]) -> Option<usize> {
+    let before = before.strip_suffix(b"-").or_else(|| before.strip_suffix(b" ")).unwrap_or(before);
+    [b"011".as_slice(), b"00"]
+        .into_iter()
+        .find(|digits| before.ends_with(digits))
+        .map(|digits| before.len() - digits.len())
 }
 
 /// A name under the domain. Certain behind `@`, `www.` or `//`, or under a second level such as `com`.
@@ -302,6 +312,8 @@ mod tests {
             ("for use in PAKISTAN", "PAKISTAN", MentionKind::Name),
             ("Pakistan Ordnance Factories", "Pakistan", MentionKind::Name),
             ("Office 4, Deira, Dubai; tel. +92 21 3456 7890", "+92 21 3456 7890", MentionKind::Phone),
+            ("011-92-21-3456-7890", "011-92-21-3456-7890", MentionKind::Phone),
+            ("tel. 01192 51 1234567", "01192 51 1234567", MentionKind::Phone),
             ("ph 0092-51-1234567", "0092-51-1234567", MentionKind::Phone),
             ("orders@example.com.pk", "orders@example.com.pk", MentionKind::Domain),
             ("Plot 5, Phase 2, PK", "PK", MentionKind::Code),
@@ -337,6 +349,8 @@ mod tests {
             "part 0092-1234",
             "+921",
             "+1 92 1234 5678",
+            "+971 92 213 4567",
+            "lot 1011 92 123456789",
             "Karachiwala Bros",
             "drawing 12.pkg",
             "Multanite",

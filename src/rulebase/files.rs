@@ -11,13 +11,15 @@ use sha2::{Digest, Sha256};
 use super::problem::Problem;
 
 /// Which files there are besides the rules.
-pub(super) const TABLES: [&str; 6] = [
+pub(super) const TABLES: [&str; 8] = [
     "ccl/controls.csv",
     "ccl/country_chart.csv",
     "ccl/country_groups.csv",
     "ccl/entries.csv",
     "license_codes.csv",
     "license_words.csv",
+    "organizations.csv",
+    "party_words.csv",
 ];
 
 macro_rules! embed {
@@ -33,6 +35,8 @@ const EMBEDDED: &[(&str, &str)] = embed! {
     "ccl/entries.csv"
     "license_codes.csv"
     "license_words.csv"
+    "organizations.csv"
+    "party_words.csv"
     "rules/affiliates.toml"
     "rules/ccl-chart.toml"
     "rules/entity-list.toml"
@@ -40,6 +44,7 @@ const EMBEDDED: &[(&str, &str)] = embed! {
     "rules/jurisdiction.toml"
     "rules/pk-exceptions-2024.toml"
     "rules/pk-rs-2024.toml"
+    "rules/red-flags.toml"
     "rules/substituted-dates.toml"
 };
 

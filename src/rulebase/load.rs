@@ -6,9 +6,12 @@ use super::closed_list::ClosedList;
 use super::examples::Example;
 use super::files::RuleFiles;
 use super::license_codes::LicenseCodes;
+use super::organizations::{self, Organization};
+use super::party_words::PartyWords;
 use super::problem::Problem;
 use super::provisions::{Affiliates, EntityRule, FilingExemption, Jurisdiction, Windows};
 use super::raw::RawRule;
+use super::red_flags::RedFlags;
 use super::requirement::Requirement;
 use super::rule::{Reader, Rule, Window};
 
@@ -22,12 +25,13 @@ struct Loaded {
     filing_exemption: Option<FilingExemption>,
     jurisdiction: Option<Jurisdiction>,
     affiliates: Option<Affiliates>,
+    red_flags: Option<RedFlags>,
     date_rule: Option<Rule>,
     examples: Vec<Example>,
 }
 
 /// The kinds of rule, and the table each needs.
-const KINDS: [(&str, Option<&str>); 8] = [
+const KINDS: [(&str, Option<&str>); 9] = [
     ("license-requirement", Some("requirement")),
     ("closed-list", Some("closed_list")),
     ("country-chart", None),
@@ -35,6 +39,7 @@ const KINDS: [(&str, Option<&str>); 8] = [
     ("filing-exemption", Some("filing_exemption")),
     ("jurisdiction", Some("jurisdiction")),
     ("affiliates", Some("affiliates")),
+    ("red-flags", Some("red_flags")),
     ("record-dates", None),
 ];
 
@@ -50,7 +55,8 @@ pub(super) fn load(files: &RuleFiles) -> Result<Rulebase, Vec<Problem>> {
     }
     let license_codes = LicenseCodes::read_tables(files, &mut problems);
     let ccl = Ccl::read(files, &mut problems);
-    let rulebase = loaded.complete(files, license_codes, ccl, &mut problems);
+    let party = (PartyWords::read(files, &mut problems), organizations::read(files, &mut problems));
+    let rulebase = loaded.complete(files, license_codes, ccl, party, &mut problems);
     problems.sort();
     problems.dedup();
     match rulebase {
@@ -106,6 +112,10 @@ impl Loaded {
                 self.affiliates =
                     raw.affiliates.as_ref().map(|raw| Affiliates::read(reader, rule, raw.get_ref()));
             }
+            "red-flags" => {
+                self.red_flags =
+                    raw.red_flags.as_ref().and_then(|raw| RedFlags::read(reader, rule, raw.get_ref()));
+            }
             _ => self.date_rule = Some(rule),
         }
     }
@@ -116,6 +126,7 @@ impl Loaded {
         files: &RuleFiles,
         license_codes: LicenseCodes,
         ccl: Ccl,
+        (party_words, organizations): (PartyWords, Vec<Organization>),
         problems: &mut Vec<Problem>,
     ) -> Option<Rulebase> {
         self.check_references(&license_codes, problems);
@@ -139,6 +150,7 @@ impl Loaded {
         need("filing-exemption", self.filing_exemption.is_some());
         need("jurisdiction", self.jurisdiction.is_some());
         need("affiliates", self.affiliates.is_some());
+        need("red-flags", self.red_flags.is_some());
         need("record-dates", self.date_rule.is_some());
         self.requirements.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
         self.examples.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -152,10 +164,13 @@ impl Loaded {
             filing_exemption: self.filing_exemption?,
             jurisdiction: self.jurisdiction?,
             affiliates: self.affiliates?,
+            red_flags: self.red_flags?,
             date_rule: self.date_rule?,
             windows: windows?,
             examples: self.examples,
             license_codes,
+            party_words,
+            organizations,
             ccl,
         })
     }
@@ -202,16 +217,18 @@ impl Loaded {
         let substituted_date = find(self.date_rule.as_ref(), "substituted-date");
         let listing_uncertain = find(entity, "listing-uncertain");
         let listing_savings = find(entity, "listing-savings");
+        let new_buyer = find(self.red_flags.as_ref().map(|flags| &flags.rule), "new-buyer");
         Some(Windows {
             substituted_date: substituted_date?,
             listing_uncertain: listing_uncertain?,
             listing_savings: listing_savings?,
+            new_buyer: new_buyer?,
         })
     }
 }
 
 /// The tables a rule file may have: name, whether it is there, where.
-fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 6] {
+fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 7] {
     fn of<T>(name: &'static str, table: Option<&toml::Spanned<T>>) -> (&'static str, bool, usize) {
         (name, table.is_some(), table.map_or(0, |table| table.span().start))
     }
@@ -222,6 +239,7 @@ fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 6] {
         of("filing_exemption", raw.filing_exemption.as_ref()),
         of("jurisdiction", raw.jurisdiction.as_ref()),
         of("affiliates", raw.affiliates.as_ref()),
+        of("red_flags", raw.red_flags.as_ref()),
     ]
 }
 

@@ -15,9 +15,12 @@ mod license_codes;
 mod license_reading;
 mod lint;
 mod load;
+mod organizations;
+mod party_words;
 mod problem;
 mod provisions;
 mod raw;
+mod red_flags;
 mod requirement;
 mod rule;
 mod table;
@@ -30,8 +33,11 @@ pub use closed_list::{Availability, ClosedList, OpenParagraph};
 pub use examples::Example;
 pub use license_codes::{LicenseCodes, LicenseEntry, LicenseKind};
 pub use license_reading::LicenseReading;
+pub use organizations::Organization;
+pub use party_words::{PartyTrait, PartyWord, PartyWords};
 pub use problem::Problem;
 pub use provisions::{Affiliates, EntityRule, FilingExemption, Jurisdiction, Windows};
+pub use red_flags::RedFlags;
 pub use requirement::{Coverage, Requirement};
 pub use rule::{Correction, Rule, Savings, State, Version, Window};
 
@@ -49,10 +55,13 @@ pub struct Rulebase {
     filing_exemption: FilingExemption,
     jurisdiction: Jurisdiction,
     affiliates: Affiliates,
+    red_flags: RedFlags,
     date_rule: Rule,
     windows: Windows,
     examples: Vec<Example>,
     license_codes: LicenseCodes,
+    party_words: PartyWords,
+    organizations: Vec<Organization>,
     ccl: Ccl,
 }
 
@@ -118,6 +127,21 @@ impl Rulebase {
         &self.affiliates
     }
 
+    /// Where each red flag stands in the law, and the figures it turns on.
+    pub fn red_flags(&self) -> &RedFlags {
+        &self.red_flags
+    }
+
+    /// Words that say what a party does.
+    pub fn party_words(&self) -> &PartyWords {
+        &self.party_words
+    }
+
+    /// Strategic organizations that are not listed themselves.
+    pub fn organizations(&self) -> &[Organization] {
+        &self.organizations
+    }
+
     /// What may stand in for the date of export.
     pub fn date_rule(&self) -> &Rule {
         &self.date_rule
@@ -151,6 +175,7 @@ impl Rulebase {
             &self.filing_exemption.rule,
             &self.jurisdiction.rule,
             &self.affiliates.rule,
+            &self.red_flags.rule,
             &self.date_rule,
         ];
         rules.extend(self.requirements.iter().map(|requirement| &requirement.rule));

@@ -21,6 +21,10 @@ pub struct EntityRule {
     pub exception_citations: String,
     /// What is said of addresses that are listed themselves.
     pub address_citations: String,
+    /// When a forwarder is a party to the transaction.
+    pub forwarder_citations: String,
+    /// What to verify of a listed forwarder where the record has no place for an intermediate consignee.
+    pub forwarder_alone: String,
 }
 
 /// The filing exemptions that a license requirement takes away.
@@ -78,6 +82,8 @@ pub struct Windows {
     pub listing_uncertain: Window,
     /// From the effective date of a listing, for goods en route (EL10).
     pub listing_savings: Window,
+    /// From a listing, for a first purchase of the same item by another party (RF06).
+    pub new_buyer: Window,
 }
 
 impl EntityRule {
@@ -97,7 +103,16 @@ impl EntityRule {
         };
         let exception_citations = many(&raw.exception_citations);
         let address_citations = many(&raw.address_citations);
-        Self { rule, party_citation, requirement_citation, exception_citations, address_citations }
+        let forwarder_citations = many(&raw.forwarder_citations);
+        Self {
+            rule,
+            party_citation,
+            requirement_citation,
+            exception_citations,
+            address_citations,
+            forwarder_citations,
+            forwarder_alone: join_lines(&raw.forwarder_alone),
+        }
     }
 }
 
@@ -196,8 +211,13 @@ mod tests {
     fn windows_say_that_they_are_not_the_law() {
         let rulebase = Rulebase::embedded().unwrap();
         let windows = rulebase.windows();
-        let all = [&windows.substituted_date, &windows.listing_uncertain, &windows.listing_savings];
-        assert_eq!(all.map(|window| window.days), [45, 7, 30]);
+        let all = [
+            &windows.substituted_date,
+            &windows.listing_uncertain,
+            &windows.listing_savings,
+            &windows.new_buyer,
+        ];
+        assert_eq!(all.map(|window| window.days), [45, 7, 30, 365]);
         assert!(all.iter().all(|window| !window.law));
     }
 }

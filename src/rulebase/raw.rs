@@ -27,6 +27,7 @@ pub(super) struct RawRule {
     pub(super) filing_exemption: Option<Spanned<RawFilingExemption>>,
     pub(super) jurisdiction: Option<Spanned<RawJurisdiction>>,
     pub(super) affiliates: Option<Spanned<RawAffiliates>>,
+    pub(super) red_flags: Option<Spanned<RawRedFlags>>,
     #[serde(default)]
     pub(super) window: Vec<Spanned<RawWindow>>,
     #[serde(default)]
@@ -132,6 +133,8 @@ pub(super) struct RawEntityList {
     pub(super) requirement_citation: Spanned<String>,
     pub(super) exception_citations: Vec<Spanned<String>>,
     pub(super) address_citations: Vec<Spanned<String>>,
+    pub(super) forwarder_citations: Vec<Spanned<String>>,
+    pub(super) forwarder_alone: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -156,4 +159,20 @@ pub(super) struct RawAffiliates {
     pub(super) threshold_percent: u8,
     pub(super) general_license_until: Option<LegalDate>,
     pub(super) lists: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRedFlags {
+    pub(super) filing_threshold: Spanned<String>,
+    pub(super) filing_currency: String,
+    pub(super) near_percent: Spanned<u8>,
+    pub(super) basis: Vec<Spanned<RawBasis>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBasis {
+    pub(super) code: Spanned<String>,
+    pub(super) cites: Vec<Spanned<String>>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codes::CountryCode;
 use crate::field::{DateKind, Field};
 use crate::ingest::SheetPlan;
-use crate::ingest::values::{DateReader, DecimalMark, NumberReading, read_number};
+use crate::ingest::values::{DateReader, DecimalMark, NumberReading, is_null_word, read_number};
 use crate::party::PartyRole;
 use crate::source::{Cell, CellKind, Row};
 
@@ -63,6 +63,8 @@ pub struct Layout {
     pub(super) value: Option<(Slot, DecimalMark)>,
     pub(super) quantity: Option<(Slot, DecimalMark)>,
     pub(super) currency: Option<Slot>,
+    /// Telephone numbers and e-mail addresses of parties.
+    pub(super) contacts: Vec<Slot>,
     pub(super) repeat_key: Vec<usize>,
 }
 
@@ -125,6 +127,7 @@ impl Layout {
             value: number_slot(plan, first(Field::Value)),
             quantity: number_slot(plan, first(Field::Quantity)),
             currency: first(Field::Currency),
+            contacts: all(Field::Contact),
             repeat_key: Vec::new(),
             slots,
         };
@@ -259,6 +262,25 @@ impl Layout {
                 let name = join(&slots.name, row);
                 (!name.is_empty()).then(|| (role, name, join(&slots.address, row)))
             })
+    }
+
+    /// The party named in a role: name and address as recorded, and the column of the name.
+    pub(super) fn named(&self, role: PartyRole, row: Row<'_>) -> Option<(String, String, Option<usize>)> {
+        let slots = self.parties.iter().find(|party| party.role == role)?;
+        let name = join(&slots.name, row);
+        let is_named = !name.is_empty() && !is_null_word(Field::Party(role), &name);
+        is_named.then(|| (name, join(&slots.address, row), slots.name.first().and_then(Slot::column)))
+    }
+
+    /// Whether the sheet has a name column for parties in this role.
+    pub fn names(&self, role: PartyRole) -> bool {
+        self.parties.iter().any(|party| party.role == role && !party.name.is_empty())
+    }
+
+    /// Whether a forwarder of this sheet may be an intermediate consignee: it has a column for the one and none for the
+    /// other.
+    pub fn forwarder_stands_alone(&self) -> bool {
+        self.names(PartyRole::Forwarder) && !self.names(PartyRole::IntermediateConsignee)
     }
 
     /// The name field of the first party to the transaction that the sheet has.

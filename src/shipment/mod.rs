@@ -181,6 +181,20 @@ impl<'a> ShipmentLine<'a> {
         self.layout.joined(field, self.row)
     }
 
+    /// The party named in a role, flagged or not.
+    pub fn named(&self, role: PartyRole) -> Option<NamedParty<'a>> {
+        if let Some(party) = self.parties.iter().find(|party| party.role == role && !party.name.is_empty()) {
+            return Some(party.clone());
+        }
+        let (name, address, column) = self.layout.named(role, self.row)?;
+        Some(NamedParty { role, name: Cow::Owned(name), address, column, verdict: None })
+    }
+
+    /// The ultimate consignee, or the ship-to that is read as such.
+    pub fn consignee(&self) -> Option<NamedParty<'a>> {
+        self.named(PartyRole::UltimateConsignee).or_else(|| self.named(PartyRole::ShipTo))
+    }
+
     /// The cell of a column, as evidence.
     pub fn evidence(&self, field: Field, column: Option<usize>) -> Evidence {
         let column = column.or_else(|| self.layout.slot(field).and_then(Slot::column));

@@ -60,6 +60,10 @@ pub struct Glance<'a> {
     pub jurisdiction: Jurisdiction,
     /// The end use names the watched country: the word.
     pub end_use_sign: Option<Sign>,
+    /// A telephone number or an e-mail address of the watched country, and its column.
+    pub contact_sign: Option<(Sign, Option<usize>)>,
+    /// The firm that is named as forwarder is named as ultimate consignee, too.
+    pub forwarder_receives: bool,
 }
 
 impl Glance<'_> {
@@ -73,6 +77,8 @@ impl Glance<'_> {
             || !self.names_party
             || self.unreadable_party.is_some()
             || self.end_use_sign.is_some()
+            || self.contact_sign.is_some()
+            || self.forwarder_receives
     }
 }
 
@@ -85,6 +91,7 @@ pub struct LineReader {
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
+    contacts: Memo<Option<Sign>>,
     key: Vec<u8>,
 }
 
@@ -100,6 +107,7 @@ impl LineReader {
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
+            contacts: Memo::new(VALUE_MEMORY, |_| 64),
             key: Vec::new(),
         }
     }
@@ -124,7 +132,9 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            if let Some(verdict) = self.verdict(&name, slots, row) {
+            if let Some(verdict) =
+                self.verdict(&name, slots, row).filter(|verdict| verdict.concerns(slots.role))
+            {
                 parties.push(NamedParty {
                     role: slots.role,
                     address: join(&slots.address, row),
@@ -145,6 +155,8 @@ impl LineReader {
             movement,
             jurisdiction,
             end_use_sign,
+            contact_sign: self.contact(row, layout),
+            forwarder_receives: forwarder_receives(row, layout),
         }
     }
 
@@ -306,9 +318,32 @@ impl LineReader {
         let sign = || {
             let mention = places.mention_of(watched, text)?;
             let is_strong = mention.strength == MentionStrength::Certain;
-            Some(Sign { word: mention.word, place: "end use", is_strong, names_place: true })
+            Some(Sign { word: mention.word, place: "end use", is_strong, leans: false, names_place: true })
         };
         self.end_uses.get_or_make(text.as_bytes(), sign).clone().filter(|sign| sign.is_strong)
+    }
+
+    fn contact(&mut self, row: Row<'_>, layout: &Layout) -> Option<(Sign, Option<usize>)> {
+        let (places, watched) = (&self.vocabulary.places, self.vocabulary.watched);
+        layout.contacts.iter().find_map(|slot| {
+            let text = slot.text(row);
+            if text.is_empty() {
+                return None;
+            }
+            let sign = || {
+                let mention = places.mention_of(watched, text)?;
+                let is_strong = mention.strength == MentionStrength::Certain;
+                Some(Sign {
+                    word: mention.word,
+                    place: "contact",
+                    is_strong,
+                    leans: false,
+                    names_place: false,
+                })
+            };
+            let sign = self.contacts.get_or_make(text.as_bytes(), sign).clone()?;
+            sign.is_strong.then(|| (sign, slot.column()))
+        })
     }
 
     fn declared(&mut self, row: Row<'_>, layout: &Layout) -> Declared {
@@ -366,6 +401,19 @@ fn party_name<'a>(slots: &'a PartySlots, row: Row<'a>) -> Cow<'a, str> {
             Cow::Owned(names.join(" "))
         }
     }
+}
+
+/// Whether the firm named as forwarder is named as ultimate consignee, or as the ship-to that stands for it.
+fn forwarder_receives(row: Row<'_>, layout: &Layout) -> bool {
+    let named = |role| {
+        let slots = layout.parties.iter().find(|party| party.role == role)?;
+        let name = party_name(slots, row);
+        (!is_absent_name(&name, role)).then_some(name)
+    };
+    let Some(forwarder) = named(PartyRole::Forwarder) else { return false };
+    named(PartyRole::UltimateConsignee)
+        .or_else(|| named(PartyRole::ShipTo))
+        .is_some_and(|consignee| consignee.trim().eq_ignore_ascii_case(forwarder.trim()))
 }
 
 fn is_absent_name(name: &str, role: PartyRole) -> bool {

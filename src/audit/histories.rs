@@ -1,0 +1,382 @@
+//! What parties bought, over all inputs: shipments kept below the filing threshold (RF05) and new buyers after a
+//! listing (RF06).
+//!
+//! Only lines with Pakistan as destination or in a party leave records. They are compared after the last file, one part
+//! at a time; memory grows with what is found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
+use super::repeats::RepeatKeys;
+use super::spool::Ordinal;
+use crate::checks::{
+    Case, FilingSplit, History, NewBuyer, Place, SinceListed, SplitLine, concerns_watched, new_buyer, split,
+};
+use crate::codes::ScheduleB;
+use crate::effective::{Date, days_between, parse_iso};
+use crate::entity_list::{Candidate, MatchBasis, fold_name};
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::party::PartyRole;
+use crate::rulebase::Rulebase;
+use crate::shipment::{Day, NamedParty, Slot};
+
+/// Bytes held in memory before the records are written out.
+const IN_MEMORY: usize = 8 << 20;
+
+/// The roles in which a party buys.
+const BUYERS: [PartyRole; 4] =
+    [PartyRole::Purchaser, PartyRole::UltimateConsignee, PartyRole::EndUser, PartyRole::ShipTo];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Question {
+    /// Just below the filing threshold; the key is party, day and Schedule B number.
+    Split,
+    /// Bought an item; the key is the item.
+    Item,
+}
+
+/// A line as one question needs it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Entry {
+    question: Question,
+    /// ISO.
+    day: String,
+    destination: String,
+    role: String,
+    party: String,
+    folded: String,
+    document: String,
+    line: String,
+    item: String,
+    schedule_b: String,
+    value: String,
+    currency: String,
+    /// The entry that the party's name or alias is: its name, and the day from which it counts.
+    listed: Option<(String, String)>,
+    /// Whether the name is, or resembles, that of any entry: such a party has findings of its own.
+    named_by_list: bool,
+}
+
+/// Adds the records of a line to a buffer that [`Histories::append`] takes.
+pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, ordinal: Ordinal, pass: u8) {
+    if !concerns_watched(case) {
+        return;
+    }
+    let line = case.line;
+    let Some(Day::One(day)) = line.date.day.given() else { return };
+    let entry = |question, party: &NamedParty<'_>| Entry {
+        question,
+        day: day.to_string(),
+        destination: line.destination.country.given().map_or_else(String::new, ToString::to_string),
+        role: party.role.name().to_owned(),
+        party: cut(party.name.trim()),
+        folded: cut(&fold_name(&party.name)),
+        document: cut(line.text(Field::Document).trim()),
+        line: cut(line.text(Field::LineNumber).trim()),
+        item: cut(line.text(Field::Item).trim()),
+        schedule_b: cut(line.text(Field::ScheduleB).trim()),
+        value: cut(&line.layout.value_text(line.row)),
+        currency: cut(line.layout.currency_text(line.row)),
+        listed: listed(case, party),
+        named_by_list: is_named_by_list(party),
+    };
+    if let Some(party) = line.consignee().or_else(|| line.named(PartyRole::EndUser))
+        && lies_just_below(case)
+    {
+        let entry = entry(Question::Split, &party);
+        let schedule_b =
+            ScheduleB::read(&entry.schedule_b).map_or_else(String::new, |code| code.digits().to_owned());
+        if !schedule_b.is_empty() && !entry.document.is_empty() {
+            let key = keys.key(["split", &entry.folded, &entry.day, &schedule_b].into_iter());
+            write(buffer, key, ordinal, pass, &entry);
+        }
+    }
+    let item = fold_name(line.text(Field::Item));
+    if item.is_empty() {
+        return;
+    }
+    let key = keys.key(["item", item.as_str()].into_iter());
+    let mut told = BTreeSet::new();
+    for party in BUYERS.into_iter().filter_map(|role| line.named(role)) {
+        let entry = entry(Question::Item, &party);
+        if told.insert(entry.folded.clone()) {
+            write(buffer, key, ordinal, pass, &entry);
+        }
+    }
+}
+
+fn write(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal, pass: u8, entry: &Entry) {
+    let head = begin(buffer, key, ordinal);
+    buffer.push(pass);
+    // Our own records of texts always serialize into memory.
+    if serde_json::to_writer(&mut *buffer, entry).is_err() {
+        buffer.truncate(head);
+        return;
+    }
+    end(buffer, head);
+}
+
+/// A text that only names something to a reader, cut at a letter.
+fn cut(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// The entry whose name or alias the party bears, unless its country speaks against it.
+fn listed(case: &Case<'_>, party: &NamedParty<'_>) -> Option<(String, String)> {
+    let candidates = &party.verdict.as_ref()?.candidates;
+    let found = candidates
+        .iter()
+        .find(|candidate| candidate.basis.is_exact() && candidate.agrees_with_country != Some(false))?;
+    let entity = case.list.entity(found.entity);
+    Some((cut(&entity.name), entity.in_force_from()?.to_string()))
+}
+
+fn is_named_by_list(party: &NamedParty<'_>) -> bool {
+    let by_name = |candidate: &Candidate| {
+        !matches!(candidate.basis, MatchBasis::SharedAddress | MatchBasis::ListedAddress)
+    };
+    party.verdict.as_ref().is_some_and(|verdict| verdict.candidates.iter().any(by_name))
+}
+
+/// Whether the line's value lies just below the filing threshold, and no filing is on record.
+fn lies_just_below(case: &Case<'_>) -> bool {
+    let (line, red_flags) = (case.line, case.rules.red_flags());
+    let filed = [Field::Itn, Field::FilingCitation]
+        .into_iter()
+        .any(|field| case.rules.jurisdiction().is_itn(line.text(field).trim()));
+    let currency = &red_flags.filing_currency;
+    let heading =
+        line.layout.slot(Field::Value).and_then(Slot::column).map_or("", |at| line.layout.heading(at));
+    let in_currency = line.layout.currency_text(line.row).eq_ignore_ascii_case(currency)
+        || !line.layout.has(Field::Currency) && heading.to_uppercase().contains(currency.as_str());
+    let value: Option<Decimal> = line.layout.value_text(line.row).parse().ok();
+    !filed
+        && in_currency
+        && value.is_some_and(|value| red_flags.near() <= value && value <= red_flags.filing_threshold)
+}
+
+/// The records of all lines concerned.
+pub(super) struct Histories {
+    records: Partitions,
+}
+
+/// A first purchase that may be a new buyer's.
+struct Suspect {
+    at: Ordinal,
+    entry: Entry,
+    history: History,
+    listed: Vec<SinceListed>,
+}
+
+impl Histories {
+    pub(super) fn new() -> Self {
+        Self { records: Partitions::new(IN_MEMORY) }
+    }
+
+    /// Adds encoded records.
+    pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
+        self.records.append(encoded)
+    }
+
+    /// The findings, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
+    pub(super) fn finish(
+        mut self,
+        is_valid: impl Fn(u32, u32, u8) -> bool,
+        places: &BTreeMap<(u32, u32), Place>,
+        rules: &Rulebase,
+    ) -> io::Result<Vec<(Ordinal, Finding)>> {
+        let mut findings = Vec::new();
+        let mut suspects: Vec<Suspect> = Vec::new();
+        self.each(&is_valid, |same| {
+            match same[0].1.question {
+                Question::Split => findings.extend(split_of(&same, places, rules)),
+                Question::Item => suspects.extend(suspects_of(&same, rules)),
+            }
+            Ok(())
+        })?;
+        if !suspects.is_empty() {
+            let first_days = self.first_days(&is_valid, &suspects)?;
+            for mut suspect in suspects {
+                let first = first_days.get(&suspect.entry.folded).map_or("", String::as_str);
+                suspect.listed.retain(|listed| *listed.since <= *first);
+                findings.extend(found_buyer(suspect, places, rules));
+            }
+        }
+        findings.sort_by(|(a, x), (b, y)| (a, x.code, &x.folded_party).cmp(&(b, y.code, &y.folded_party)));
+        Ok(findings)
+    }
+
+    /// Hands over the entries of one key after the other, in the order in which they stand.
+    fn each(
+        &mut self,
+        is_valid: &impl Fn(u32, u32, u8) -> bool,
+        mut take: impl FnMut(Vec<(Ordinal, Entry)>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.records.each(|records| {
+            for same in records.chunk_by(|a, b| a[KEY] == b[KEY]) {
+                let mut entries = Vec::new();
+                for record in same {
+                    let at = place(record);
+                    if is_valid(at.0, at.1, record[PLACE.end]) {
+                        let entry = serde_json::from_slice(&record[PLACE.end + 1..]);
+                        entries.push((at, entry.map_err(io::Error::other)?));
+                    }
+                }
+                if !entries.is_empty() {
+                    take(entries)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The first day on which each suspect stands in the record, whatever it bought.
+    fn first_days(
+        &mut self,
+        is_valid: &impl Fn(u32, u32, u8) -> bool,
+        suspects: &[Suspect],
+    ) -> io::Result<BTreeMap<String, String>> {
+        let mut days: BTreeMap<String, String> = suspects
+            .iter()
+            .map(|suspect| (suspect.entry.folded.clone(), suspect.entry.day.clone()))
+            .collect();
+        self.each(is_valid, |same| {
+            for (_, entry) in same {
+                if let Some(day) = days.get_mut(&entry.folded)
+                    && entry.day < *day
+                {
+                    *day = entry.day;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(days)
+    }
+}
+
+fn split_of(
+    same: &[(Ordinal, Entry)],
+    places: &BTreeMap<(u32, u32), Place>,
+    rules: &Rulebase,
+) -> Option<(Ordinal, Finding)> {
+    // A line that stands in the record twice is one line.
+    let lines: BTreeMap<(&str, &str), &(Ordinal, Entry)> =
+        same.iter().rev().map(|found| ((found.1.document.as_str(), found.1.line.as_str()), found)).collect();
+    let documents: BTreeSet<&str> = lines.keys().map(|(document, _)| *document).collect();
+    let values = lines.values().filter_map(|(_, entry)| entry.value.parse::<Decimal>().ok());
+    let sum = values.fold(Decimal::ZERO, Decimal::saturating_add);
+    if documents.len() < 2 || sum <= rules.red_flags().filing_threshold {
+        return None;
+    }
+    let (at, first) = *lines.values().next()?;
+    let found = FilingSplit {
+        party: first.party.clone(),
+        folded: first.folded.clone(),
+        role: first.role.clone(),
+        day: first.day.clone(),
+        destination: first.destination.clone(),
+        schedule_b: first.schedule_b.clone(),
+        documents: documents.len(),
+        sum,
+        lines: lines
+            .values()
+            .filter_map(|(at, entry)| {
+                Some(SplitLine {
+                    place: places.get(&(at.0, at.1))?.clone(),
+                    row: at.2,
+                    document: entry.document.clone(),
+                    line: entry.line.clone(),
+                    value: entry.value.parse().ok()?,
+                })
+            })
+            .collect(),
+    };
+    Some((*at, split(&found, rules)?))
+}
+
+/// Parties that first bought the item within the window after the listing of another that had bought it.
+fn suspects_of(same: &[(Ordinal, Entry)], rules: &Rulebase) -> Vec<Suspect> {
+    let mut before: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
+    let mut others: BTreeMap<&str, Vec<&(Ordinal, Entry)>> = BTreeMap::new();
+    for found in same {
+        match &found.1.listed {
+            Some((name, since)) if found.1.day < *since => {
+                before.entry((since, name)).or_default().push(&found.1);
+            }
+            _ if found.1.named_by_list => {}
+            _ => others.entry(&found.1.folded).or_default().push(found),
+        }
+    }
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let window = i32::from(rules.windows().new_buyer.days);
+    let mut suspects = Vec::new();
+    for lines in others.values_mut() {
+        lines.sort_by(|a, b| (&a.1.day, a.0).cmp(&(&b.1.day, b.0)));
+        let Some((at, entry)) = lines.first() else { continue };
+        let Ok(first) = parse_iso(&entry.day) else { continue };
+        let listed: Vec<SinceListed> = before
+            .iter()
+            .filter_map(|((since, name), bought)| {
+                let days_before = after(since, first).filter(|days| (0..=window).contains(days))?;
+                let history = history(bought.iter().copied())?;
+                Some(SinceListed {
+                    entity: (*name).to_owned(),
+                    since: (*since).to_owned(),
+                    days_before,
+                    history,
+                })
+            })
+            .collect();
+        if let Some(history) = history(lines.iter().map(|(_, entry)| entry))
+            && !listed.is_empty()
+        {
+            suspects.push(Suspect { at: *at, entry: entry.clone(), history, listed });
+        }
+    }
+    suspects
+}
+
+/// Days from a listing to a day; none where the listing's day cannot be read.
+fn after(since: &str, day: Date) -> Option<i32> {
+    parse_iso(since).ok().map(|since| days_between(since, day))
+}
+
+fn history<'e>(entries: impl Iterator<Item = &'e Entry> + Clone) -> Option<History> {
+    let days = || entries.clone().map(|entry| entry.day.as_str());
+    Some(History {
+        party: entries.clone().next()?.party.clone(),
+        lines: entries.clone().count(),
+        first: days().min()?.to_owned(),
+        last: days().max()?.to_owned(),
+    })
+}
+
+fn found_buyer(
+    suspect: Suspect,
+    places: &BTreeMap<(u32, u32), Place>,
+    rules: &Rulebase,
+) -> Option<(Ordinal, Finding)> {
+    let Suspect { at, entry, history, listed } = suspect;
+    let found = NewBuyer {
+        place: places.get(&(at.0, at.1))?.clone(),
+        row: at.2,
+        document: entry.document,
+        line: entry.line,
+        destination: entry.destination,
+        item: entry.item,
+        value: entry.value,
+        currency: entry.currency,
+        role: entry.role,
+        folded: entry.folded,
+        history,
+        listed,
+    };
+    Some((at, new_buyer(&found, rules)?))
+}

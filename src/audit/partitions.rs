@@ -1,0 +1,145 @@
+//! Records with a 128-bit key, on disk in parts that fit in memory, so that lines can be compared over all inputs.
+//!
+//! A record is its length (two bytes, low first), its key (sixteen bytes, high first), its place (file, sheet and row)
+//! and whatever follows. Equal keys come to the same part. Small runs never touch the disk.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use super::spool::Ordinal;
+
+const PARTITIONS: usize = 256;
+
+/// The length and the key.
+pub(super) const KEY: std::ops::Range<usize> = 2..18;
+/// Where the line stands.
+pub(super) const PLACE: std::ops::Range<usize> = 18..30;
+
+/// All records of one kind.
+pub(super) struct Partitions {
+    memory: Vec<Vec<u8>>,
+    files: Vec<File>,
+    held: usize,
+    /// Bytes held in memory before the parts are written out.
+    limit: usize,
+}
+
+impl Partitions {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { memory: vec![Vec::new(); PARTITIONS], files: Vec::new(), held: 0, limit }
+    }
+
+    /// Adds encoded records.
+    pub(super) fn append(&mut self, mut encoded: &[u8]) -> io::Result<()> {
+        while let Some((record, rest)) = split(encoded) {
+            self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
+            self.held += record.len();
+            encoded = rest;
+        }
+        if self.held > self.limit {
+            self.write_out()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_out(&mut self) -> io::Result<()> {
+        while self.files.len() < PARTITIONS {
+            self.files.push(tempfile::tempfile()?);
+        }
+        for (records, file) in self.memory.iter_mut().zip(&mut self.files) {
+            file.write_all(records)?;
+            records.clear();
+        }
+        self.held = 0;
+        Ok(())
+    }
+
+    /// Hands over the records of one part after the other, sorted by key and place.
+    pub(super) fn each(&mut self, mut take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for partition in 0..PARTITIONS {
+            bytes.clear();
+            if let Some(file) = self.files.get_mut(partition) {
+                file.seek(SeekFrom::Start(0))?;
+                file.read_to_end(&mut bytes)?;
+            }
+            bytes.extend_from_slice(&self.memory[partition]);
+            let mut records = Vec::new();
+            let mut rest = bytes.as_slice();
+            while let Some((record, after)) = split(rest) {
+                records.push(record);
+                rest = after;
+            }
+            // Key and place are big-endian, so that bytes sort as numbers do.
+            records.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
+            take(&records)?;
+        }
+        Ok(())
+    }
+}
+
+/// Begins a record; [`end`] puts its length in.
+pub(super) fn begin(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal) -> usize {
+    let head = buffer.len();
+    buffer.extend_from_slice(&[0; 2]);
+    buffer.extend_from_slice(&key);
+    for number in [ordinal.0, ordinal.1, ordinal.2] {
+        buffer.extend_from_slice(&number.to_be_bytes());
+    }
+    head
+}
+
+/// Ends the record begun at `head`; one too long to be counted in two bytes is dropped.
+pub(super) fn end(buffer: &mut Vec<u8>, head: usize) {
+    match u16::try_from(buffer.len() - head) {
+        Ok(length) => buffer[head..head + 2].copy_from_slice(&length.to_le_bytes()),
+        Err(_) => buffer.truncate(head),
+    }
+}
+
+/// The place of a record.
+pub(super) fn place(record: &[u8]) -> Ordinal {
+    let number = |at: usize| u32::from_be_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]);
+    (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
+}
+
+fn split(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = usize::from(u16::from_le_bytes([*encoded.first()?, *encoded.get(1)?]));
+    encoded.split_at_checked(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_keys_come_together_in_the_order_of_their_places() {
+        let mut partitions = Partitions::new(1 << 20);
+        for round in 0..2u32 {
+            let mut buffer = Vec::new();
+            for row in (0..1_000u32).rev() {
+                let mut key = [0; 16];
+                key[0] = (row % 7) as u8;
+                let head = begin(&mut buffer, key, (round, 0, row));
+                buffer.push(9);
+                end(&mut buffer, head);
+            }
+            partitions.append(&buffer).unwrap();
+            if round == 0 {
+                partitions.write_out().unwrap();
+            }
+        }
+        // Twice: reading takes nothing away.
+        for _ in 0..2 {
+            let mut found = 0;
+            partitions
+                .each(|records| {
+                    found += records.len();
+                    assert!(records.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
+                    Ok(())
+                })
+                .unwrap();
+            assert_eq!(found, 2_000);
+        }
+    }
+}
