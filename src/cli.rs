@@ -209,17 +209,23 @@ struct ScreenArgs {
     /// The heading of the column of names.
     #[arg(long, value_name = "HEADING", requires = "file")]
     column: Option<String>,
-    /// The parties' country (ISO code).
+    /// The parties' country (ISO code); speaks for or against a match.
     #[arg(long, value_parser = country, value_name = "CC")]
     country: Option<CountryCode>,
-    /// The parties' address.
+    /// The heading of the column of their countries.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    country_column: Option<String>,
+    /// The parties' address; the list has addresses, too.
     #[arg(long, value_name = "TEXT")]
     address: Option<String>,
+    /// The heading of the column of their addresses.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    address_column: Option<String>,
     /// Dispositions as of this day; the list's own last day if not given.
     #[arg(long, value_parser = parse_iso, value_name = "DATE")]
     on: Option<Date>,
-    /// Show candidates from this score on (0 to 1).
-    #[arg(long, value_name = "SCORE")]
+    /// Show every candidate from this score on (0 to 1), also those that are not for a person to look at.
+    #[arg(long, value_parser = score, value_name = "SCORE")]
     min_score: Option<f32>,
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
@@ -233,6 +239,11 @@ struct ScreenArgs {
 enum ScreenFormat {
     Text,
     Csv,
+}
+
+fn score(text: &str) -> Result<f32, String> {
+    let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score));
+    score.ok_or_else(|| format!("`{text}` is no score between 0 and 1, such as 0.6"))
 }
 
 fn country(text: &str) -> Result<CountryCode, String> {
@@ -274,7 +285,9 @@ fn run(command: Command) -> Result<commands::Outcome, Failure> {
             file: args.file,
             column: args.column,
             country: args.country,
+            country_column: args.country_column,
             address: args.address.unwrap_or_default(),
+            address_column: args.address_column,
             on: args.on,
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,

@@ -1,17 +1,19 @@
 //! What each command does: a request in, text and exit status out. Nothing here prints.
 
+mod screen;
+
+pub use screen::{ScreenRequest, screen};
+
 use std::fmt;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
 use crate::codes::CountryCode;
 use crate::count::{count, counted};
 use crate::effective::Date;
-use crate::entity_list::report::{AsOf, ScreenedName, write_csv, write_text};
-use crate::entity_list::{EntityList, FLAG_SCORE, ListedEntity, PartyQuery, Screener};
+use crate::entity_list::{EntityList, ListedEntity};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
 use crate::listing::{Standing, standing};
@@ -124,68 +126,6 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
     })
 }
 
-/// What `lookback screen` is asked.
-pub struct ScreenRequest {
-    /// Names given.
-    pub names: Vec<String>,
-    /// Or a spreadsheet of names.
-    pub file: Option<PathBuf>,
-    /// The heading of their column.
-    pub column: Option<String>,
-    /// Their country.
-    pub country: Option<CountryCode>,
-    /// Their address.
-    pub address: String,
-    /// The day for dispositions.
-    pub on: Option<Date>,
-    /// The lowest score shown.
-    pub min_score: Option<f32>,
-    /// CSV instead of text.
-    pub as_csv: bool,
-    /// Another list than the embedded one.
-    pub entity_list: Option<PathBuf>,
-}
-
-/// `lookback screen`.
-///
-/// # Errors
-/// When the list or the file cannot be read.
-pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
-    let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
-    let against = Screener::new(Arc::clone(&list));
-    let queries = match (&request.file, &request.column) {
-        (Some(file), Some(column)) => read_names(file, column)?,
-        _ => request.names.iter().enumerate().map(|(index, name)| (index as u32 + 1, name.clone())).collect(),
-    };
-    let days_before = i32::from(audit::load_rules(None)?.windows().listing_uncertain.days);
-    let on = AsOf { day: request.on.unwrap_or(list.snapshot().as_of), days_before };
-    let lowest = request.min_score.unwrap_or(FLAG_SCORE);
-    let screened: Vec<ScreenedName> = queries
-        .iter()
-        .map(|(row, name)| {
-            let query = PartyQuery { name, country: request.country, address: &request.address };
-            against.screen_named(*row, &query, lowest)
-        })
-        .collect();
-    let mut out = Vec::new();
-    if request.as_csv {
-        write_csv(&list, &screened, on, &mut out)
-    } else {
-        write_text(&list, &screened, on, &mut out)
-    }
-    .map_err(|error| Failure(error.to_string()))?;
-    let mut text = String::from_utf8_lossy(&out).into_owned();
-    if !request.as_csv {
-        let _ = writeln!(
-            text,
-            "\nDispositions as of {}; the list answers up to {}.",
-            on.day,
-            list.snapshot().as_of
-        );
-    }
-    Ok(Outcome::said(text))
-}
-
 /// `lookback explain`.
 ///
 /// # Errors
@@ -259,11 +199,6 @@ pub fn lists_show(
 }
 
 /// The names in one column of a spreadsheet, with their physical rows.
-fn read_names(path: &Path, heading: &str) -> Result<Vec<(u32, String)>, Failure> {
-    let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    ingest::read_column(path, &shown, heading).map_err(|fault| Failure(fault.message().to_owned()))
-}
-
 fn show_list(
     list: &EntityList,
     what: Option<&str>,

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{
-    Candidate, EntityList, MatchBasis, Nearest as NearestEntry, OrganizationMatch, OrganizationScreener,
-    PartyQuery, Screener, fold_name,
+    Candidate, EntityList, Nearest as NearestEntry, OrganizationMatch, OrganizationScreener, PartyQuery,
+    Screener, fold_name,
 };
 use crate::memo::Memo;
 use crate::ownership::{InTable, Ownership, Terms};
@@ -20,10 +20,6 @@ use crate::rulebase::{PartyTrait, Rulebase};
 
 /// How many entries are reported for one party; the rest are counted.
 const ENTRIES_SHOWN: usize = 5;
-
-/// The score from which a close name is reported although the party's country is none of the entry's. Measured on a
-/// million synthetic lines: below it nearly all were ordinary words of one letter's difference.
-const CLOSE_ELSEWHERE: f32 = 0.88;
 
 /// How many unflagged parties are kept to show their nearest entry.
 const NEAREST_KEPT: usize = 1_000;
@@ -191,13 +187,6 @@ impl PartyScreening {
             _ => None,
         };
         let screened = self.screener.screen(&PartyQuery { name, country, address });
-        let mut screened = screened;
-        // An entry of other countries has to be near indeed; the party's country lowers, and never decides.
-        screened.candidates.retain(|candidate| {
-            candidate.basis != MatchBasis::Close
-                || candidate.agrees_with_country != Some(false)
-                || candidate.score >= CLOSE_ELSEWHERE
-        });
         let more = screened.candidates.len().saturating_sub(ENTRIES_SHOWN);
         let mut candidates = screened.candidates;
         candidates.truncate(ENTRIES_SHOWN);

@@ -18,5 +18,6 @@ mod suite {
     mod readme;
     mod regression;
     mod samples;
+    mod screening;
     mod supplied;
 }

@@ -9,7 +9,7 @@ use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
 use crate::effective::Date;
-use crate::entity_list::fold_name;
+use crate::entity_list::{MEASURED, fold_name};
 use crate::report::Paragraph;
 use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRecord, SheetRecord, Totals};
 
@@ -316,6 +316,7 @@ pub(super) fn method(bench: &Bench) -> Vec<Paragraph<'static>> {
                    words joined or split. An exact name or alias is EL01; a close one, or an exact one contradicted by the party's country, is \
                    EL02. At most five entries are shown for a party; the rest are counted.",
         },
+        Paragraph { title: "How well names are matched, as last measured", text: MEASURED },
         Paragraph {
             title: "What a clear line means",
             text: "\"No requirement found\" says that no rule named here matched the record. It never says that no license was required.",

@@ -222,9 +222,7 @@ fn heard(candidate: &Candidate) -> Match {
         (MatchBasis::SharedAddress, _) => Match::SharedAddress,
         (MatchBasis::Close, _) => Match::Resembles(String::new()),
         (_, Some(false)) => Match::Resembles("Another firm of the same name is possible.".to_owned()),
-        (MatchBasis::WeakExact, None) => Match::Resembles(
-            "All that matched is an acronym or a common word, and no country speaks for it.".to_owned(),
-        ),
+        (MatchBasis::WeakExact, None) => Match::Resembles("No country speaks for it.".to_owned()),
         _ => Match::Listed,
     }
 }

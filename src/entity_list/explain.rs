@@ -9,6 +9,9 @@ use crate::codes::CountryCode;
 use crate::count::counted;
 use std::fmt::Write as _;
 
+/// A word of this weight or less says little about who a party is.
+const SAYS_LITTLE: f32 = 0.36;
+
 /// Explains a candidate found by name.
 pub(super) fn name(
     index: &Index,
@@ -48,23 +51,7 @@ pub(super) fn name(
         _ => format!("Resembles {} {}", ending(&what), words_matched(index, name, words, matches)),
     };
     if !matches.is_empty() {
-        let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
-        let list = matches.iter().fold(0_u32, |all, m| all | (((1 << m.list_words) - 1) << m.list_at));
-        let only_party: Vec<&str> =
-            words.iter().filter(|(bit, _)| party & (1 << bit) == 0).map(|(_, w)| *w).collect();
-        let only_list: Vec<&str> = index
-            .words_of(name)
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| list & (1 << i) == 0)
-            .map(|(_, &term)| &*index.terms[term as usize].text)
-            .collect();
-        if !only_party.is_empty() {
-            let _ = write!(text, " Only in the record: {}.", only_party.join(", "));
-        }
-        if !only_list.is_empty() {
-            let _ = write!(text, " Only on the list: {}.", only_list.join(", "));
-        }
+        against(index, name, words, matches, &mut text);
     }
     text.push_str(&country_words(listed, country));
     text
@@ -90,30 +77,48 @@ fn the(kind: AliasKind) -> String {
 fn words_matched(index: &Index, name: &IndexedName, words: &[(usize, &str)], matches: &[Match]) -> String {
     let mut matches: Vec<&Match> = matches.iter().collect();
     matches.sort_by_key(|m| m.list_at);
-    let mut parts: Vec<String> = Vec::new();
-    let mut equal: Vec<&str> = Vec::new();
+    let mut nearly: Vec<String> = Vec::new();
+    let (mut telling, mut ordinary) = (Vec::new(), Vec::new());
     for m in matches {
         let from = m.list_at as usize;
-        let list: Vec<&str> = index.words_of(name)[from..from + m.list_words as usize]
-            .iter()
-            .map(|&term| &*index.terms[term as usize].text)
-            .collect();
+        let terms = &index.words_of(name)[from..from + m.list_words as usize];
+        let list: Vec<&str> = terms.iter().map(|&term| index.text(term)).collect();
         if m.how == Likeness::Equal {
-            equal.extend(list);
+            let says_little = index.terms[terms[0] as usize].weight <= SAYS_LITTLE;
+            (if says_little { &mut ordinary } else { &mut telling }).extend(list);
             continue;
         }
         let record: Vec<&str> =
-            words.iter().filter(|(bit, _)| m.mask & (1 << bit) != 0).map(|(_, w)| *w).collect();
-        parts.push(format!("\"{}\" for \"{}\" ({})", record.join(" "), list.join(" "), m.how.in_words()));
+            words.iter().filter(|(at, _)| m.mask & (1 << at) != 0).map(|(_, word)| *word).collect();
+        nearly.push(format!("\"{}\" for \"{}\" ({})", record.join(" "), list.join(" "), m.how.in_words()));
     }
     let mut sentences = Vec::new();
-    if !equal.is_empty() {
-        sentences.push(format!("The same: {}.", equal.join(", ")));
+    if !telling.is_empty() {
+        sentences.push(format!("The same: {}.", telling.join(", ")));
     }
-    if !parts.is_empty() {
-        sentences.push(format!("Nearly the same: {}.", parts.join("; ")));
+    if !ordinary.is_empty() {
+        sentences.push(format!("The same, but says little: {}.", ordinary.join(", ")));
+    }
+    if !nearly.is_empty() {
+        sentences.push(format!("Nearly the same: {}.", nearly.join("; ")));
     }
     sentences.join(" ")
+}
+
+/// What weighs against a match: words that only one side has.
+fn against(index: &Index, name: &IndexedName, words: &[(usize, &str)], matches: &[Match], text: &mut String) {
+    let party = matches.iter().fold(0_u64, |all, m| all | m.mask);
+    let list = matches.iter().fold(0_u32, |all, m| all | (((1 << m.list_words) - 1) << m.list_at));
+    let only_party: Vec<&str> =
+        words.iter().filter(|(at, _)| party & (1 << at) == 0).map(|(_, word)| *word).collect();
+    let listed = index.words_of(name).iter().enumerate().filter(|(i, _)| list & (1 << i) == 0);
+    let only_list: Vec<&str> = listed.map(|(_, &term)| index.text(term)).collect();
+    if !only_party.is_empty() {
+        let _ = write!(text, " Against it, only in the record: {}.", only_party.join(", "));
+    }
+    if !only_list.is_empty() {
+        let _ = write!(text, " Against it, only on the list: {}.", only_list.join(", "));
+    }
 }
 
 fn country_words(listed: &ListedEntity, country: Option<CountryCode>) -> String {
@@ -122,7 +127,7 @@ fn country_words(listed: &ListedEntity, country: Option<CountryCode>) -> String 
     };
     let of_entry: Vec<String> = listed.countries.iter().map(ToString::to_string).collect();
     if listed.agrees_with(country) {
-        format!(" The party's country, {country}, is one of the entry's.")
+        format!(" For it: the party's country, {country}, is one of the entry's.")
     } else {
         format!(" Against it: the party's country is {country}, the entry's {}.", of_entry.join(", "))
     }

@@ -8,6 +8,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 
 use super::Map;
+use super::deletes::{Deletes, bucketed, each_delete};
 use super::entity::{AliasKind, EntityIdx, EntityKind};
 use super::lexicon::Lexicon;
 use super::line::Line;
@@ -19,8 +20,6 @@ use super::words::edits_allowed;
 
 /// A name is found through its heaviest words: by as many as are needed to leave less than this share unseen.
 const UNSEEN_SHARE: f32 = 0.45;
-/// Edits are looked for in this many first letters; the whole words are compared afterwards.
-pub(super) const EDIT_PREFIX: usize = 8;
 /// Listed names longer than this are compared by their first words.
 const MAX_NAME_WORDS: usize = 24;
 /// Words of so many letters have one vowel changed by romanization, and no other letter.
@@ -60,6 +59,10 @@ pub(super) struct Term {
     pub(super) spellings: [Box<str>; LANGUAGES.len()],
     /// Whether it stands as a word in some name; else it is only two words joined.
     pub(super) word: bool,
+    /// Whether it stands for two words joined in some name.
+    pub(super) joined: bool,
+    /// Whether it leads to every name that has it; light words lead to few.
+    pub(super) leads_to_all: bool,
 }
 
 /// The index over all names of a list.
@@ -78,9 +81,10 @@ pub(super) struct Index {
     exact: Chains,
     /// Terms by a spelling, a skeleton of consonants, or a pattern of vowels, each salted.
     pub(super) sounds: Chains,
-    /// Hash of a word less some letters above the word, in buckets by its first bits.
-    deletes: Vec<(u32, u32)>,
-    delete_starts: Vec<u32>,
+    /// Words by their letters less one or two.
+    pub(super) deletes: Deletes,
+    /// Long words by their letters less one.
+    pub(super) long_deletes: Deletes,
     /// Words in order of their text, for words that were cut.
     sorted: Vec<u32>,
     /// Trade words, which alone are shortened freely.
@@ -112,7 +116,11 @@ impl Chains {
     }
 }
 
+/// Buckets of the two tables of deletes, as powers of two.
 const BUCKET_BITS: u32 = 16;
+const LONG_BUCKET_BITS: u32 = 12;
+/// A long word has at least so many letters.
+pub(super) const LONG_WORD: usize = 9;
 
 /// What is being built.
 struct Builder {
@@ -138,13 +146,13 @@ impl Index {
                 posting_starts: Vec::new(),
                 exact: Chains::default(),
                 sounds: Chains::default(),
-                deletes: Vec::new(),
-                delete_starts: Vec::new(),
+                deletes: Deletes::default(),
+                long_deletes: Deletes::default(),
                 sorted: Vec::new(),
                 trade: Vec::new(),
             },
             line: Line::default(),
-            lexicon: Lexicon::default(),
+            lexicon: Lexicon::of_the_list(),
             postings: Vec::with_capacity(60_000),
         };
         for (idx, entity) in list.indexed().filter(|(_, entity)| entity.kind != EntityKind::Address) {
@@ -206,13 +214,6 @@ impl Index {
         let length = self.sorted[from..].partition_point(|at| self.text(*at).starts_with(start));
         &self.sorted[from..from + length]
     }
-
-    /// The words that share a beginning less some letters; its hash is asked for.
-    pub(super) fn with_delete(&self, hash: u32) -> impl Iterator<Item = u32> {
-        let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
-        let range = self.delete_starts[bucket] as usize..self.delete_starts[bucket + 1] as usize;
-        self.deletes[range].iter().filter(move |entry| entry.0 == hash).map(|entry| entry.1)
-    }
 }
 
 impl Builder {
@@ -253,8 +254,9 @@ impl Builder {
             let term = self.term(&[pair[0], pair[1]].concat(), false);
             self.index.name_joined.push(term);
             let both = weight_of(&self.index, i) + weight_of(&self.index, i + 1);
-            let most = &mut self.index.terms[term as usize].most;
-            *most = most.max(both);
+            let joined = &mut self.index.terms[term as usize];
+            joined.most = joined.most.max(both);
+            joined.joined = true;
         }
         let weight: f32 = (0..texts.len()).map(|i| weight_of(&self.index, i)).sum();
         self.index.exact.add(hash_of(&texts.concat()), at);
@@ -266,7 +268,8 @@ impl Builder {
         let mut unseen = weight;
         for term in by_weight {
             if unseen < UNSEEN_SHARE * weight {
-                break;
+                self.index.terms[term as usize].leads_to_all = false;
+                continue;
             }
             unseen -= self.index.terms[term as usize].weight;
             self.postings.push((term, at));
@@ -298,6 +301,8 @@ impl Builder {
             class,
             spellings: Default::default(),
             word,
+            joined: false,
+            leads_to_all: true,
         });
         self.index.by_text.insert(text.into(), term);
         term
@@ -305,8 +310,13 @@ impl Builder {
 
     fn finish(mut self) -> Index {
         let index = &mut self.index;
-        (index.postings, index.posting_starts) = bucketed(&self.postings, index.terms.len(), |term| term);
+        // Names were added in order, so that one met twice for a term stands beside itself.
+        self.postings.dedup();
+        let (postings, starts) = bucketed(&self.postings, index.terms.len(), |pair| pair.0);
+        index.postings = postings.into_iter().map(|pair| pair.1).collect();
+        index.posting_starts = starts;
         let mut deletes: Vec<(u32, u32)> = Vec::with_capacity(400_000);
+        let mut long_deletes: Vec<(u32, u32)> = Vec::with_capacity(100_000);
         for (at, term) in (0..).zip(&mut index.terms).filter(|(_, term)| term.word) {
             index.sorted.push(at);
             if term.class == Some(WordClass::Trade) {
@@ -322,71 +332,24 @@ impl Builder {
             }
             let allowed = if term.text.len() == VOWEL_WORD { 1 } else { edits_allowed(term.text.len()) };
             if allowed > 0 {
-                each_delete(&term.text, allowed, |less| deletes.push((hash_letters(less), at)));
+                each_delete(&term.text, allowed, |hash| deletes.push((hash, at)));
+            }
+            if term.text.len() >= LONG_WORD {
+                each_delete(&term.text, 1, |hash| long_deletes.push((hash, at)));
             }
         }
         index
             .sorted
             .sort_unstable_by(|&a, &b| index.terms[a as usize].text.cmp(&index.terms[b as usize].text));
-        let bucket = |hash: u32| hash >> (32 - BUCKET_BITS);
-        (index.deletes, index.delete_starts) =
-            bucketed_pairs(&deletes, 1 << BUCKET_BITS, |entry| bucket(entry.0));
+        index.deletes = Deletes::of(&deletes, BUCKET_BITS);
+        index.long_deletes = Deletes::of(&long_deletes, LONG_BUCKET_BITS);
         self.index
     }
-}
-
-/// The second numbers of pairs, in buckets by the first, none twice in a bucket's neighbors; and where each bucket begins.
-fn bucketed(pairs: &[(u32, u32)], buckets: usize, of: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<u32>) {
-    let (sorted, starts) = bucketed_pairs(pairs, buckets, |pair| of(pair.0));
-    let mut kept = Vec::with_capacity(sorted.len());
-    let mut new_starts = Vec::with_capacity(starts.len());
-    for bucket in 0..buckets {
-        new_starts.push(kept.len() as u32);
-        let from = kept.len();
-        for pair in &sorted[starts[bucket] as usize..starts[bucket + 1] as usize] {
-            // Names were added in order.
-            if kept.len() == from || kept.last() != Some(&pair.1) {
-                kept.push(pair.1);
-            }
-        }
-    }
-    new_starts.push(kept.len() as u32);
-    (kept, new_starts)
-}
-
-/// Pairs in buckets, in their order within one; and where each bucket begins.
-fn bucketed_pairs(
-    pairs: &[(u32, u32)],
-    buckets: usize,
-    of: impl Fn(&(u32, u32)) -> u32,
-) -> (Vec<(u32, u32)>, Vec<u32>) {
-    let mut starts = vec![0_u32; buckets + 1];
-    for pair in pairs {
-        starts[of(pair) as usize + 1] += 1;
-    }
-    for bucket in 0..buckets {
-        starts[bucket + 1] += starts[bucket];
-    }
-    let mut next = starts.clone();
-    let mut sorted = vec![(0, 0); pairs.len()];
-    for pair in pairs {
-        let at = &mut next[of(pair) as usize];
-        sorted[*at as usize] = *pair;
-        *at += 1;
-    }
-    (sorted, starts)
 }
 
 /// A hash of a whole text.
 pub(super) fn hash_of(text: &str) -> u64 {
     FixedState::default().hash_one(text)
-}
-
-/// A hash of a few letters.
-pub(super) fn hash_letters(letters: &[u8]) -> u32 {
-    let mut eight = [0; EDIT_PREFIX];
-    eight[..letters.len()].copy_from_slice(letters);
-    (u64::from_le_bytes(eight).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// Whether romanization can vary: not in ordinary words of English.
@@ -421,27 +384,5 @@ pub(super) fn each_sound(word: &str, listed: bool, mut take: impl FnMut(Option<L
         let pattern: String =
             word.chars().map(|c| if matches!(c, 'a' | 'e' | 'i' | 'o' | 'u') { '*' } else { c }).collect();
         take(None, "", hash_of(&pattern) ^ 16);
-    }
-}
-
-/// Hands over the beginning of a word, and the beginning less one or two of its letters.
-pub(super) fn each_delete(word: &str, count: usize, mut take: impl FnMut(&[u8])) {
-    let bytes = word.as_bytes();
-    let start = &bytes[..bytes.len().min(EDIT_PREFIX)];
-    let mut less = [0_u8; EDIT_PREFIX];
-    take(start);
-    for i in 0..start.len() {
-        let one = start.len() - 1;
-        less[..i].copy_from_slice(&start[..i]);
-        less[i..one].copy_from_slice(&start[i + 1..]);
-        take(&less[..one]);
-        if count > 1 {
-            for j in i..one {
-                let mut two = [0_u8; EDIT_PREFIX];
-                two[..j].copy_from_slice(&less[..j]);
-                two[j..one - 1].copy_from_slice(&less[j + 1..one]);
-                take(&two[..one - 1]);
-            }
-        }
     }
 }

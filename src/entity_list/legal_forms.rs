@@ -14,6 +14,9 @@ const LONG_FORM: usize = 10;
 /// From this many letters on, one of its words is known with one letter wrong; from half as many again, two.
 const LONG_WORD: usize = 6;
 
+/// From this many letters on, one of its words is known with a letter doubled.
+const SHORTEST_WORD: usize = 3;
+
 /// Where in a name a form counts as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
@@ -97,6 +100,14 @@ impl LegalForms {
 
     /// Whether it is a word of a form but for a slip.
     pub(super) fn has_misspelled_word(&self, word: &str) -> bool {
+        let mut single: Vec<char> = word.chars().collect();
+        single.dedup();
+        if single.len() >= SHORTEST_WORD
+            && single.len() < word.len()
+            && self.has_word(&String::from_iter(single))
+        {
+            return true;
+        }
         let Some(first) = word.get(..1).filter(|_| word.len() >= LONG_WORD) else { return false };
         let allowed = if word.len() * 2 >= LONG_WORD * 3 { 2 } else { 1 };
         let from = self.words.partition_point(|known| *known < first);
@@ -153,7 +164,7 @@ mod tests {
         assert_eq!(forms.exactly("llc"), Some(Position::Anywhere));
         assert!(forms.nearly("jointstcokcompany"));
         assert!(!forms.nearly("pointstation"));
-        assert!(forms.has_misspelled_word("privete"));
+        assert!(forms.has_misspelled_word("privete") && forms.has_misspelled_word("pvtt"));
         assert!(!forms.has_misspelled_word("compact"), "two letters of seven are another word");
         assert!(forms.without_joined("inteltechpjsc").any(|rest| rest == "inteltech"));
     }

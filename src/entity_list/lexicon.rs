@@ -38,16 +38,23 @@ pub(super) struct Token {
 pub(super) struct Lexicon {
     known: Map<Box<str>, TokenId>,
     tokens: Vec<Token>,
+    /// Whether it is for names of the list, whose words are rightly spelled.
+    listed: bool,
 }
 
 impl Lexicon {
+    /// A lexicon for the names of the list.
+    pub(super) fn of_the_list() -> Self {
+        Self { listed: true, ..Self::default() }
+    }
+
     /// The number of a word, looked up now if it is new.
     pub(super) fn token(&mut self, word: &str) -> TokenId {
         if let Some(&token) = self.known.get(word) {
             return token;
         }
         let token = self.tokens.len() as TokenId;
-        self.tokens.push(Token::of(word));
+        self.tokens.push(Token::of(word, self.listed));
         self.known.insert(word.into(), token);
         token
     }
@@ -70,10 +77,11 @@ impl Lexicon {
 }
 
 impl Token {
-    fn of(word: &str) -> Self {
+    fn of(word: &str, listed: bool) -> Self {
         let (words, forms) = (vocabulary(), legal_forms());
         let info = words.word(word);
-        let misspelled = info.is_none() && !forms.has_word(word) && forms.has_misspelled_word(word);
+        let misspelled =
+            !listed && info.is_none() && !forms.has_word(word) && forms.has_misspelled_word(word);
         Self {
             info,
             weight: if misspelled { MISSPELLED_FORM } else { words.weight(word) },

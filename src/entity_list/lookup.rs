@@ -3,7 +3,8 @@
 //! Answers are remembered by word; each is a pure function of the word and the list.
 
 use super::Map;
-use super::index::{Index, VOWEL_WORD, each_delete, each_sound, hash_letters, is_name_like};
+use super::deletes::Deletes;
+use super::index::{Index, VOWEL_WORD, each_sound, is_name_like};
 use super::legal_forms::legal_forms;
 use super::spellings::Languages;
 use super::vocabulary::{WordClass, vocabulary};
@@ -12,8 +13,8 @@ use super::words::{
     share_a_stem,
 };
 
-/// As many distinct words and pairs are remembered.
-const MOST_ANSWERS: usize = 1 << 15;
+/// As many distinct words are remembered.
+const MOST_ANSWERS: usize = 1 << 16;
 /// Two words written together are compared with listed words but for a letter from this length on.
 const JOINED_LENGTH: usize = 10;
 
@@ -27,54 +28,32 @@ pub(super) struct Hit {
     pub(super) how: Likeness,
 }
 
-/// What a piece of a name is, as far as its answer depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Piece {
-    /// A word.
-    Word = b'w',
-    /// A word, perhaps cut.
-    CutWord = b'c',
-    /// Neighboring words written together.
-    Joined = b'j',
-    /// Likewise, all of them ordinary; those are not taken for a misspelled word.
-    JoinedOrdinary = b'o',
-}
-
-/// Answers remembered.
+/// What was found for words met before.
 #[derive(Default)]
 pub(super) struct Lookup {
-    known: Map<Box<[u8]>, (u32, u32)>,
+    known: Map<Box<str>, (u32, u32)>,
+    /// Likewise for words that may be cut.
+    known_cut: Map<Box<str>, (u32, u32)>,
     hits: Vec<Hit>,
-    key: Vec<u8>,
 }
 
 impl Lookup {
-    /// Adds what a piece may stand for to `hits`, each with `mask`.
-    pub(super) fn hits(&mut self, index: &Index, text: &str, piece: Piece, mask: u64, hits: &mut Vec<Hit>) {
-        self.key.clear();
-        self.key.push(piece as u8);
-        self.key.extend_from_slice(text.as_bytes());
-        let (from, to) = if let Some(&range) = self.known.get(&*self.key) {
-            range
-        } else {
-            if self.known.len() >= MOST_ANSWERS {
+    /// Adds what a word may stand for to `hits`, each with `mask`.
+    pub(super) fn word(&mut self, index: &Index, word: &str, cut: bool, mask: u64, hits: &mut Vec<Hit>) {
+        let known = if cut { &self.known_cut } else { &self.known };
+        let (from, to) = known.get(word).copied().unwrap_or_else(|| {
+            if self.known.len() + self.known_cut.len() >= MOST_ANSWERS {
                 self.known.clear();
+                self.known_cut.clear();
                 self.hits.clear();
             }
             let from = self.hits.len() as u32;
-            match piece {
-                Piece::Word | Piece::CutWord => {
-                    index.word_hits(text, piece == Piece::CutWord, &mut self.hits);
-                }
-                Piece::Joined | Piece::JoinedOrdinary => {
-                    index.joined_hits(text, piece == Piece::JoinedOrdinary, &mut self.hits);
-                }
-            }
+            index.word_hits(word, cut, &mut self.hits);
             let range = (from, self.hits.len() as u32);
-            self.known.insert(self.key.as_slice().into(), range);
+            let known = if cut { &mut self.known_cut } else { &mut self.known };
+            known.insert(word.into(), range);
             range
-        };
+        });
         hits.extend(self.hits[from as usize..to as usize].iter().map(|hit| Hit { mask, ..*hit }));
     }
 }
@@ -102,15 +81,15 @@ impl Found<'_> {
 }
 
 impl Index {
-    /// Everything neighboring words of a party's name, written together, may stand for.
-    fn joined_hits(&self, together: &str, ordinary: bool, hits: &mut Vec<Hit>) {
-        let from = hits.len();
-        let mut found = Found { hits, from };
+    /// Everything neighboring words of a party's name, written together, may stand for; ordinary words are not taken for a
+    /// misspelled one. Pairs are too many to remember.
+    pub(super) fn joined_hits(&self, together: &str, ordinary: bool, mask: u64, hits: &mut Vec<Hit>) {
         if let Some(term) = self.word(together) {
-            found.add(term, 0.97, Likeness::Joined);
+            hits.push(Hit { term, mask, score: 0.97, how: Likeness::Joined });
         } else if together.len() >= JOINED_LENGTH && !ordinary && together.is_ascii() {
-            self.edited(together, 1, |term, edits| {
-                found.add(term, edit_score(together, self.text(term), edits) - 0.02, Likeness::Joined);
+            self.edited(&self.long_deletes, together, 1, |term, edits| {
+                let score = edit_score(together, self.text(term), edits) - 0.02;
+                hits.push(Hit { term, mask, score, how: Likeness::Joined });
             });
         }
     }
@@ -185,7 +164,7 @@ impl Index {
         if allowed == 0 {
             return;
         }
-        self.edited(letters, allowed, |term, count| {
+        self.edited(&self.deletes, letters, allowed, |term, count| {
             let other = &self.terms[term as usize];
             // Two known names are two names, however near.
             if class == Some(WordClass::PersonName) && other.class == Some(WordClass::PersonName) {
@@ -200,7 +179,7 @@ impl Index {
     /// An ordinary word for one that names a party: it sounds the same, or a letter differs.
     fn ordinary_for_a_name(&self, letters: &str, found: &mut Found<'_>) {
         let names = |term: u32| self.terms[term as usize].class.is_none();
-        self.edited(letters, 1, |term, count| {
+        self.edited(&self.deletes, letters, 1, |term, count| {
             if names(term) && !is_plural(letters, self.text(term)) {
                 found.add(term, edit_score(letters, self.text(term), count) - 0.06, Likeness::Spelling);
             }
@@ -327,20 +306,18 @@ impl Index {
     }
 
     /// The words within so many edits, with their number.
-    fn edited(&self, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
+    fn edited(&self, deletes: &Deletes, word: &str, allowed: usize, mut found: impl FnMut(u32, usize)) {
         // Neighbors share most of their deletes; each is compared once.
-        let mut seen: Vec<u32> = Vec::with_capacity(16);
-        each_delete(word, allowed, |less| {
-            for term in self.with_delete(hash_letters(less)) {
-                if seen.contains(&term) {
-                    continue;
-                }
-                seen.push(term);
-                let text = self.text(term);
-                let allowed = allowed.min(allowed_between(word, text));
-                if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {
-                    found(term, count);
-                }
+        let mut seen: Vec<u32> = Vec::new();
+        deletes.each_near(word, allowed, |term| {
+            let text = self.text(term);
+            let allowed = allowed.min(allowed_between(word, text));
+            if word.len().abs_diff(text.len()) > allowed || seen.contains(&term) {
+                return;
+            }
+            seen.push(term);
+            if let Some(count) = edits(word, text, allowed).filter(|&count| count > 0) {
+                found(term, count);
             }
         });
     }

@@ -8,6 +8,8 @@ use super::vocabulary::PhraseKind;
 
 /// No legal form has more words than this, however they are split.
 const LONGEST_FORM: usize = 8;
+/// A form of so many letters may have words of one letter and yet a slip.
+const LONG_LETTERS: usize = 20;
 /// Digits of an account number written with letters.
 const ACCOUNT_DIGITS: usize = 4;
 
@@ -115,7 +117,9 @@ impl Line {
             }
             letters.push_str(self.word(end));
             let known = (at..=end).filter(|&i| self.token(i, lexicon).of_form).count();
-            if end > at && known > 0 && forms.nearly(letters) {
+            // The letter too many may be a name: `Group A Co. Ltd.`
+            let letter = letters.len() < LONG_LETTERS && (at..=end).any(|i| self.word(i).len() == 1);
+            if end > at && known > 0 && !letter && forms.nearly(letters) {
                 longest = Some(end + 1 - at);
             }
         }
@@ -142,12 +146,15 @@ impl Line {
 
     fn may_stand(&self, position: Position, at: usize, length: usize, lexicon: &Lexicon) -> bool {
         let end = at + length;
-        // `C.A.S.` holds no `A.S.`
+        // `C.A.S.` holds no `A.S.`, but `Group A L.L.C.` ends with a form.
         let letter = |at: usize| self.word(at).len() == 1;
-        let follows = at > 0 && letter(at - 1) && self.words[at].gap <= Gap::Tight;
-        let goes_on = end < self.words.len() && letter(end) && self.words[end].gap <= Gap::Tight;
-        if length > 1 && (at..end).all(letter) && (follows || goes_on) {
-            return false;
+        if length > 1 && (at..end).all(letter) {
+            let within = self.words[at + 1].gap;
+            let goes_on = |at: usize| letter(at) && within <= Gap::Tight;
+            let follows = at > 0 && goes_on(at - 1) && self.words[at].gap == within;
+            if follows || end < self.words.len() && goes_on(end) && self.words[end].gap == within {
+                return false;
+            }
         }
         let at_end = || {
             at > 0

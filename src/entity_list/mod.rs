@@ -7,6 +7,7 @@
 //! `checks`.
 
 mod addresses;
+mod deletes;
 mod entity;
 mod explain;
 mod fold;
@@ -17,6 +18,7 @@ mod lexicon;
 mod line;
 mod lookup;
 mod marks;
+mod measured;
 mod organizations;
 mod policy;
 mod read;
@@ -40,6 +42,7 @@ pub use entity::{
     Standing,
 };
 pub use fold::fold_name;
+pub use measured::MEASURED;
 pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
 pub(crate) use snapshot::hex;

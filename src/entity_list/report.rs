@@ -5,11 +5,14 @@
 use std::io::{self, Write};
 
 use super::entity::Standing;
-use super::screen::{Candidate, FLAG_SCORE, MatchBasis, PartyQuery, Screener};
+use super::screen::{Candidate, MatchBasis, PartyQuery, Screener};
 use super::snapshot::EntityList;
 use crate::count::days;
 use crate::effective::Date;
 use crate::finding::Disposition;
+
+/// The entry nearest to a name that is not flagged is shown from this score on.
+const NEAREST_SHOWN: f32 = 0.3;
 
 /// The columns of the CSV form.
 pub const COLUMNS: [&str; 7] =
@@ -24,12 +27,25 @@ pub struct ScreenedName {
     pub query: String,
     /// Its candidates, best first.
     pub candidates: Vec<Candidate>,
+    /// The nearest of them was not asked for and is for nobody to look at; it is named to show how near the list comes.
+    pub only_nearest: bool,
 }
 
 impl Screener {
-    /// Screens one name for the `screen` command: every candidate from `min_score` on.
-    pub fn screen_named(&self, row: u32, query: &PartyQuery<'_>, min_score: f32) -> ScreenedName {
-        ScreenedName { row, query: query.name.to_owned(), candidates: self.screen_at(query, min_score) }
+    /// Screens one name for the `screen` command: every candidate from `min_score` on, without it those for a person to look
+    /// at, and where there is none the nearest.
+    pub fn screen_named(&self, row: u32, query: &PartyQuery<'_>, min_score: Option<f32>) -> ScreenedName {
+        let mut candidates = self.screen_at(query, min_score.unwrap_or(NEAREST_SHOWN));
+        let mut only_nearest = false;
+        if min_score.is_none() {
+            if candidates.iter().any(Candidate::is_flagged) {
+                candidates.retain(Candidate::is_flagged);
+            } else {
+                candidates.truncate(1);
+                only_nearest = !candidates.is_empty();
+            }
+        }
+        ScreenedName { row, query: query.name.to_owned(), candidates, only_nearest }
     }
 }
 
@@ -44,7 +60,7 @@ pub struct AsOf {
 
 /// What a candidate asks of a person, for a shipment of that day to this party; none where it asks nothing.
 pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: AsOf) -> Option<Disposition> {
-    if candidate.score < FLAG_SCORE {
+    if !candidate.is_flagged() {
         return None;
     }
     let entity = list.entity(candidate.entity);
@@ -70,11 +86,16 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: AsOf) -> Opt
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: AsOf, out: W) -> io::Result<()> {
+pub fn write_csv<W: Write>(
+    list: &EntityList,
+    names: impl IntoIterator<Item = ScreenedName>,
+    on: AsOf,
+    out: W,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for name in names {
-        for candidate in &name.candidates {
+        for candidate in name.candidates.iter().filter(|_| !name.only_nearest) {
             let entity = list.entity(candidate.entity);
             writer.write_record([
                 &*name.row.to_string(),
@@ -90,47 +111,60 @@ pub fn write_csv<W: Write>(list: &EntityList, names: &[ScreenedName], on: AsOf, 
     writer.flush()
 }
 
-/// Writes the text form: each name with its candidates and why they are.
+/// Writes the text form: each name with its candidates and why they are, and the day for which it speaks.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn write_text<W: Write>(
     list: &EntityList,
-    names: &[ScreenedName],
+    names: impl IntoIterator<Item = ScreenedName>,
     on: AsOf,
     mut out: W,
 ) -> io::Result<()> {
     for name in names {
         writeln!(out, "{}", on_one_line(&name.query))?;
         if name.candidates.is_empty() {
-            writeln!(out, "  no entry resembles it; the list answers for {}", list.snapshot().as_of)?;
+            writeln!(out, "  no entry resembles it")?;
+        }
+        if name.only_nearest {
+            writeln!(out, "  nothing to look at; nearest on the list:")?;
         }
         for candidate in &name.candidates {
-            let entity = list.entity(candidate.entity);
-            let day = on.day;
-            let disposition = disposition_on(list, candidate, on).map_or("-", Disposition::name);
-            writeln!(
-                out,
-                "  {disposition:9} {:.3}  {} ({}, {})",
-                candidate.score, entity.name, entity.listed_under, entity.id
-            )?;
-            writeln!(out, "            {}", candidate.explanation)?;
-            let standing = match entity.standing_on(on.day, on.days_before) {
-                Standing::Listed => format!("on the list on {day}"),
-                Standing::ListedLater(later) => format!("listed {} after {day}", days(later)),
-                Standing::Delisted => format!("no longer on the list on {day}"),
-                Standing::Uncertain => format!("not certain whether on the list on {day}"),
-            };
-            let unverified = if entity.verified { "" } else { "; the entry is not verified" };
-            writeln!(
-                out,
-                "            {standing}; requirement: {}; {}{unverified}",
-                entity.requirement.in_words(),
-                entity.federal_register
-            )?;
+            candidate_text(list, candidate, on, &mut out)?;
         }
     }
-    Ok(())
+    let as_of = list.snapshot().as_of;
+    writeln!(out, "\nDispositions as of {}; the list answers up to {as_of}.", on.day)
+}
+
+fn candidate_text(
+    list: &EntityList,
+    candidate: &Candidate,
+    on: AsOf,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let entity = list.entity(candidate.entity);
+    let day = on.day;
+    let disposition = disposition_on(list, candidate, on).map_or("-", Disposition::name);
+    writeln!(
+        out,
+        "  {disposition:9} {:.3}  {} ({}, {})",
+        candidate.score, entity.name, entity.listed_under, entity.id
+    )?;
+    writeln!(out, "            {}", on_one_line(&candidate.explanation))?;
+    let standing = match entity.standing_on(day, on.days_before) {
+        Standing::Listed => format!("on the list on {day}"),
+        Standing::ListedLater(later) => format!("listed {} after {day}", days(later)),
+        Standing::Delisted => format!("no longer on the list on {day}"),
+        Standing::Uncertain => format!("not certain whether on the list on {day}"),
+    };
+    let unverified = if entity.verified { "" } else { "; the entry is not verified" };
+    writeln!(
+        out,
+        "            {standing}; requirement: {}; {}{unverified}",
+        entity.requirement.in_words(),
+        entity.federal_register
+    )
 }
 
 /// Text of a record on one line of a terminal, which it must not steer.
@@ -152,9 +186,9 @@ mod tests {
     fn printed(name: &str, on: Date) -> String {
         let screener = Screener::new(Arc::new(EntityList::embedded().unwrap()));
         let query = PartyQuery { name, country: None, address: "" };
-        let names = [screener.screen_named(2, &query, FLAG_SCORE)];
+        let names = [screener.screen_named(2, &query, None)];
         let mut out = Vec::new();
-        write_csv(screener.list(), &names, AsOf { day: on, days_before: 7 }, &mut out).unwrap();
+        write_csv(screener.list(), names, AsOf { day: on, days_before: 7 }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -164,6 +198,22 @@ mod tests {
         assert!(day_after.contains("1.000,exception"), "{day_after}");
         let before = printed("Emerging Future Solutions Private Limited", date(2024, 6, 1));
         assert!(before.contains("1.000,note"), "{before}");
+    }
+
+    #[test]
+    fn the_nearest_entry_is_named_in_text_and_no_row_of_its_own() {
+        let screener = Screener::new(Arc::new(EntityList::embedded().unwrap()));
+        let query = PartyQuery { name: "Titan Muhandis Werke", country: None, address: "" };
+        let on = AsOf { day: date(2026, 7, 9), days_before: 7 };
+        let mut out = Vec::new();
+        write_text(screener.list(), [screener.screen_named(1, &query, None)], on, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("nearest on the list:\n  -"), "{text}");
+        assert!(
+            text.contains("Muhandis Corporation") && text.contains("only in the record: titan"),
+            "{text}"
+        );
+        assert_eq!(printed("Titan Muhandis Werke", date(2026, 7, 9)).lines().count(), 1);
     }
 
     #[test]

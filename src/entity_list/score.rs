@@ -69,6 +69,8 @@ struct ReadWord {
     letter: u8,
     first: u8,
     length: u8,
+    /// The least it weighs where nothing matches it.
+    least: f32,
     /// Whether a cut has left so little of it that it says nearly nothing.
     stump: bool,
 }
@@ -101,9 +103,14 @@ impl Reading {
                 && (self.initials[n + 1..].starts_with(word.as_bytes())
                     || self.initials[..n].ends_with(word.as_bytes()));
             let stump = self.cut && at == last && (word.len() <= 3 || legal_forms().has_word_beginning(word));
+            let weight = if own_initials { OWN_INITIALS } else { token.weight };
+            let cut = if self.cut && at == last { CUT_STUMP } else { 1.0 };
+            let initial = if word.len() == 1 { 0.0 } else { 1.0 };
+            let place = if token.place { PLACE_LEFT_OVER } else { 1.0 };
             self.words.push(ReadWord {
                 at: at as u8,
-                weight: if own_initials { OWN_INITIALS } else { token.weight },
+                weight,
+                least: weight * cut * initial * place,
                 place: token.place,
                 digit: token.digits > 0,
                 letter: if word.len() == 1 { word.as_bytes()[0] } else { 0 },
@@ -122,14 +129,18 @@ impl Reading {
 
     /// The least that words without any match weigh; `met` holds the words that have one. An initial may meet any word.
     pub(super) fn least_left_over(&self, met: u64) -> f32 {
-        let last = self.words.len() - 1;
-        let left =
-            self.words.iter().enumerate().filter(|(_, word)| met & (1 << word.at) == 0 && word.letter == 0);
-        left.map(|(n, word)| {
-            let cut = if self.cut && n == last { CUT_STUMP } else { 1.0 };
-            word.weight * cut * if word.place { PLACE_LEFT_OVER } else { 1.0 }
-        })
-        .sum()
+        let left = self.words.iter().filter(|word| met & (1 << word.at) == 0);
+        left.map(|word| word.least).sum()
+    }
+
+    /// The least that a word weighs where nothing matches it.
+    pub(super) fn least_weight(&self, at: usize) -> f32 {
+        self.words.iter().find(|word| word.at as usize == at).map_or(0.0, |word| word.least)
+    }
+
+    /// How many letters it has, up to as many as matter.
+    pub(super) fn letters(&self) -> usize {
+        self.words.iter().map(|word| word.length as usize).sum()
     }
 
     /// The most that initials can add to what names have in common.

@@ -12,8 +12,13 @@ use super::search::{Best, Workspace};
 use super::snapshot::EntityList;
 use crate::codes::CountryCode;
 
-/// From this score on a candidate is for a person to look at; how it was chosen is said in `data/names/README.md`.
+/// From this score on a candidate is for a person to look at, where the party's country is not known; how it was chosen is
+/// said in `data/names/README.md`.
 pub const FLAG_SCORE: f32 = 0.78;
+/// Likewise where the party's country is one of the entry's: it speaks for the match, and never decides.
+const FLAG_SCORE_OF_COUNTRY: f32 = 0.70;
+/// Likewise for a close name whose country is none of the entry's.
+const FLAG_SCORE_ELSEWHERE: f32 = 0.82;
 /// At most this many candidates are named.
 const MOST_CANDIDATES: usize = 25;
 /// The nearest entry is named from this score on.
@@ -73,12 +78,28 @@ pub struct Candidate {
     pub party: String,
 }
 
+impl Candidate {
+    /// Whether it is for a person to look at.
+    pub fn is_flagged(&self) -> bool {
+        is_flagged(self.score, self.basis, self.agrees_with_country)
+    }
+}
+
+fn is_flagged(score: f32, basis: MatchBasis, agrees_with_country: Option<bool>) -> bool {
+    let from = match (basis, agrees_with_country) {
+        (_, Some(true)) => FLAG_SCORE_OF_COUNTRY,
+        (MatchBasis::Close, Some(false)) => FLAG_SCORE_ELSEWHERE,
+        _ => FLAG_SCORE,
+    };
+    score >= from
+}
+
 /// The entry nearest to a party that is not flagged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Nearest {
     /// The entry.
     pub entity: EntityIdx,
-    /// From 0 to the flag score.
+    /// From 0 to 1; below what is flagged.
     pub score: f32,
     /// Which of the names of the index.
     name: u32,
@@ -87,9 +108,9 @@ pub struct Nearest {
 /// The outcome of screening one party.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Screening {
-    /// Candidates that reach the flag score, best first.
+    /// Candidates for a person to look at, best first.
     pub candidates: Vec<Candidate>,
-    /// The nearest entry, where none reaches it.
+    /// The nearest entry, where there is none.
     pub nearest: Option<Nearest>,
 }
 
@@ -100,7 +121,7 @@ impl Screening {
     pub fn with_address(mut self, by_address: &[Candidate]) -> Self {
         for found in by_address {
             match self.candidates.iter_mut().find(|other| other.entity == found.entity) {
-                Some(by_name) if by_name.score >= FLAG_SCORE => {
+                Some(by_name) if by_name.is_flagged() => {
                     by_name.explanation.push_str(" The address is one of the entry's, too.");
                 }
                 Some(by_name) => by_name.clone_from(found),
@@ -155,7 +176,7 @@ impl Screener {
         self.addresses.get_or_init(|| AddressIndex::of(&self.list))
     }
 
-    /// Screens a party: who reaches the flag score, else who is nearest.
+    /// Screens a party: who is for a person to look at, else who is nearest.
     pub fn screen(&self, query: &PartyQuery<'_>) -> Screening {
         let by_name = self.screen_name(query.name, query.country);
         by_name.with_address(&self.screen_address(query.address, query.country))
@@ -165,13 +186,14 @@ impl Screener {
     pub fn screen_name(&self, name: &str, country: Option<CountryCode>) -> Screening {
         self.with_workspace(|index, workspace| {
             let found = workspace.find(index, name, NEAREST_SCORE);
-            let flagged = found.iter().take_while(|best| best.score >= FLAG_SCORE).count();
-            let nearest = found.first().filter(|_| flagged == 0).map(|best| Nearest {
-                entity: best.entity,
-                score: best.score,
-                name: best.name,
-            });
-            let found = found[..flagged.min(MOST_CANDIDATES)].to_vec();
+            let flagged = |best: &&Best| {
+                let agrees = country.map(|country| self.list.entity(best.entity).agrees_with(country));
+                is_flagged(best.score, best.basis, agrees)
+            };
+            let nearest = found.first().filter(|_| !found.iter().any(|best| flagged(&best)));
+            let nearest =
+                nearest.map(|best| Nearest { entity: best.entity, score: best.score, name: best.name });
+            let found: Vec<Best> = found.iter().filter(flagged).take(MOST_CANDIDATES).copied().collect();
             let candidates = self.candidates(index, workspace, &found, country);
             Screening { candidates, nearest }
         })

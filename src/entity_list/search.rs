@@ -7,13 +7,13 @@ use super::fold::Letters;
 use super::index::{Index, IndexedName, NameSource};
 use super::lexicon::Lexicon;
 use super::line::{Line, bits};
-use super::lookup::{Hit, Lookup, Piece};
+use super::lookup::{Hit, Lookup};
 use super::score::{Alignment, Match, Reading};
 use super::screen::MatchBasis;
 use super::views::View;
 use super::vocabulary::{WordClass, vocabulary};
 
-/// An exact name found in a part of the field that may as well be something else.
+/// The most that a part of the field scores, equal or not: it may as well be something else.
 const PART_SCORE: f32 = 0.95;
 /// All that matched is a bare acronym or one common word.
 const WEAK_SCORE: f32 = 0.86;
@@ -41,6 +41,35 @@ pub(super) struct Best {
     pub(super) equal_part: bool,
 }
 
+/// What a word of a reading can lead to.
+#[derive(Debug, Clone, Copy)]
+struct Worth {
+    at: u8,
+    /// The most it can have in common with any name.
+    most: f32,
+    /// The heaviest term it stands for: what it leads to has no lighter heaviest word.
+    heaviest: f32,
+    /// The lightest term it stands for that does not lead to all of its names; those are led to by a word as heavy.
+    lightest_elsewhere: f32,
+}
+
+impl Worth {
+    fn of(index: &Index, hits: &[Hit], at: usize) -> Self {
+        let mut worth = Self { at: at as u8, most: 0.0, heaviest: 0.0, lightest_elsewhere: f32::INFINITY };
+        for hit in hits.iter().filter(|hit| hit.mask & 1 << at != 0) {
+            let term = &index.terms[hit.term as usize];
+            worth.most = worth.most.max(term.most * hit.score);
+            // Words joined lead to their names whatever they weigh.
+            let heaviest = if term.joined { f32::INFINITY } else { term.weight };
+            worth.heaviest = worth.heaviest.max(heaviest);
+            if !term.leads_to_all {
+                worth.lightest_elsewhere = worth.lightest_elsewhere.min(term.weight);
+            }
+        }
+        worth
+    }
+}
+
 /// Everything searching needs, used again for name after name.
 #[derive(Default)]
 pub(super) struct Workspace {
@@ -52,6 +81,7 @@ pub(super) struct Workspace {
     all_hits: Vec<Hit>,
     looked_up: Vec<u64>,
     hits: Vec<Hit>,
+    worth: Vec<Worth>,
     reading: Reading,
     alignment: Alignment,
     together: String,
@@ -145,8 +175,7 @@ impl Workspace {
             let mask = 1 << at;
             if !self.looked_up.contains(&mask) {
                 self.looked_up.push(mask);
-                let piece = if cut && first + 1 == count { Piece::CutWord } else { Piece::Word };
-                self.lookup.hits(index, word, piece, mask, &mut self.all_hits);
+                self.lookup.word(index, word, cut && first + 1 == count, mask, &mut self.all_hits);
             }
             // `Jalal ud Din`
             let three = places[..count]
@@ -165,8 +194,7 @@ impl Workspace {
                 }
                 let ordinary =
                     part.iter().all(|&at| self.line.token(at as usize, &self.lexicon).is_ordinary());
-                let piece = if ordinary { Piece::JoinedOrdinary } else { Piece::Joined };
-                self.lookup.hits(index, &self.together, piece, mask, &mut self.all_hits);
+                index.joined_hits(&self.together, ordinary, mask, &mut self.all_hits);
             }
         }
     }
@@ -179,52 +207,76 @@ impl Workspace {
             return;
         }
         self.reading.read(&self.line, &view, &self.lexicon);
-        let met = self.hits.iter().fold(0, |met, hit| met | hit.mask);
-        let left_over = self.reading.least_left_over(met);
-        // The most that any name can have in common with the reading.
-        let most: f32 = bits(met)
-            .map(|at| {
-                let of = self.hits.iter().filter(|hit| hit.mask.trailing_zeros() as usize == at);
-                of.map(|hit| index.terms[hit.term as usize].most * hit.score).fold(0.0, f32::max)
-            })
-            .sum::<f32>()
-            + self.reading.initials_worth();
-        if (most / (most + left_over)).sqrt() < least {
-            return;
-        }
         self.hits.sort_unstable_by(|a, b| {
             a.term.cmp(&b.term).then(a.mask.cmp(&b.mask)).then(b.score.total_cmp(&a.score))
         });
         self.hits.dedup_by_key(|hit| (hit.term, hit.mask));
+        let met = self.hits.iter().fold(0, |met, hit| met | hit.mask);
+        let left_over = self.reading.least_left_over(met);
+        self.worth.clear();
+        self.worth.extend(bits(met).map(|at| Worth::of(index, &self.hits, at)));
+        // The most telling word first.
+        self.worth.sort_unstable_by(|a, b| b.most.total_cmp(&a.most).then(a.at.cmp(&b.at)));
+        let initials = self.reading.initials_worth();
         let view_now = self.next();
+        let mut passed = 0_u64;
+        for n in 0..self.worth.len() {
+            let Worth { at, heaviest, .. } = self.worth[n];
+            // Names that this word leads to, and none before it has, can have no more than this in common, and lack the
+            // words passed but for those that did not lead to all of their names.
+            let (mut most, mut lacking) = (initials, left_over);
+            for (other, word) in self.worth.iter().enumerate() {
+                if other >= n || word.lightest_elsewhere <= heaviest {
+                    most += word.most;
+                } else {
+                    lacking += self.reading.least_weight(word.at as usize);
+                }
+            }
+            if (most / (most + lacking)).sqrt() >= least {
+                for i in 0..self.hits.len() {
+                    let hit = self.hits[i];
+                    if hit.mask & 1 << at != 0 && hit.mask & passed == 0 {
+                        self.compare(index, hit.term, view, left_over, least, (line_now, view_now));
+                    }
+                }
+                passed |= 1 << at;
+            }
+        }
+    }
+
+    /// Compares a reading with the names that a term leads to, unless another has led to them.
+    fn compare(
+        &mut self,
+        index: &Index,
+        term: u32,
+        view: View,
+        left_over: f32,
+        least: f32,
+        (line_now, view_now): (u32, u32),
+    ) {
         let alone = view.words.is_power_of_two();
-        let letters: usize = self.line.places(view.words).map(|(_, word)| word.chars().count()).sum();
-        let mut last_term = u32::MAX;
-        for i in 0..self.hits.len() {
-            let term = self.hits[i].term;
-            if std::mem::replace(&mut last_term, term) == term {
+        for &name in index.names_with(term) {
+            if std::mem::replace(&mut self.names_met[name as usize], view_now) == view_now {
                 continue;
             }
-            for &name in index.names_with(term) {
-                if std::mem::replace(&mut self.names_met[name as usize], view_now) == view_now {
-                    continue;
-                }
-                let listed = &index.names[name as usize];
-                let Some(mut score) =
-                    self.alignment.score(index, listed, &self.hits, &self.reading, left_over, least)
-                else {
-                    continue;
-                };
-                if alone && is_weak(listed, self.line.word(view.words.trailing_zeros() as usize)) {
-                    score = score.min(WEAK_CLOSE_SCORE);
-                }
-                if letters <= BARE_LETTERS {
-                    score = score.min(BARE_SCORE);
-                }
-                let (entity, basis) = (listed.entity, MatchBasis::Close);
-                let best = Best { entity, score, basis, name, view, equal_part: false };
-                keep(&mut self.found, &mut self.entities_met, best, line_now);
+            let listed = &index.names[name as usize];
+            let Some(mut score) =
+                self.alignment.score(index, listed, &self.hits, &self.reading, left_over, least)
+            else {
+                continue;
+            };
+            if alone && is_weak(listed, self.line.word(view.words.trailing_zeros() as usize)) {
+                score = score.min(WEAK_CLOSE_SCORE);
             }
+            if !view.whole {
+                score = score.min(PART_SCORE);
+            }
+            if self.reading.letters() <= BARE_LETTERS {
+                score = score.min(BARE_SCORE);
+            }
+            let (entity, basis) = (listed.entity, MatchBasis::Close);
+            let best = Best { entity, score, basis, name, view, equal_part: false };
+            keep(&mut self.found, &mut self.entities_met, best, line_now);
         }
     }
 

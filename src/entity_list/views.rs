@@ -51,6 +51,8 @@ impl Line {
         if names == 0 {
             // A field of legal forms and notes alone is read as it stands: `Company` names nobody, but is compared.
             readings.add(mask(&|_| true), true);
+            // `PCL (Pvt) Ltd`: a firm may be called what elsewhere is a form.
+            readings.add(mask(&|at| at == 0), true);
             return;
         }
         let bracketed = mask(&|at| self.words[at].bracketed);
