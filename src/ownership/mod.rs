@@ -29,6 +29,8 @@ pub struct Ownership {
     /// The parties that listed ones hold shares in, directly or through others, in the order of the screener's names.
     held: Vec<PartyIdx>,
     screener: Screener,
+    /// The same parties by what identifies their names.
+    by_identity: BTreeMap<String, Vec<PartyIdx>>,
     days_before: i32,
     threshold: rust_decimal::Decimal,
     /// Sums already made, by party and day.
@@ -75,7 +77,12 @@ impl Ownership {
         let held = held_by_listed(&owners, &listed);
         let names = held.iter().map(|idx| owners.party(*idx)).map(|party| (&*party.name, party.country));
         let screener = Screener::new(Arc::new(EntityList::of_names(names)));
+        let mut by_identity: BTreeMap<String, Vec<PartyIdx>> = BTreeMap::new();
+        for idx in &held {
+            by_identity.entry(table::identity(&owners.party(*idx).name)).or_default().push(*idx);
+        }
         Self {
+            by_identity,
             owners,
             listed,
             held,
@@ -97,17 +104,33 @@ impl Ownership {
         if self.held.is_empty() {
             return Vec::new();
         }
+        let uncontradicted = |party: PartyIdx| {
+            let recorded = self.owners.party(party).country;
+            !recorded.is_some_and(|own| country.is_some_and(|other| own != other))
+        };
+        // The very name counts whatever its words are; a parent and its subsidiary may differ in the legal form alone.
+        if let Some(same) = self.by_identity.get(&table::identity(name)) {
+            let found = same.iter().map(|party| InTable {
+                party: *party,
+                is_certain: uncontradicted(*party),
+                score: 1.0,
+                explanation: "The name is the same; the country is another.".to_owned(),
+            });
+            let mut found: Vec<InTable> = found.collect();
+            if found.iter().any(|party| party.is_certain) {
+                found.retain(|party| party.is_certain);
+            }
+            return found;
+        }
         let found = self.screener.screen_at(&PartyQuery { name, country, address: "" }, FLAG_SCORE);
         let mut parties: Vec<InTable> = found
             .into_iter()
             .map(|candidate| {
                 let party = self.held[candidate.entity.0 as usize];
-                let recorded = self.owners.party(party).country;
-                let contradicted = recorded.is_some_and(|own| country.is_some_and(|other| own != other));
                 let exact = candidate.basis.is_exact() || candidate.basis == MatchBasis::WeakExact;
                 InTable {
                     party,
-                    is_certain: exact && !contradicted,
+                    is_certain: exact && uncontradicted(party),
                     score: candidate.score,
                     explanation: candidate.explanation,
                 }
@@ -115,12 +138,6 @@ impl Ownership {
             .collect();
         if parties.iter().any(|party| party.is_certain) {
             parties.retain(|party| party.is_certain);
-        }
-        // A parent and its subsidiary may differ in the legal form alone: the very name goes before.
-        let own = table::identity(name);
-        let same = |party: &InTable| table::identity(&self.owners.party(party.party).name) == own;
-        if parties.iter().any(same) {
-            parties.retain(same);
         }
         parties
     }

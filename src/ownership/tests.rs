@@ -150,6 +150,8 @@ fn a_party_of_a_record_is_found_by_its_name() {
     let found = self::table(rows).unwrap().find("Ravi Limited", None);
     assert_eq!(found.len(), 1, "the parent differs in its legal form alone");
     assert!(!table.find("Chenab Orchads", None)[0].is_certain);
+    let trade_words = self::table("Al-Qertas,Harbour Fabrics LLC,50,,\n").unwrap();
+    assert!(trade_words.find("HARBOUR FABRICS LLC", None)[0].is_certain, "whatever its words are");
     assert!(table.find("Else", None).is_empty(), "no listed party holds it");
 }
 
