@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::arguments;
 use crate::audit::{AuditPlan, SampleRequest};
 use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
@@ -15,7 +16,7 @@ use crate::effective::{Date, Period, parse_iso};
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
-use crate::ingest::{ColumnsFile, Encoding, Overrides};
+use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -34,8 +35,23 @@ enum Command {
     Audit(Box<AuditArgs>),
     /// Show how each heading of a spreadsheet would be read, with samples.
     Columns(ColumnsArgs),
+    /// Compare two finished runs: findings new, gone and changed, and why. With one run, its lines are audited again
+    /// with this program and its list, or another list, and compared with what was found then.
+    Compare(CompareArgs),
+    /// Say whether a report is untouched, and whether this program makes it again from the same inputs.
+    Verify {
+        /// The output folder of a finished run. Inputs are looked up as they were given: verify in the folder from
+        /// which the audit was run.
+        #[arg(value_name = "RUN_DIR")]
+        run: PathBuf,
+        /// Compare digests alone, and do not audit again.
+        #[arg(long)]
+        digests_only: bool,
+    },
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
+    /// Show how the description of an item is read, or check an item master.
+    Item(ItemArgs),
     /// Say what a finding code means, why it matters, what to look at, the law.
     Explain {
         /// The code, such as LR01; without one, all codes are listed.
@@ -63,6 +79,12 @@ enum Command {
     },
     /// Write the man page.
     Man,
+    /// Reads a workbook for the program itself.
+    #[command(name = READER_COMMAND, hide = true)]
+    ReadWorkbook {
+        #[arg(allow_hyphen_values = true)]
+        request: Vec<std::ffi::OsString>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,12 +113,15 @@ struct ReadingArgs {
     /// The delimiter of text files: a character, or `tab`.
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// The encoding of text files, such as windows-1252.
+    /// The encoding of text files: utf-8, utf-16, windows-1252, cp850, big5, gbk and so on.
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The order of day and month where dates leave it open.
     #[arg(long, value_name = "ORDER")]
     date_order: Option<DateOrderArg>,
+    /// Raise the limits of size, memory and time this many times, for a genuine file that was refused.
+    #[arg(long, value_name = "TIMES", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=64))]
+    raise_limits: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -162,8 +187,8 @@ struct AuditArgs {
     /// Also write lines.csv, the determination of every line.
     #[arg(long)]
     lines: bool,
-    /// Formats to write: xlsx, csv, jsonl.
-    #[arg(long, value_name = "LIST", default_value = "xlsx,csv,jsonl")]
+    /// Formats to write: xlsx, html, csv, jsonl.
+    #[arg(long, value_name = "LIST", default_value = "xlsx,html,csv,jsonl")]
     formats: Formats,
     /// Exit 1 when a finding at or above this level is open.
     #[arg(long, value_name = "LEVEL")]
@@ -196,6 +221,38 @@ struct ColumnsArgs {
     /// Write the mapping to this file, to be edited and given to --columns.
     #[arg(long, value_name = "FILE.toml")]
     write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct CompareArgs {
+    /// The output folder of the earlier run.
+    #[arg(value_name = "RUN_DIR")]
+    earlier: PathBuf,
+    /// The output folder of the later run; without it the earlier run's lines are audited again.
+    #[arg(value_name = "RUN_DIR", conflicts_with_all = ["entity_list", "rules", "keep"])]
+    later: Option<PathBuf>,
+    /// Audit again with this list instead of the program's own.
+    #[arg(long, value_name = "DIR")]
+    entity_list: Option<PathBuf>,
+    /// Audit again with these rules instead of the program's own.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Keep the report of the audit done again in this folder.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: CompareFormat,
+    /// The file to write; needed for xlsx.
+    #[arg(short, long, value_name = "FILE", required_if_eq("format", "xlsx"))]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CompareFormat {
+    Text,
+    Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Args)]
@@ -235,6 +292,28 @@ struct ScreenArgs {
     entity_list: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct ItemArgs {
+    /// The description, model number included.
+    #[arg(value_name = "TEXT", required_unless_present = "file")]
+    text: Option<String>,
+    /// Its Schedule B or HTSUSA number.
+    #[arg(long, value_name = "CODE")]
+    schedule_b: Option<String>,
+    /// A spreadsheet of items.
+    #[arg(long, value_name = "FILE", requires = "column", conflicts_with_all = ["text", "schedule_b"])]
+    file: Option<PathBuf>,
+    /// The heading of the column of descriptions.
+    #[arg(long, value_name = "HEADING", requires = "file")]
+    column: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: ScreenFormat,
+    /// Rules and item data instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ScreenFormat {
     Text,
@@ -253,8 +332,11 @@ fn country(text: &str) -> Result<CountryCode, String> {
 
 /// Runs the command line; the exit status says how it ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, audit_arguments(&matches))));
+    let (cli, arguments) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are no errors; everything else is a usage error.
             let status = if error.use_stderr() { 2 } else { 0 };
@@ -262,7 +344,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    match run(cli.command) {
+    // Some formats are read by this program in a second process of its own.
+    if let Ok(program) = std::env::current_exe() {
+        ingest::isolate_readers(program);
+    }
+    match run(cli.command, arguments) {
         Ok(outcome) => {
             print(&outcome.text);
             ExitCode::from(outcome.status)
@@ -274,9 +360,45 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<commands::Outcome, Failure> {
+/// The arguments of an audit as `run.json` keeps them; none for another command.
+fn audit_arguments(matches: &clap::ArgMatches) -> Vec<String> {
+    let command = Cli::command();
+    match (matches.subcommand(), command.find_subcommand("audit")) {
+        (Some(("audit", matches)), Some(command)) => arguments::given(command, matches),
+        _ => Vec::new(),
+    }
+}
+
+/// The plan of an audit with these arguments.
+fn plan_again(arguments: &[String]) -> Result<AuditPlan, String> {
+    let words = ["lookback", "audit"].into_iter().map(str::to_owned).chain(arguments.iter().cloned());
+    let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
+    match cli.command {
+        Command::Audit(args) => args.plan(arguments.to_vec()).map_err(|failure| failure.to_string()),
+        _ => Err("they are not those of an audit".to_owned()),
+    }
+}
+
+fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Failure> {
     match command {
-        Command::Audit(args) => commands::audit(&args.plan()?),
+        Command::Audit(args) => commands::audit(&args.plan(arguments)?),
+        Command::Compare(args) => commands::compare(
+            &commands::CompareRequest {
+                earlier: args.earlier,
+                later: args.later,
+                entity_list: args.entity_list,
+                rules: args.rules,
+                keep: args.keep,
+                format: match args.format {
+                    CompareFormat::Text => commands::CompareFormat::Text,
+                    CompareFormat::Csv => commands::CompareFormat::Csv,
+                    CompareFormat::Xlsx => commands::CompareFormat::Xlsx,
+                },
+                out: args.out,
+            },
+            &plan_again,
+        ),
+        Command::Verify { run, digests_only } => commands::verify(&run, digests_only, &plan_again),
         Command::Columns(args) => {
             commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref())
         }
@@ -293,10 +415,22 @@ fn run(command: Command) -> Result<commands::Outcome, Failure> {
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
         }),
+        Command::Item(args) => commands::item(&commands::ItemRequest {
+            text: args.text,
+            schedule_b: args.schedule_b,
+            file: args.file,
+            column: args.column,
+            as_csv: args.format == ScreenFormat::Csv,
+            rules: args.rules,
+        }),
         Command::Explain { code } => commands::explain(code.as_deref()),
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),
         Command::Lists(ListsCommand::Show { what, country, on, entity_list }) => {
             commands::lists_show(what.as_deref(), country, on, entity_list.as_deref())
+        }
+        Command::ReadWorkbook { request } => {
+            let status = if ingest::serve_reader(&request) { 0 } else { 2 };
+            Ok(commands::Outcome { text: String::new(), status })
         }
         Command::Completions { shell } => {
             let mut text = Vec::new();
@@ -343,7 +477,7 @@ impl ReadingArgs {
             None => None,
             Some(name) => Some(Encoding::from_name(name).ok_or_else(|| {
                 Failure::from(format!(
-                    "--encoding `{name}` is not one this program reads; try utf-8, utf-16 or windows-1252"
+                    "--encoding `{name}` is not one this program reads; try utf-8, utf-16, windows-1252, cp850, shift_jis or gbk"
                 ))
             })?),
         };
@@ -351,12 +485,12 @@ impl ReadingArgs {
             DateOrderArg::Dmy => DateOrder::DayFirst,
             DateOrderArg::Mdy => DateOrder::MonthFirst,
         });
-        Ok(Overrides { delimiter, encoding, date_order, columns })
+        Ok(Overrides { delimiter, encoding, date_order, columns, limits: Limits::raised(self.raise_limits) })
     }
 }
 
 impl AuditArgs {
-    fn plan(self) -> Result<AuditPlan, Failure> {
+    fn plan(self, arguments: Vec<String>) -> Result<AuditPlan, Failure> {
         let until = match self.to {
             None => None,
             Some(last) => {
@@ -375,6 +509,7 @@ impl AuditArgs {
         Ok(AuditPlan {
             overrides: self.reading.overrides()?,
             columns_file: self.reading.columns.as_ref().map(|path| path.display().to_string()),
+            arguments,
             inputs: self.inputs,
             out: self.out,
             replace: self.replace,

@@ -1,7 +1,11 @@
 //! What each command does: a request in, text and exit status out. Nothing here prints.
 
+mod compare;
+mod item;
 mod screen;
 
+pub use compare::{CompareFormat, CompareRequest, compare, verify};
+pub use item::{ItemRequest, item};
 pub use screen::{ScreenRequest, screen};
 
 use std::fmt;
@@ -167,15 +171,22 @@ pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Out
     if !check {
         return Ok(Outcome::said(audit::load_rules(folder)?.describe(on)));
     }
-    let rules = match audit::load_rules(folder) {
-        Ok(rules) => rules,
-        Err(error) => return Ok(Outcome { text: format!("{error}\n"), status: 2 }),
+    let (rules, items) = match (audit::load_rules(folder), audit::load_items(folder)) {
+        (Ok(rules), Ok(items)) => (rules, items),
+        (rules, items) => {
+            let errors = [rules.err(), items.err()].into_iter().flatten();
+            let text: String = errors.map(|error| format!("{error}\n")).collect();
+            return Ok(Outcome { text, status: 2 });
+        }
     };
     let mut problems: Vec<String> = rules.lint().iter().map(ToString::to_string).collect();
-    let (run, failed) = audit::run_examples(rules)?;
+    let terms = count(items.terms() as u64);
+    let (run, failed) = audit::run_examples(rules, items)?;
     problems.extend(failed);
     if problems.is_empty() {
-        return Ok(Outcome::said(format!("The rule base is sound: {run} examples ran as expected.\n")));
+        return Ok(Outcome::said(format!(
+            "The rule base is sound: {run} examples ran as expected; {terms} terms and model numbers describe the items.\n"
+        )));
     }
     let count = problems.len();
     Ok(Outcome {

@@ -75,6 +75,14 @@ impl<'r> Determination<'r> {
         })
     }
 
+    /// Whether the requirement names this paragraph, and binds on some reading of the day, or the day is not known.
+    pub fn may_bind(requirement: &Requirement, eccn: &Eccn, day: Option<Day>) -> bool {
+        !matches!(
+            outcome(requirement, eccn, day),
+            Outcome::NotConcerned | Outcome::Excepted(_) | Outcome::BeforeCorrectedDate(_)
+        )
+    }
+
     /// Whether a license requirement is in force for the item, on whatever record of a license.
     pub fn needs_license(&self) -> bool {
         self.required().next().is_some() || self.controls.certain().next().is_some()
@@ -142,6 +150,15 @@ pub enum Word {
 }
 
 impl Word {
+    /// Every word, strongest first.
+    pub const ALL: [Self; 5] = [
+        Self::RequirementIndicated,
+        Self::Undetermined,
+        Self::LicenseExceptionClaimed,
+        Self::LicenseRecorded,
+        Self::NoRequirementFound,
+    ];
+
     /// The word as written.
     pub fn name(self) -> &'static str {
         match self {
@@ -181,6 +198,7 @@ impl Word {
             | F::IT01
             | F::IT02
             | F::IT03
+            | F::IT04
             | F::IT06
             | F::EL01
             | F::EL02

@@ -98,6 +98,8 @@ codes! {
     IT01 "classification-missing" Review;
     IT02 "classification-malformed" Review;
     IT03 "classification-damaged" Review;
+    IT04 "item-resembles-controlled" Review;
+    IT05 "classification-contradicted" Review;
     IT06 "classification-not-on-ccl" Review;
     RF01 "forwarder-is-ultimate-consignee" Review;
     RF02 "pakistan-behind-transshipment" Review;

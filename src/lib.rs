@@ -19,6 +19,8 @@ pub mod movement;
 pub mod places;
 pub mod rulebase;
 
+pub mod items;
+
 pub mod entity_list;
 pub mod memo;
 pub mod screening;
@@ -42,5 +44,10 @@ pub mod report;
 
 pub mod audit;
 
+pub mod compare;
+pub mod past;
+pub mod verify;
+
+pub mod arguments;
 pub mod cli;
 pub mod commands;

@@ -10,9 +10,9 @@ use hashbrown::HashTable;
 
 /// Distinct keys, each with its value. When it holds more than its limit it forgets everything and starts anew.
 pub struct Memo<V> {
-    table: HashTable<Slot>,
+    /// The value stands beside the place of its key, as a look-up waits longest for memory.
+    table: HashTable<Slot<V>>,
     keys: Vec<u8>,
-    values: Vec<V>,
     hasher: RandomState,
     limit: usize,
     /// What all values hold beside themselves, in bytes.
@@ -20,11 +20,16 @@ pub struct Memo<V> {
     weigh: fn(&V) -> usize,
 }
 
-#[derive(Clone, Copy)]
-struct Slot {
+struct Slot<V> {
     start: u32,
     length: u32,
-    value: u32,
+    value: V,
+}
+
+impl<V> Slot<V> {
+    fn key<'k>(&self, keys: &'k [u8]) -> &'k [u8] {
+        &keys[self.start as usize..(self.start + self.length) as usize]
+    }
 }
 
 impl<V> Memo<V> {
@@ -33,7 +38,6 @@ impl<V> Memo<V> {
         Self {
             table: HashTable::new(),
             keys: Vec::new(),
-            values: Vec::new(),
             hasher: RandomState::default(),
             limit,
             held: 0,
@@ -42,58 +46,50 @@ impl<V> Memo<V> {
     }
 
     /// The value remembered for this key.
+    #[inline]
     pub fn get(&self, key: &[u8]) -> Option<&V> {
-        self.find(key).map(|index| &self.values[index])
+        let hash = self.hasher.hash_one(key);
+        self.table.find(hash, |slot| slot.key(&self.keys) == key).map(|slot| &slot.value)
     }
 
     /// Remembers a value, forgetting everything else first when there is no room.
     pub fn insert(&mut self, key: &[u8], value: V) {
         let weight = (self.weigh)(&value);
         // A slot of the table costs twice itself on average, as the table is never full.
-        let entries = (self.values.len() + 1) * (2 * size_of::<Slot>() + size_of::<V>());
-        if self.keys.len() + key.len() + entries + self.held + weight > self.limit {
+        let slots = (self.table.len() + 1) * 2 * size_of::<Slot<V>>();
+        if self.keys.len() + key.len() + slots + self.held + weight > self.limit {
             self.table.clear();
             self.keys.clear();
-            self.values.clear();
             self.held = 0;
         }
         self.held += weight;
-        let slot =
-            Slot { start: self.keys.len() as u32, length: key.len() as u32, value: self.values.len() as u32 };
+        let slot = Slot { start: self.keys.len() as u32, length: key.len() as u32, value };
         self.keys.extend_from_slice(key);
-        self.values.push(value);
         let (keys, hasher) = (&self.keys, &self.hasher);
-        let of =
-            |slot: &Slot| hasher.hash_one(&keys[slot.start as usize..(slot.start + slot.length) as usize]);
-        self.table.insert_unique(of(&slot), slot, of);
-    }
-
-    /// The value for this key, made now if it is not remembered.
-    pub fn get_or_make(&mut self, key: &[u8], make: impl FnOnce() -> V) -> &V {
-        let index = self.find(key).unwrap_or_else(|| {
-            self.insert(key, make());
-            self.values.len() - 1
-        });
-        &self.values[index]
-    }
-
-    fn find(&self, key: &[u8]) -> Option<usize> {
-        let hash = self.hasher.hash_one(key);
-        self.table.find(hash, |slot| self.key(*slot) == key).map(|slot| slot.value as usize)
+        self.table.insert_unique(hasher.hash_one(key), slot, |slot| hasher.hash_one(slot.key(keys)));
     }
 
     /// How many keys are remembered.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.table.len()
     }
 
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.table.is_empty()
     }
+}
 
-    fn key(&self, slot: Slot) -> &[u8] {
-        &self.keys[slot.start as usize..(slot.start + slot.length) as usize]
+impl<V: Clone> Memo<V> {
+    /// The value for this key, made now if it is not remembered.
+    #[inline]
+    pub fn get_or_make(&mut self, key: &[u8], make: impl FnOnce() -> V) -> V {
+        if let Some(known) = self.get(key) {
+            return known.clone();
+        }
+        let value = make();
+        self.insert(key, value.clone());
+        value
     }
 }
 
@@ -107,7 +103,7 @@ mod tests {
         for round in 0..3 {
             for n in 0..200u32 {
                 let key = format!("party {n}");
-                assert_eq!(*memo.get_or_make(key.as_bytes(), || n * 2), n * 2, "round {round}");
+                assert_eq!(memo.get_or_make(key.as_bytes(), || n * 2), n * 2, "round {round}");
             }
         }
         assert!(memo.len() < 200, "the memo must have forgotten");

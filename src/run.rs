@@ -24,6 +24,8 @@ pub struct RunRecord {
     pub list: ListRecord,
     /// Further lists screened against on request.
     pub further_lists: Vec<ListRecord>,
+    /// The arguments that repeat the run, without those that change no byte of the report.
+    pub arguments: Vec<String>,
     /// The options that bear on the result, by their long name.
     pub options: BTreeMap<String, String>,
     /// The inputs in canonical order.
@@ -59,6 +61,8 @@ pub struct RulesRecord {
     pub source: String,
     /// SHA-256 over the rule files.
     pub sha256: String,
+    /// SHA-256 over the files by which descriptions are read.
+    pub items_sha256: String,
     /// The rules, in the order of their ids.
     pub rules: Vec<RuleRecord>,
     /// The days on which license requirements began or ended, for charts over time; in order.
@@ -75,7 +79,7 @@ pub struct TurningDay {
 }
 
 /// A file that an option names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct OptionFile {
     /// The option, by its long name.
     pub option: String,
@@ -111,6 +115,8 @@ pub struct DecisionRecord {
     pub scope: &'static str,
     /// The id, or the names, of that.
     pub key: String,
+    /// The first finding of this run that it is about, or what the file calls the party or item.
+    pub about: String,
     /// The word decided.
     pub decision: String,
     /// Why.
@@ -188,7 +194,7 @@ pub struct InputRecord {
     pub sha256: String,
     /// The format found by content.
     pub format: String,
-    /// Why the file could not be read, if it could not: the whole message.
+    /// Why the file, or a sheet of it, could not be read: the whole messages.
     pub fault: Option<String>,
     /// Its sheets; a text file is one sheet without a name.
     pub sheets: Vec<SheetRecord>,
@@ -203,6 +209,8 @@ pub struct SheetRecord {
     pub visibility: String,
     /// Why the sheet was not audited, if it was not.
     pub skipped: Option<String>,
+    /// Why it could not be read, or not to its end: the whole message. Rows read until then are counted.
+    pub fault: Option<String>,
     /// Whether what kept it from being audited is a question a person must answer (an ambiguous mapping).
     pub question: bool,
     /// Encoding and how it was found (text files).

@@ -11,6 +11,8 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod hard;
+    mod injection;
     mod layers;
     mod panel;
     mod program;
@@ -20,4 +22,5 @@ mod suite {
     mod samples;
     mod screening;
     mod supplied;
+    mod two_quarters;
 }

@@ -3,12 +3,14 @@
 //! Rows are told apart, lines are read, counted and judged, and what was found is written into buffers that the
 //! in-order writer appends. Nothing here knows of threads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::counters::Counters;
 use super::histories;
-use super::repeats::RepeatKeys;
+use super::merge::stamp_of;
+use super::repeats::{RepeatKeys, RepeatedLine};
 use super::sample::Draw;
-use super::spool::encode;
+use super::spool::{encode, encode_stamped};
 use super::tally::{PartyTally, Tally, widen};
 use crate::checks::{Case, Place, judge};
 use crate::codes::CountryCode;
@@ -22,10 +24,13 @@ use crate::ingest::values::{NumberReading, read_number};
 use crate::ingest::{Chunk, RowClass, SheetPlan, ValueTally};
 use crate::run::{LineRecord, RejectedRow, SampledLine};
 use crate::shipment::{Day, Glance, Layout, LineReader, Particulars, Vocabulary};
-use crate::source::{Batch, Row};
+use crate::source::{Batch, Row, trimmed};
 
 /// How long the raw text of a rejected row may be.
 const RAW_SHOWN: usize = 4_000;
+
+/// About how many bytes tell whether a line repeats another.
+const REPEAT_BYTES: usize = 72;
 
 /// What is the same for all lines of a run.
 pub(super) struct Bench {
@@ -35,12 +40,27 @@ pub(super) struct Bench {
     /// The audit period, half-open.
     pub(super) period: Period,
     pub(super) with_lines: bool,
+    /// Readers that no thread is using, with what they remember.
+    pub(super) readers: Mutex<Vec<LineReader>>,
     /// Whether a report asks for what flagged lines say beyond their findings.
     pub(super) with_particulars: bool,
     /// How lines without findings are drawn, where a sample was asked for.
     pub(super) draw: Option<Draw>,
     /// Control totals with ITNs to look for.
     pub(super) itns: Option<ControlTotals>,
+}
+
+impl Bench {
+    /// A reader that remembers what it read before, if one is free.
+    pub(super) fn reader(&self) -> LineReader {
+        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| LineReader::new(Arc::clone(&self.vocabulary)))
+    }
+
+    /// Takes a reader back.
+    pub(super) fn put_back(&self, reader: LineReader) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+    }
 }
 
 /// What is the same for all lines of a sheet.
@@ -86,13 +106,15 @@ pub(super) fn judge_batch(
     values: ValueTally,
 ) -> BatchOutcome {
     let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
+    let mut counters = Counters::new();
+    outcome.repeats.reserve(batch.len() * REPEAT_BYTES);
     for row in batch.rows() {
         let class = sheet.plan.classify(&row);
         class.count(&row, &mut outcome.tally.rows);
         match class {
             RowClass::Data => {
                 outcome.tally.values.see(&sheet.plan, &row);
-                Desk { bench, sheet, outcome: &mut outcome }.line(row, reader);
+                Desk { bench, sheet, outcome: &mut outcome, counters: &mut counters }.line(row, reader);
             }
             RowClass::Reject(reason) => {
                 let record = RejectedRow {
@@ -104,9 +126,10 @@ pub(super) fn judge_batch(
                 };
                 encode(&mut outcome.rejected, (sheet.file, sheet.sheet, row.number()), &record);
             }
-            _ => {}
+            other => outcome.tally.values.see_other(&sheet.plan, &other, row.number()),
         }
     }
+    counters.pour(&mut outcome.tally);
     outcome
 }
 
@@ -115,6 +138,7 @@ struct Desk<'w> {
     bench: &'w Bench,
     sheet: &'w SheetContext,
     outcome: &'w mut BatchOutcome,
+    counters: &'w mut Counters,
 }
 
 impl Desk<'_> {
@@ -134,7 +158,7 @@ impl Desk<'_> {
         let value = self.count(&glance, day, country, to_watched);
         if let Some(movement) = glance.movement.filter(|movement| !movement.is_judged()) {
             *self.outcome.tally.not_judged.entry(movement.name()).or_default() += 1;
-            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            self.counters.word(Word::NoRequirementFound);
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
@@ -144,7 +168,7 @@ impl Desk<'_> {
         let findings = if glance.deserves_judgment(watched) {
             self.judge(&glance, reader, to_watched, value.as_ref())
         } else {
-            *self.outcome.tally.determinations.entry(Word::NoRequirementFound.name()).or_default() += 1;
+            self.counters.word(Word::NoRequirementFound);
             if self.bench.with_lines {
                 self.record(&glance, Word::NoRequirementFound, &[]);
             }
@@ -161,8 +185,10 @@ impl Desk<'_> {
             let ordinal = (self.sheet.file, self.sheet.sheet, row.number());
             encode(&mut self.outcome.particulars, ordinal, &particulars);
         }
+        let at = (self.sheet.file, self.sheet.sheet, row.number());
         for finding in &findings {
-            encode(&mut self.outcome.findings, (self.sheet.file, self.sheet.sheet, row.number()), finding);
+            self.outcome.tally.identities.meet(finding);
+            encode_stamped(&mut self.outcome.findings, at, stamp_of(finding), finding);
         }
     }
 
@@ -195,8 +221,11 @@ impl Desk<'_> {
         if !glance.jurisdiction.is_shown() && glance.jurisdiction == crate::shipment::Jurisdiction::NotShown {
             tally.counts.jurisdiction_not_shown += 1;
         }
-        tally.date(day.map(Day::earliest), to_watched);
-        *tally.destinations.entry(country).or_default() += 1;
+        if let Some(day) = day.map(Day::earliest) {
+            widen(&mut tally.first_date, &mut tally.last_date, day, day);
+        }
+        self.counters.quarter(day.map(Day::earliest), to_watched);
+        self.counters.destination(country);
         self.coverage(day);
         let tally = &mut self.outcome.tally;
         if let Some(NumberReading::Exact(quantity)) =
@@ -207,7 +236,7 @@ impl Desk<'_> {
         let currency = layout.currency_text(row);
         let value = match layout.value_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
             Some(NumberReading::Exact(value)) => {
-                tally.value(currency, value);
+                self.counters.value(currency, value);
                 Some(value)
             }
             _ => None,
@@ -217,17 +246,20 @@ impl Desk<'_> {
         {
             control.see_itn(slot.text(row), &mut self.outcome.tally.itns);
         }
-        let cells = layout.repeat_columns().iter().map(|column| row.cell(*column).text);
-        if !layout.repeat_columns().is_empty() && !row.cell(layout.repeat_columns()[0]).is_blank() {
-            let text = value.map_or_else(String::new, |value| value.to_string());
-            let line = layout.slot(Field::LineNumber).map_or("", |slot| slot.text(row));
-            let document = row.cell(layout.repeat_columns()[0]).text;
+        if let [document, ..] = *layout.repeat_columns()
+            && !row.cell(document).is_blank()
+        {
             self.bench.keys.encode(
                 &mut self.outcome.repeats,
                 (self.sheet.file, self.sheet.sheet, row.number()),
                 self.sheet.pass,
-                cells,
-                [document.trim(), line.trim(), &text, currency],
+                layout.repeat_columns().iter().map(|column| row.cell(*column).text),
+                &RepeatedLine {
+                    document: trimmed(row.cell(document).text),
+                    line: trimmed(layout.line_number(row)),
+                    currency,
+                    value,
+                },
             );
         }
         to_watched.then_some(value).flatten().map(|value| (currency.to_owned(), value))
@@ -272,6 +304,12 @@ impl Desk<'_> {
         let line = reader.line(glance, &self.sheet.layout);
         let determination =
             to_watched.then(|| Determination::of(&line, vocabulary.watched, &vocabulary.rules));
+        // What the goods are is asked only where a line goes to the watched country or may have gone there.
+        let may_go = to_watched
+            || !line.parties.is_empty()
+            || glance.end_use_sign.is_some()
+            || glance.contact_sign.is_some();
+        let item = may_go.then(|| reader.item(glance.row, &self.sheet.layout)).flatten();
         let case = Case {
             place: &self.sheet.place,
             line: &line,
@@ -281,6 +319,7 @@ impl Desk<'_> {
             ownership: vocabulary.parties.ownership(),
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
+            item: item.as_deref(),
             end_use_sign: glance.end_use_sign.as_ref(),
             contact_sign: glance.contact_sign.as_ref(),
             forwarder_receives: glance.forwarder_receives,
@@ -292,7 +331,7 @@ impl Desk<'_> {
         let at = (self.sheet.file, self.sheet.sheet, glance.row.number());
         histories::encode(&mut self.outcome.histories, &self.bench.keys, &case, at, self.sheet.pass);
         let word = Word::of(&findings, line.license.has_number());
-        *self.outcome.tally.determinations.entry(word.name()).or_default() += 1;
+        self.counters.word(word);
         if self.bench.with_lines {
             self.record(glance, word, &findings);
         }

@@ -1,5 +1,7 @@
 //! Reviewers' decisions in a run: read before anything is audited, measured against its dates, recorded with what they did.
 
+use std::path::PathBuf;
+
 use super::Error;
 use super::merge::Survey;
 use super::plan::AuditPlan;
@@ -8,11 +10,21 @@ use crate::decisions::{self, Decisions, Outcome, Policy};
 use crate::ingest;
 use crate::run::{DecisionsRecord, OptionFile, RunRecord};
 
-/// Reads the decision files of the plan, by the program's policy.
-pub(super) fn load(plan: &AuditPlan) -> Result<(Policy, Decisions), Error> {
-    let policy = Policy::embedded().map_err(Error::Data)?;
-    let decisions = decisions::read(&plan.decisions, &policy).map_err(Error::Decisions)?;
-    Ok((policy, decisions))
+/// What reviewers decided, and by what policy it is taken.
+pub(super) struct Reviews {
+    pub(super) policy: Policy,
+    pub(super) decisions: Decisions,
+    /// Decision files that lie among the inputs and were not given as decisions.
+    pub(super) not_given: Vec<PathBuf>,
+}
+
+impl Reviews {
+    /// Reads the decision files of the plan, by the program's policy.
+    pub(super) fn load(plan: &AuditPlan, not_given: Vec<PathBuf>) -> Result<Self, Error> {
+        let policy = Policy::embedded().map_err(Error::Data)?;
+        let decisions = decisions::read(&plan.decisions, &policy).map_err(Error::Decisions)?;
+        Ok(Self { policy, decisions, not_given })
+    }
 }
 
 /// The files that options name, with their digests.
@@ -32,7 +44,15 @@ pub(super) fn option_files(plan: &AuditPlan) -> Vec<OptionFile> {
 }
 
 /// Records what the decisions did, and warns of those that a person must look at again.
-pub(super) fn fill(run: &mut RunRecord, decisions: &Decisions, survey: &Survey) {
+pub(super) fn fill(run: &mut RunRecord, decisions: &Decisions, survey: &Survey, not_given: &[PathBuf]) {
+    if !not_given.is_empty() {
+        let names: Vec<String> = not_given.iter().map(|path| path.display().to_string()).collect();
+        run.warnings.push(format!(
+            "Among the inputs lie reviewers' decisions, which are no shipment list and were not taken as decisions: {}. \
+             Give them with --decisions.",
+            names.join(", ")
+        ));
+    }
     if decisions.all().is_empty() {
         return;
     }

@@ -10,6 +10,7 @@ use crate::effective::Period;
 use crate::field::Field;
 use crate::finding::{Finding, FindingCode};
 use crate::ingest::SheetPlan;
+use crate::items::Items;
 use crate::rulebase::{Example, Rulebase};
 use crate::shipment::{Layout, LineReader};
 use crate::source::{Batch, CellKind};
@@ -18,9 +19,10 @@ use crate::source::{Batch, CellKind};
 ///
 /// # Errors
 /// When the program's own data could not be loaded.
-pub fn run_examples(rules: Rulebase) -> Result<(usize, Vec<String>), Error> {
+pub fn run_examples(rules: Rulebase, items: Items) -> Result<(usize, Vec<String>), Error> {
     let examples: Vec<Example> = rules.examples().to_vec();
-    let bench = set_up(rules, load_list(None)?, None, Period { from: None, until: None }, false)?;
+    let no_period = Period { from: None, until: None };
+    let bench = set_up(rules, items, load_list(None)?, None, no_period, false)?;
     let mut reader = LineReader::new(std::sync::Arc::clone(&bench.vocabulary));
     let mut failed = Vec::new();
     for example in &examples {

@@ -4,7 +4,6 @@
 //! more. A second copy of a file is recognized by its digest and discarded in the same way.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
@@ -24,7 +23,7 @@ use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
 use crate::rulebase::Rulebase;
 use crate::run::{InputRecord, RunRecord};
-use crate::shipment::{Layout, LineReader};
+use crate::shipment::Layout;
 
 /// Everything the files of a run gave.
 pub(super) struct Audited {
@@ -99,25 +98,30 @@ impl Audited {
             Ok(mut workbook) => {
                 record.format = workbook.format().to_owned();
                 record.bytes = workbook.bytes();
+                let mut faults: Vec<String> = Vec::new();
                 for index in 0..workbook.sheets().len() {
                     let sheet = &mut workbook.sheets_mut()[index];
                     let place = Place { file: input.shown.clone(), sheet: sheet.name.clone() };
                     let at = (number, index as u32);
                     self.places.insert(at, place.clone());
                     let Some(reader) = sheet.reader() else {
+                        faults.extend(sheet.fault().map(|fault| fault.message().to_owned()));
                         record.sheets.push(sheet.record(None));
                         continue;
                     };
                     let (tally, fault) = self.sheet(at, place, reader, plan, bench, lanes, progress)?;
                     let mut sheet_record = sheet.record(Some(&tally.values));
                     fill_sheet(&mut sheet_record, &tally);
-                    record.sheets.push(sheet_record);
+                    sheet_record.remarks.extend(ingest::row_limit_remark(&tally.rows));
                     total.add(tally.without_values());
+                    // The other sheets are read all the same.
                     if let Some(fault) = fault {
-                        record.fault = Some(fault.message().to_owned());
-                        break;
+                        sheet_record.fault = Some(fault.message().to_owned());
+                        faults.push(fault.message().to_owned());
                     }
+                    record.sheets.push(sheet_record);
                 }
+                record.fault = (!faults.is_empty()).then(|| faults.join("\n"));
                 record.sha256 = workbook.sha256().unwrap_or_default();
             }
         }
@@ -223,7 +227,6 @@ impl Audited {
         progress: &mut Progress,
         total: &mut Tally,
     ) -> Result<Option<FileFault>, Error> {
-        let idle: Mutex<Vec<LineReader>> = Mutex::new(Vec::new());
         let mut fault = None;
         let before = self.bytes_done;
         let read = std::cell::Cell::new(0);
@@ -242,10 +245,9 @@ impl Audited {
                 }
             },
             |chunk| {
-                let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                let mut lines = taken.unwrap_or_else(|| LineReader::new(Arc::clone(&bench.vocabulary)));
+                let mut lines = bench.reader();
                 let outcome = judge_chunk(bench, context, &mut lines, chunk);
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(lines);
+                bench.put_back(lines);
                 outcome
             },
             |outcome: BatchOutcome| {
@@ -294,7 +296,7 @@ impl Audited {
             if let Some(fault) = &input.fault {
                 reasons.push(fault.clone());
             }
-            for sheet in &input.sheets {
+            for sheet in input.sheets.iter().filter(|sheet| sheet.fault.is_none()) {
                 let named = if sheet.sheet.is_empty() {
                     input.file.clone()
                 } else {

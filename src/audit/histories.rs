@@ -26,7 +26,7 @@ use crate::rulebase::Rulebase;
 use crate::shipment::{Day, NamedParty, Slot};
 
 /// Bytes held in memory before the records are written out.
-const IN_MEMORY: usize = 8 << 20;
+const IN_MEMORY: usize = 4 << 20;
 
 /// The roles in which a party buys.
 const BUYERS: [PartyRole; 4] =

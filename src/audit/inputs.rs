@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use crate::decisions::is_decision_file;
 
 /// One file to read, with the name the report gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +25,17 @@ const PASSED_OVER: [&str; 16] = [
 ///
 /// # Errors
 /// When an argument is not there, or a folder cannot be listed.
-pub(super) fn gather(arguments: &[PathBuf], options: &[(&str, PathBuf)]) -> Result<Vec<Input>, Error> {
+///
+/// Files of reviewers' decisions found in a folder are told apart: they are no shipment lists.
+pub(super) fn gather(
+    arguments: &[PathBuf],
+    options: &[(&str, PathBuf)],
+) -> Result<(Vec<Input>, Vec<PathBuf>), Error> {
     // A file that an option names is no shipment list, wherever it lies.
     let options: Vec<PathBuf> = options.iter().filter_map(|(_, path)| path.canonicalize().ok()).collect();
     let is_option =
         |path: &Path| !options.is_empty() && path.canonicalize().is_ok_and(|path| options.contains(&path));
+    let mut decision_files = Vec::new();
     let mut found: Vec<(PathBuf, PathBuf)> = Vec::new();
     for argument in arguments {
         let name = argument.file_name().map_or_else(|| argument.clone(), PathBuf::from);
@@ -37,6 +44,10 @@ pub(super) fn gather(arguments: &[PathBuf], options: &[(&str, PathBuf)]) -> Resu
             search(argument, &mut files)?;
             files.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
             for path in files.into_iter().filter(|path| !is_option(path)) {
+                if is_decision_file(&path) {
+                    decision_files.push(path);
+                    continue;
+                }
                 let below = path.strip_prefix(argument).unwrap_or(&path).to_owned();
                 found.push((path, name.join(below)));
             }
@@ -45,7 +56,7 @@ pub(super) fn gather(arguments: &[PathBuf], options: &[(&str, PathBuf)]) -> Resu
             found.push((argument.clone(), name));
         }
     }
-    Ok(name(found))
+    Ok((name(found), decision_files))
 }
 
 fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {

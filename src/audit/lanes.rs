@@ -24,7 +24,8 @@ impl Lanes {
             .thread_name(|index| format!("audit-{index}"))
             .build()
             .map_err(|error| format!("could not start {threads} threads ({error}); try --threads 1"))?;
-        Ok(Self { pool: Some(pool), permits: 2 * threads })
+        // Pieces are small; enough of them wait that no thread falls asleep between two.
+        Ok(Self { pool: Some(pool), permits: 6 * threads })
     }
 
     /// Produces pieces one after the other, works on them on any thread, and takes the results in order. The first

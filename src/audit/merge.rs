@@ -1,7 +1,8 @@
 //! All findings in canonical order, numbered and grouped.
 //!
 //! Spooled findings, findings about whole sheets, repeated lines and findings that several lines show together are
-//! sequences in order; one merge reads them, twice: first to number and count, then to write. Memory grows with findings by 16 bytes each, and with groups.
+//! sequences in order; one merge reads them, twice: first to count, then to write. Their numbers come of the stamps
+//! beside them. Memory grows with findings by 40 bytes each, and with groups.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::parties::{Identities, Parties, PartyTable};
 use super::repeats::Repeat;
-use super::spool::{Ordinal, Spool};
+use super::spool::{Ordinal, Spool, Stamp};
 use super::tally::{add_value, quarter_of, widen};
 use crate::checks::{Place, repeated};
 use crate::decisions::{Agenda, DecisionTally, Decisions};
@@ -36,13 +37,49 @@ impl Findings {
         &mut self,
         mut visit: impl FnMut(Ordinal, Finding) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut spooled = self.spool.read::<Finding>()?.peekable();
+        let spooled = self.spool.read::<Finding>()?;
+        self.walk(
+            spooled,
+            |finding| finding.code as u64,
+            |at, next| match next {
+                Next::Spooled(finding) => visit(at, finding),
+                Next::Other(finding) => visit(at, *finding),
+            },
+        )
+    }
+
+    /// The stamp of every finding, in canonical order.
+    fn stamps(&mut self) -> io::Result<Vec<Stamp>> {
+        let mut stamps = Vec::new();
+        let spooled = self.spool.stamps()?;
+        self.walk(
+            spooled,
+            |[_, _, code]| *code,
+            |_, next| {
+                stamps.push(match next {
+                    Next::Spooled(stamp) => stamp,
+                    Next::Other(finding) => stamp_of(&finding),
+                });
+                Ok::<(), io::Error>(())
+            },
+        )?;
+        Ok(stamps)
+    }
+
+    /// Walks the sequences as one.
+    fn walk<S, E: From<io::Error>>(
+        &self,
+        spooled: impl Iterator<Item = io::Result<(Ordinal, S)>>,
+        code: impl Fn(&S) -> u64,
+        mut visit: impl FnMut(Ordinal, Next<S>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut spooled = spooled.peekable();
         let mut about = self.about_sheets.iter().peekable();
         let mut repeats = self.repeats.iter().peekable();
         let mut across = self.across_lines.iter().peekable();
         loop {
             let next_spooled = match spooled.peek() {
-                Some(Ok((ordinal, finding))) => Some((*ordinal, finding.code, 1)),
+                Some(Ok((ordinal, next))) => Some((*ordinal, code(next), 1)),
                 Some(Err(_)) => {
                     if let Some(Err(error)) = spooled.next() {
                         return Err(error.into());
@@ -51,25 +88,25 @@ impl Findings {
                 }
                 None => None,
             };
-            let next_about = about.peek().map(|(ordinal, finding)| (*ordinal, finding.code, 0));
-            let next_across = across.peek().map(|(ordinal, finding)| (*ordinal, finding.code, 2));
-            let next_repeat = repeats.peek().map(|repeat| (repeat.at, FindingCode::RQ03, 3));
+            let next_about = about.peek().map(|(ordinal, finding)| (*ordinal, finding.code as u64, 0));
+            let next_across = across.peek().map(|(ordinal, finding)| (*ordinal, finding.code as u64, 2));
+            let next_repeat = repeats.peek().map(|repeat| (repeat.at, FindingCode::RQ03 as u64, 3));
             match [next_about, next_spooled, next_across, next_repeat].into_iter().flatten().min() {
                 None => return Ok(()),
                 Some((_, _, 0)) => {
                     if let Some((ordinal, finding)) = about.next() {
-                        visit(*ordinal, finding.clone())?;
+                        visit(*ordinal, Next::Other(Box::new(finding.clone())))?;
                     }
                 }
                 Some((_, _, 2)) => {
                     if let Some((ordinal, finding)) = across.next() {
-                        visit(*ordinal, finding.clone())?;
+                        visit(*ordinal, Next::Other(Box::new(finding.clone())))?;
                     }
                 }
                 Some((_, _, 1)) => {
                     if let Some(record) = spooled.next() {
-                        let (ordinal, finding) = record?;
-                        visit(ordinal, finding)?;
+                        let (ordinal, next) = record?;
+                        visit(ordinal, Next::Spooled(next))?;
                     }
                 }
                 Some(_) => {
@@ -78,12 +115,24 @@ impl Findings {
                             || Err(io::Error::other("a repeated line stands in no sheet")),
                             |place| Ok(finding_of(repeat, place, &self.places)),
                         )?;
-                        visit(repeat.at, finding)?;
+                        visit(repeat.at, Next::Other(Box::new(finding)))?;
                     }
                 }
             }
         }
     }
+}
+
+/// What comes next in canonical order: something from the spool, or a finding that stands beside it.
+enum Next<S> {
+    Spooled(S),
+    Other(Box<Finding>),
+}
+
+/// What tells a finding from others: its id, a digest of its evidence for those of one id, and its code.
+pub(super) fn stamp_of(finding: &Finding) -> Stamp {
+    let evidence = u64::from_str_radix(&evidence_digest(finding)[..16], 16).unwrap_or(0);
+    [id_of(finding), evidence, finding.code as u64]
 }
 
 fn finding_of(repeat: &Repeat, place: &Place, places: &BTreeMap<(u32, u32), Place>) -> Finding {
@@ -189,18 +238,14 @@ impl FlaggedSum {
     }
 }
 
-/// Reads all findings twice: to number them, and to count them with their status.
-pub(super) fn survey(findings: &mut Findings, decisions: &Decisions) -> io::Result<Survey> {
-    let mut ids: Vec<(u64, u64, u64)> = Vec::new();
-    let mut identities = Identities::default();
-    let mut order = 0u64;
-    findings.each(|_, finding| {
-        identities.meet(&finding);
-        let evidence = u64::from_str_radix(&evidence_digest(&finding)[..16], 16).unwrap_or(0);
-        ids.push((id_of(&finding), evidence, order));
-        order += 1;
-        Ok::<(), io::Error>(())
-    })?;
+/// Numbers all findings, and reads them to count them with their status.
+pub(super) fn survey(
+    findings: &mut Findings,
+    identities: Identities,
+    decisions: &Decisions,
+) -> io::Result<Survey> {
+    let mut ids: Vec<(u64, u64, u64)> =
+        (0..).zip(findings.stamps()?).map(|(order, [id, evidence, _])| (id, evidence, order)).collect();
     ids.sort_unstable();
     let mut numbering = Numbering::default();
     for same in ids.chunk_by(|a, b| a.0 == b.0) {

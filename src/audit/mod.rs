@@ -3,6 +3,7 @@
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
 mod batch;
+mod counters;
 mod decided;
 mod error;
 mod examples;
@@ -28,16 +29,16 @@ pub use plan::AuditPlan;
 pub use sample::SampleRequest;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::checks;
 use crate::codes::CountryCode;
 use crate::control::ControlTotals;
-use crate::decisions::{Decisions, Policy};
 use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
 use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
+use crate::items::Items;
 use crate::movement::Movements;
 use crate::ownership::Terms;
 use crate::places::Places;
@@ -48,6 +49,7 @@ use crate::screening::PartyScreening;
 use crate::shipment::{Particulars, Vocabulary};
 
 use batch::Bench;
+use decided::Reviews;
 use files::{Audited, Gathered};
 use lanes::Lanes;
 use output::OutputFolder;
@@ -69,12 +71,12 @@ pub struct Finished {
 /// # Errors
 /// When the run could not be done at all; what is wrong with one file or row stands in the report.
 pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
-    let inputs = inputs::gather(&plan.inputs, &plan.option_files())?;
+    let (inputs, decision_files) = inputs::gather(&plan.inputs, &plan.option_files())?;
     if inputs.is_empty() {
         let named: Vec<String> = plan.inputs.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::NoInput(named.join(", ")));
     }
-    let (policy, decisions) = decided::load(plan)?;
+    let reviews = Reviews::load(plan, decision_files)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
@@ -91,7 +93,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
-    let run = write(plan, &bench, audited, (&policy, decisions), folder.path())?;
+    let run = write(plan, &bench, audited, reviews, folder.path())?;
     progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
@@ -100,9 +102,10 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let rules = load_rules(plan.rules.as_deref())?;
+    let items = load_items(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
     let last = list.snapshot().as_of;
-    let mut bench = set_up(rules, list, plan.owners.as_deref(), plan.period, plan.lines)?;
+    let mut bench = set_up(rules, items, list, plan.owners.as_deref(), plan.period, plan.lines)?;
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
@@ -111,6 +114,7 @@ fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
 
 fn set_up(
     rules: Rulebase,
+    items: Items,
     list: EntityList,
     owners: Option<&Path>,
     period: Period,
@@ -127,7 +131,14 @@ fn set_up(
     }
     let parties = Arc::new(parties);
     Ok(Bench {
-        vocabulary: Arc::new(Vocabulary { rules, places, movements, parties, watched }),
+        vocabulary: Arc::new(Vocabulary {
+            rules,
+            places,
+            movements,
+            items: Arc::new(items),
+            parties,
+            watched,
+        }),
         watched_name,
         keys: RepeatKeys::new(),
         period,
@@ -135,6 +146,7 @@ fn set_up(
         with_particulars: false,
         draw: None,
         itns: None,
+        readers: Mutex::default(),
     })
 }
 
@@ -154,6 +166,14 @@ fn ownership_terms(rules: &Rulebase) -> Terms {
 /// All problems of the rule files.
 pub fn load_rules(folder: Option<&Path>) -> Result<Rulebase, Error> {
     folder.map_or_else(Rulebase::embedded, Rulebase::from_dir).map_err(Error::Rules)
+}
+
+/// What descriptions are read by, of the same folder as the rules.
+///
+/// # Errors
+/// All problems of its files.
+pub fn load_items(folder: Option<&Path>) -> Result<Items, Error> {
+    folder.map_or_else(Items::embedded, Items::from_dir).map_err(Error::Rules)
 }
 
 /// The list asked for.
@@ -182,19 +202,22 @@ fn write(
     plan: &AuditPlan,
     bench: &Bench,
     audited: Audited,
-    (policy, decisions): (&Policy, Decisions),
+    reviews: Reviews,
     folder: &Path,
 ) -> Result<RunRecord, Error> {
-    let Gathered { mut findings, mut rejected, mut lines, mut particulars, record } =
+    let Gathered { mut findings, mut rejected, mut lines, mut particulars, mut record } =
         audited.finish(&bench.vocabulary.rules)?;
+    let Reviews { policy, decisions, not_given } = reviews;
     let decisions = decisions.measured_against(record.1.last_date);
-    let survey = merge::survey(&mut findings, &decisions)?;
+    let identities = std::mem::take(&mut record.1.identities);
+    let survey = merge::survey(&mut findings, identities, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
         .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
     let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
-    decided::fill(&mut run, &decisions, &survey);
+    decided::fill(&mut run, &decisions, &survey, &not_given);
+    run.arguments.clone_from(&plan.arguments);
     run.option_files = decided::option_files(plan);
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
@@ -208,7 +231,7 @@ fn write(
         disclosure: &disclosure,
     };
     let mut writers = Writers::create(folder, plan.formats, data, plan.lines)?;
-    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, policy)?;
+    let mut template = DecisionsTemplate::create(folder, plan.formats, &run, &policy)?;
     let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
     let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;

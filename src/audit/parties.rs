@@ -21,7 +21,7 @@ struct Best {
 }
 
 /// Which entry each flagged name stands for, by folded name.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Identities(BTreeMap<String, Best>);
 
 impl Identities {
@@ -44,6 +44,19 @@ impl Identities {
             Some(known) => *known = best,
             None => {
                 self.0.insert(finding.folded_party.clone(), best);
+            }
+        }
+    }
+
+    /// Learns what was learned elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        for (name, best) in other.0 {
+            match self.0.get_mut(&name) {
+                Some(known) if *known <= best => {}
+                Some(known) => *known = best,
+                None => {
+                    self.0.insert(name, best);
+                }
             }
         }
     }
@@ -73,7 +86,7 @@ pub(super) struct Parties {
     sums: BTreeMap<String, PartySum>,
 }
 
-/// The flagged parties, strongest finding first, and which of them each folded name is.
+/// The flagged parties, those with most exceptions first, and which of them each folded name is.
 #[derive(Default)]
 pub(super) struct PartyTable {
     pub(super) records: Vec<PartyRecord>,
@@ -164,8 +177,10 @@ impl Parties {
             })
             .collect();
         records.sort_by(|(a_key, a), (b_key, b)| {
-            (a.exceptions == 0, a.strongest, &a.listed_entity, a_key).cmp(&(
-                b.exceptions == 0,
+            let rank =
+                |party: &PartyRecord| (std::cmp::Reverse(party.exceptions), std::cmp::Reverse(party.reviews));
+            (rank(a), a.strongest, &a.listed_entity, a_key).cmp(&(
+                rank(b),
                 b.strongest,
                 &b.listed_entity,
                 b_key,

@@ -18,15 +18,31 @@ pub(super) const PLACE: std::ops::Range<usize> = 18..30;
 /// All records of one kind.
 pub(super) struct Partitions {
     memory: Vec<Vec<u8>>,
-    files: Vec<File>,
+    /// One file for all parts; what of it belongs to each, in the order written.
+    file: Option<File>,
+    extents: Vec<Vec<Extent>>,
+    written: u64,
     held: usize,
     /// Bytes held in memory before the parts are written out.
     limit: usize,
 }
 
+#[derive(Clone, Copy)]
+struct Extent {
+    at: u64,
+    length: usize,
+}
+
 impl Partitions {
     pub(super) fn new(limit: usize) -> Self {
-        Self { memory: vec![Vec::new(); PARTITIONS], files: Vec::new(), held: 0, limit }
+        Self {
+            memory: vec![Vec::new(); PARTITIONS],
+            file: None,
+            extents: vec![Vec::new(); PARTITIONS],
+            written: 0,
+            held: 0,
+            limit,
+        }
     }
 
     /// Adds encoded records.
@@ -43,11 +59,15 @@ impl Partitions {
     }
 
     pub(super) fn write_out(&mut self) -> io::Result<()> {
-        while self.files.len() < PARTITIONS {
-            self.files.push(tempfile::tempfile()?);
-        }
-        for (records, file) in self.memory.iter_mut().zip(&mut self.files) {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(tempfile::tempfile()?),
+        };
+        file.seek(SeekFrom::Start(self.written))?;
+        for (records, extents) in self.memory.iter_mut().zip(&mut self.extents) {
             file.write_all(records)?;
+            extents.push(Extent { at: self.written, length: records.len() });
+            self.written += records.len() as u64;
             records.clear();
         }
         self.held = 0;
@@ -59,19 +79,27 @@ impl Partitions {
         let mut bytes = Vec::new();
         for partition in 0..PARTITIONS {
             bytes.clear();
-            if let Some(file) = self.files.get_mut(partition) {
-                file.seek(SeekFrom::Start(0))?;
-                file.read_to_end(&mut bytes)?;
+            if let Some(file) = &mut self.file {
+                for extent in &self.extents[partition] {
+                    let before = bytes.len();
+                    bytes.resize(before + extent.length, 0);
+                    file.seek(SeekFrom::Start(extent.at))?;
+                    file.read_exact(&mut bytes[before..])?;
+                }
             }
             bytes.extend_from_slice(&self.memory[partition]);
-            let mut records = Vec::new();
+            let mut records: Vec<(u64, &[u8])> = Vec::with_capacity(bytes.len() / 48);
             let mut rest = bytes.as_slice();
             while let Some((record, after)) = split(rest) {
-                records.push(record);
+                // The first half of the key orders nearly all; it is at hand, the record is not.
+                let half = record[KEY.start..].first_chunk().copied().unwrap_or_default();
+                records.push((u64::from_be_bytes(half), record));
                 rest = after;
             }
             // Key and place are big-endian, so that bytes sort as numbers do.
-            records.sort_unstable_by(|a, b| a[KEY.start..PLACE.end].cmp(&b[KEY.start..PLACE.end]));
+            let whole = |record: &[u8]| KEY.start..PLACE.end.min(record.len());
+            records.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x[whole(x)].cmp(&y[whole(y)])));
+            let records: Vec<&[u8]> = records.into_iter().map(|(_, record)| record).collect();
             take(&records)?;
         }
         Ok(())

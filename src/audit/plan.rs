@@ -13,6 +13,8 @@ use crate::report::Formats;
 /// A run as it was asked for, with every argument checked.
 #[derive(Debug, Clone)]
 pub struct AuditPlan {
+    /// The arguments that repeat the run, for `run.json`.
+    pub arguments: Vec<String>,
     /// Files and folders, in the order given.
     pub inputs: Vec<PathBuf>,
     /// Where the report goes; none names the folder after the first input.

@@ -32,7 +32,7 @@ const NOT_TESTED: [&str; 11] = [
     "is-informed notices",
     "items subject to the ITAR",
     "OFAC sanctions",
-    "whether classifications on record are correct",
+    "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
     "lists other than the Entity List",
     OWNERSHIP,
 ];
@@ -66,6 +66,7 @@ pub(super) fn complete(
         // Without a table of ownership no check applies the affiliates rule: it is not among the rules used.
         run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
     }
+    run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
     let mut lists = vocabulary.parties.list().records().into_iter();
     run.list = lists.next().unwrap_or_default();
     run.further_lists = lists.collect();

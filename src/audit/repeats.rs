@@ -2,16 +2,18 @@
 //!
 //! Each line leaves a small record with a 128-bit key; records with equal keys are compared after the last file.
 
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::io;
 
 use foldhash::quality::RandomState;
+use rust_decimal::Decimal;
 
 use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
 use super::spool::Ordinal;
+use crate::source::trimmed;
 
 /// Bytes held in memory before the records are written out.
-const IN_MEMORY: usize = 24 << 20;
+const IN_MEMORY: usize = 6 << 20;
 
 /// Makes the keys of lines; the same for all threads of a run.
 #[derive(Clone)]
@@ -27,17 +29,20 @@ impl RepeatKeys {
 
     /// A key of these texts, each without the blanks around it.
     pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
-        let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
+        self.key_beside(&mut Vec::new(), texts)
+    }
+
+    /// The same; the texts stand at the end of `buffer` while they are hashed.
+    fn key_beside<'t>(&self, buffer: &mut Vec<u8>, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+        let from = buffer.len();
         for text in texts {
-            let text = text.trim();
-            first.write(text.as_bytes());
-            first.write_u8(0x1f);
-            second.write(text.as_bytes());
-            second.write_u8(0x1f);
+            buffer.extend_from_slice(trimmed(text).as_bytes());
+            buffer.push(0x1f);
         }
         let mut key = [0; 16];
-        key[..8].copy_from_slice(&first.finish().to_be_bytes());
-        key[8..].copy_from_slice(&second.finish().to_be_bytes());
+        key[..8].copy_from_slice(&self.first.hash_one(&buffer[from..]).to_be_bytes());
+        key[8..].copy_from_slice(&self.second.hash_one(&buffer[from..]).to_be_bytes());
+        buffer.truncate(from);
         key
     }
 
@@ -48,11 +53,12 @@ impl RepeatKeys {
         ordinal: Ordinal,
         pass: u8,
         cells: impl Iterator<Item = &'t str>,
-        payload: [&str; 4],
+        named: &RepeatedLine<'_>,
     ) {
-        let head = begin(buffer, self.key(cells), ordinal);
+        let key = self.key_beside(buffer, cells);
+        let head = begin(buffer, key, ordinal);
         buffer.push(pass);
-        for text in payload {
+        for text in [named.document, named.line, named.currency] {
             // Longer texts are cut at a letter: they only name the line to a reader.
             let mut end = text.len().min(120);
             while !text.is_char_boundary(end) {
@@ -61,8 +67,20 @@ impl RepeatKeys {
             buffer.push(end as u8);
             buffer.extend_from_slice(&text.as_bytes()[..end]);
         }
+        if let Some(value) = named.value {
+            buffer.extend_from_slice(&value.serialize());
+        }
         end(buffer, head);
     }
+}
+
+/// What a reader is told of a line that repeats another.
+pub(super) struct RepeatedLine<'a> {
+    pub(super) document: &'a str,
+    pub(super) line: &'a str,
+    pub(super) currency: &'a str,
+    /// None where no value could be read.
+    pub(super) value: Option<Decimal>,
 }
 
 /// A line that repeats an earlier one.
@@ -115,24 +133,26 @@ const PASS: usize = PLACE.end;
 const PAYLOAD: usize = PASS + 1;
 
 fn repeat(record: &[u8], first: Ordinal) -> Repeat {
-    let mut texts = payload(record);
-    let mut next = || texts.next().unwrap_or_default();
-    Repeat { at: place(record), first, document: next(), line: next(), value: next(), currency: next() }
-}
-
-fn payload(record: &[u8]) -> impl Iterator<Item = String> + '_ {
     let mut at = PAYLOAD;
-    std::iter::from_fn(move || {
-        let length = usize::from(*record.get(at)?);
-        let text = record.get(at + 1..at + 1 + length)?;
+    let mut next = || {
+        let length = usize::from(record.get(at).copied().unwrap_or_default());
+        let text = record.get(at + 1..at + 1 + length).unwrap_or_default();
         at += 1 + length;
-        Some(String::from_utf8_lossy(text).into_owned())
-    })
+        String::from_utf8_lossy(text).into_owned()
+    };
+    let (document, line, currency) = (next(), next(), next());
+    let value = record.get(at..).and_then(|rest| rest.first_chunk::<16>());
+    let value = value.map_or_else(String::new, |bytes| Decimal::deserialize(*bytes).to_string());
+    Repeat { at: place(record), first, document, line, value, currency }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn named(document: &str) -> RepeatedLine<'_> {
+        RepeatedLine { document, line: "1", currency: "USD", value: Some(Decimal::new(500, 2)) }
+    }
 
     #[test]
     fn the_second_of_two_equal_lines_is_found_wherever_it_stands() {
@@ -141,17 +161,11 @@ mod tests {
         let mut buffer = Vec::new();
         for row in 2..3_000u32 {
             let document = format!("D{row}");
-            keys.encode(
-                &mut buffer,
-                (0, 0, row),
-                0,
-                [document.as_str(), "1"].into_iter(),
-                [&document, "1", "5.00", "USD"],
-            );
+            keys.encode(&mut buffer, (0, 0, row), 0, [document.as_str(), "1"].into_iter(), &named(&document));
         }
-        keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), ["D77", "1", "5.00", "USD"]);
+        keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
         // Read in a pass that was given up: not counted.
-        keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), ["D78", "1", "5.00", "USD"]);
+        keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
         repeats.append(&buffer).unwrap();
         repeats.records.write_out().unwrap();
         let found = repeats.finish(|file, _, _| file != 2).unwrap();

@@ -12,28 +12,42 @@ use serde::de::DeserializeOwned;
 /// Where a record stands among all: file, sheet, row.
 pub(super) type Ordinal = (u32, u32, u32);
 
+/// Three numbers that stand beside a record and are read without it.
+pub(super) type Stamp = [u64; 3];
+
+/// What stands before a record: its length, its place, its stamp.
+const HEAD: usize = 40;
+
 /// Adds a record to a buffer that [`Spool::append`] takes.
 pub(super) fn encode<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, record: &T) {
+    encode_stamped(buffer, ordinal, [0; 3], record);
+}
+
+/// Adds a record with a stamp.
+pub(super) fn encode_stamped<T: Serialize>(buffer: &mut Vec<u8>, ordinal: Ordinal, stamp: Stamp, record: &T) {
     let head = buffer.len();
-    buffer.extend_from_slice(&[0; 16]);
+    buffer.extend_from_slice(&[0; HEAD]);
     // Our own records of strings and numbers always serialize into memory.
-    if serde_json::to_writer(&mut *buffer, record).is_err() {
+    if postcard::to_io(record, &mut *buffer).is_err() {
         buffer.truncate(head);
         return;
     }
-    let length = (buffer.len() - head - 16) as u32;
+    let length = (buffer.len() - head - HEAD) as u32;
     for (slot, number) in [length, ordinal.0, ordinal.1, ordinal.2].into_iter().enumerate() {
         buffer[head + slot * 4..head + slot * 4 + 4].copy_from_slice(&number.to_le_bytes());
+    }
+    for (slot, number) in stamp.into_iter().enumerate() {
+        buffer[head + 16 + slot * 8..head + 24 + slot * 8].copy_from_slice(&number.to_le_bytes());
     }
 }
 
 /// The records of a buffer, in order.
 pub(super) fn decode<T: DeserializeOwned>(mut encoded: &[u8]) -> io::Result<Vec<T>> {
     let mut records = Vec::new();
-    while encoded.len() >= 16 {
+    while encoded.len() >= HEAD {
         let length = u32::from_le_bytes([encoded[0], encoded[1], encoded[2], encoded[3]]) as usize;
-        let (record, rest) = encoded[16..].split_at(length);
-        records.push(serde_json::from_slice(record).map_err(io::Error::other)?);
+        let (record, rest) = encoded[HEAD..].split_at(length);
+        records.push(postcard::from_bytes(record).map_err(io::Error::other)?);
         encoded = rest;
     }
     Ok(records)
@@ -71,8 +85,17 @@ impl Spool {
         Ok(())
     }
 
+    /// Reads the stamps from the beginning.
+    pub(super) fn stamps(&mut self) -> io::Result<Stamps> {
+        Ok(Stamps(self.reader()?))
+    }
+
     /// Reads the records from the beginning.
     pub(super) fn read<T: DeserializeOwned>(&mut self) -> io::Result<SpoolReader<T>> {
+        self.reader()
+    }
+
+    fn reader<T>(&mut self) -> io::Result<SpoolReader<T>> {
         self.file.flush()?;
         let mut file = self.file.get_ref().try_clone()?;
         file.seek(SeekFrom::Start(0))?;
@@ -106,16 +129,43 @@ impl<T: DeserializeOwned> Iterator for SpoolReader<T> {
 
 impl<T: DeserializeOwned> SpoolReader<T> {
     fn read_one(&mut self) -> io::Result<(Ordinal, T)> {
-        let mut head = [0; 16];
-        self.file.read_exact(&mut head)?;
-        let number = |slot: usize| {
-            u32::from_le_bytes([head[slot * 4], head[slot * 4 + 1], head[slot * 4 + 2], head[slot * 4 + 3]])
-        };
-        self.buffer.resize(number(0) as usize, 0);
+        let (length, ordinal, _) = self.head()?;
+        self.buffer.resize(length as usize, 0);
         self.file.read_exact(&mut self.buffer)?;
-        self.left = self.left.saturating_sub(16 + u64::from(number(0)));
-        let record = serde_json::from_slice(&self.buffer).map_err(io::Error::other)?;
-        Ok(((number(1), number(2), number(3)), record))
+        let record = postcard::from_bytes(&self.buffer).map_err(io::Error::other)?;
+        Ok((ordinal, record))
+    }
+}
+
+impl<T> SpoolReader<T> {
+    /// What stands before the next record.
+    fn head(&mut self) -> io::Result<(u32, Ordinal, Stamp)> {
+        let mut head = [0; HEAD];
+        self.file.read_exact(&mut head)?;
+        let (numbers, rest) = head.as_chunks::<4>().0.split_at(4);
+        let [length, file, sheet, row] = [0, 1, 2, 3].map(|slot| u32::from_le_bytes(numbers[slot]));
+        let wide = |slot: usize| {
+            u64::from(u32::from_le_bytes(rest[slot])) | u64::from(u32::from_le_bytes(rest[slot + 1])) << 32
+        };
+        self.left = self.left.saturating_sub(HEAD as u64 + u64::from(length));
+        Ok((length, (file, sheet, row), [0, 2, 4].map(wide)))
+    }
+}
+
+/// The stamps of a spool in order, their records passed over.
+pub(super) struct Stamps(SpoolReader<()>);
+
+impl Iterator for Stamps {
+    type Item = io::Result<(Ordinal, Stamp)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.left == 0 {
+            return None;
+        }
+        Some(self.0.head().and_then(|(length, ordinal, stamp)| {
+            self.0.file.seek_relative(i64::from(length))?;
+            Ok((ordinal, stamp))
+        }))
     }
 }
 

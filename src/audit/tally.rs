@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::parties::Identities;
 use super::sample::Sample;
 use crate::checks::SheetCounts;
 use crate::codes::CountryCode;
@@ -34,6 +35,8 @@ pub(super) struct Tally {
     pub(super) to_watched: u64,
     pub(super) counts: SheetCounts,
     pub(super) parties: BTreeMap<(String, String), PartyTally>,
+    /// Which entry each flagged name stands for.
+    pub(super) identities: Identities,
     pub(super) values: ValueTally,
     /// Lines without findings, drawn for testing by hand.
     pub(super) sample: Sample,
@@ -53,24 +56,6 @@ pub(super) struct PartyTally {
 }
 
 impl Tally {
-    /// Counts the date of an audited line.
-    pub(super) fn date(&mut self, day: Option<Date>, to_watched: bool) {
-        if let Some(day) = day {
-            widen(&mut self.first_date, &mut self.last_date, day, day);
-        }
-        let quarter = self.quarters.entry(day.map(quarter_of)).or_default();
-        quarter.lines += 1;
-        if to_watched {
-            quarter.to_pakistan += 1;
-            self.to_watched += 1;
-        }
-    }
-
-    /// Adds a value, keeping currencies apart.
-    pub(super) fn value(&mut self, currency: &str, value: Decimal) {
-        add_value(&mut self.value, currency, value);
-    }
-
     /// The same without what belongs to the columns of one sheet.
     pub(super) fn without_values(self) -> Self {
         Self { values: ValueTally::default(), ..self }
@@ -109,6 +94,7 @@ impl Tally {
             }
             self.parties.entry(key).or_default().add(party);
         }
+        self.identities.add(other.identities);
         self.values.merge(other.values);
         self.sample.add(other.sample);
         self.itns.add(other.itns);

@@ -12,6 +12,7 @@ use crate::effective::{Date, days_between};
 use crate::entity_list::{EntityList, fold_name};
 use crate::field::Field;
 use crate::finding::{Disposition, Finding, FindingCode};
+use crate::items::Reading;
 use crate::ownership::Ownership;
 use crate::places::Places;
 use crate::rulebase::Rulebase;
@@ -45,6 +46,8 @@ pub struct Case<'a> {
     pub watched: crate::codes::CountryCode,
     /// Its name.
     pub watched_name: &'a str,
+    /// What the item was read to be; none where nothing was read or nothing found.
+    pub item: Option<&'a Reading>,
     /// The end use names the watched country.
     pub end_use_sign: Option<&'a Sign>,
     /// A telephone number or an e-mail address of the watched country, and its column.

@@ -1,13 +1,14 @@
 //! Does the Pakistan rule require a license for this item, and is none on record? (LR01, LR02, LR07, LR08, LR09)
 
 use super::draft::Case;
-use crate::codes::ScheduleB;
+use crate::codes::Eccn;
 use crate::count::days as in_days;
 use crate::determination::Outcome;
 use crate::effective::{Date, days_between};
 use crate::field::Field;
 use crate::finding::{CodeText, Finding, FindingCode};
-use crate::rulebase::{Requirement, Version};
+use crate::items::Aside;
+use crate::rulebase::{Coverage, Requirement, Version};
 use crate::shipment::LicenseRecord;
 
 pub(super) const TEXTS: &[CodeText] = &[
@@ -75,7 +76,7 @@ fn required(
     case: &Case<'_>,
     requirement: &Requirement,
     version: &Version,
-    excepted_paragraph: Option<&crate::codes::Eccn>,
+    excepted_paragraph: Option<&Eccn>,
     findings: &mut Vec<Finding>,
 ) {
     let code = match &case.line.license {
@@ -201,15 +202,24 @@ fn before_corrected_date(case: &Case<'_>, requirement: &Requirement, version: &V
         .done()
 }
 
-/// The word or tariff heading that points to the excepted paragraph.
+/// What in the reading of the item points to a paragraph that the requirement excepts. A part of such equipment counts:
+/// the record names no paragraph, and what it names is a question for a person.
 fn points_to_exception(case: &Case<'_>, requirement: &Requirement) -> Option<String> {
-    let description = case.line.joined(Field::Description);
-    if let Some(word) = requirement.excepted_word(&description) {
-        return Some(format!("the description (\"{word}\")"));
+    let reading = case.item?;
+    let is_excepted = |paragraph: &Eccn| matches!(requirement.covers(paragraph), Coverage::Excluded(_));
+    if let Some(candidate) = reading.candidates.iter().find(|candidate| is_excepted(&candidate.paragraph)) {
+        return Some(match (candidate.words.first(), &candidate.heading) {
+            (Some(word), _) => format!("the description (\"{word}\")"),
+            (None, heading) => {
+                format!("the tariff code (heading {})", heading.as_deref().unwrap_or_default())
+            }
+        });
     }
-    let code = ScheduleB::read(case.line.text(Field::ScheduleB))?;
-    let heading = requirement.excepted_heading(&code)?;
-    Some(format!("the tariff code (heading {heading})"))
+    let aside = reading.set_aside.iter().find(|aside| is_excepted(&aside.paragraph))?;
+    Some(match aside.aside {
+        Aside::HeadingOnly => format!("the tariff code (heading {})", aside.word),
+        _ => format!("the description (\"{}\")", aside.word),
+    })
 }
 
 fn license_text(case: &Case<'_>) -> String {

@@ -86,7 +86,10 @@ pub fn about_sheet(
         finding.explanation = why;
         verify.clone_into(&mut finding.to_verify);
         finding.line_key = format!("sheet|{}|{key}", place.sheet);
-        finding.group_key = format!("{code}|{}|{}|{key}", place.file, place.sheet);
+        // What concerns the record itself is decided by file, sheet and column; the rest finding by finding.
+        if code == FindingCode::RQ02 {
+            finding.group_key = format!("{code}|{}|{}|{key}", place.file, place.sheet);
+        }
         finding
     };
     if counts.jurisdiction_not_shown > 0 {

@@ -20,6 +20,20 @@ impl CountryCode {
         }
     }
 
+    /// How many pairs of letters there are.
+    pub const ORDINALS: usize = 26 * 26;
+
+    /// The place of the code among all pairs of letters, AA being 0.
+    pub fn ordinal(self) -> usize {
+        let [first, second] = self.0.map(|letter| usize::from(letter - b'A'));
+        first * 26 + second
+    }
+
+    /// Every pair of letters, in the order of [`Self::ordinal`], whether a country has it or not.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (b'A'..=b'Z').flat_map(|first| (b'A'..=b'Z').map(move |second| Self([first, second])))
+    }
+
     /// The two letters.
     pub fn as_str(&self) -> &str {
         // Both bytes are ASCII letters by construction.

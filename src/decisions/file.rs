@@ -192,6 +192,11 @@ impl Reading<'_> {
             minor_or_technical,
             evidence_digests,
             basis_digests,
+            named: [Column::Party, Column::Item]
+                .map(|column| cells.text(column))
+                .into_iter()
+                .find(|text| !text.is_empty())
+                .map_or_else(String::new, short),
             file: self.file.to_owned(),
             sheet: self.sheet.clone(),
             row: cells.row.number(),

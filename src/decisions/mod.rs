@@ -9,6 +9,7 @@ pub mod columns;
 mod file;
 mod outcome;
 mod policy;
+mod recognize;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use agenda::{Agenda, Row};
 pub use file::read;
 pub use outcome::{DecisionTally, Outcome};
 pub use policy::{Policy, Word};
+pub use recognize::{FIRST_SHEET, is_decision_file};
 
 use crate::effective::Date;
 use crate::entity_list::fold_name;
@@ -117,6 +119,8 @@ pub struct Decision {
     pub evidence_digests: Vec<String>,
     /// Digests of law and list the reviewer saw, sorted, in the same way.
     pub basis_digests: Vec<String>,
+    /// What the row calls the party or item it is about, for a reader; blank where it names neither.
+    pub named: String,
     /// Where it stands: the file, as given.
     pub file: String,
     /// The sheet; empty in a CSV file.

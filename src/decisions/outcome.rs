@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Decision, Decisions, Obstacle, place};
+use super::{Decision, Decisions, Obstacle, item_of, place};
 use crate::count::counted;
 use crate::finding::NumberedFinding;
 use crate::run::DecisionRecord;
@@ -47,8 +47,10 @@ impl Outcome {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Counts {
+    /// What the first finding it is about is called.
+    about: String,
     closed: u64,
     expired: u64,
     evidence_changed: u64,
@@ -72,6 +74,9 @@ impl DecisionTally {
     pub fn see(&mut self, decisions: &Decisions, numbered: &NumberedFinding) {
         let Some((index, obstacle)) = decisions.about(numbered) else { return };
         let counts = &mut self.counts[index];
+        if counts.about.is_empty() {
+            counts.about = called(numbered);
+        }
         *match obstacle {
             None => &mut counts.closed,
             Some(Obstacle::Expired) => &mut counts.expired,
@@ -110,6 +115,7 @@ fn record(decisions: &Decisions, index: usize, decision: &Decision, counts: &Cou
         row: decision.row,
         scope: decision.scope.kind(),
         key: decision.scope.key(),
+        about: if counts.about.is_empty() { decision.named.clone() } else { counts.about.clone() },
         decision: decision.word.clone(),
         reason: decision.reason.clone(),
         evidence: decision.evidence.clone(),
@@ -124,6 +130,26 @@ fn record(decisions: &Decisions, index: usize, decision: &Decision, counts: &Cou
         left_open: left,
         remarks: remarks(decisions, decision, counts, outcome, replaced),
     }
+}
+
+/// What a reader knows a finding by: `LR01, INV71002 line 1, Ravi Meadow Dairies`.
+fn called(numbered: &NumberedFinding) -> String {
+    let finding = &numbered.finding;
+    let mut words = finding.code.to_string();
+    if !finding.document.is_empty() {
+        words.push_str(", ");
+        words.push_str(&finding.document);
+        if !finding.line.is_empty() {
+            words.push_str(" line ");
+            words.push_str(&finding.line);
+        }
+    }
+    let about = if finding.party_name.is_empty() { item_of(finding) } else { &finding.party_name };
+    if !about.is_empty() {
+        words.push_str(", ");
+        words.push_str(about);
+    }
+    words
 }
 
 /// What a person should know, and the next step.
@@ -143,21 +169,21 @@ fn remarks(
         && let Some(newest) = decisions.newest_export()
     {
         remarks.push(format!(
-            "It held until {}; the newest date of export of this run is {newest}. {} stay open: decide again.",
+            "It held until {}; the newest date of export of this run is {newest}. Left open: {}. Decide again.",
             decision.expires_on,
-            capital(&findings(counts.expired))
+            findings(counts.expired)
         ));
     }
     if counts.evidence_changed > 0 {
         remarks.push(format!(
             "{}: the cells relied on are not those the reviewer saw. Compare them and decide again.",
-            capital(&findings(counts.evidence_changed))
+            findings(counts.evidence_changed)
         ));
     }
     if counts.basis_changed > 0 {
         remarks.push(format!(
             "{}: the list entry or the rule is not what the reviewer saw. Read what changed and decide again.",
-            capital(&findings(counts.basis_changed))
+            findings(counts.basis_changed)
         ));
     }
     if counts.not_approved > 0 {
@@ -168,7 +194,7 @@ fn remarks(
         };
         remarks.push(format!(
             "{}: an exception is closed only with a second person's approval, and {who}.",
-            capital(&findings(counts.not_approved))
+            findings(counts.not_approved)
         ));
     }
     if outcome == Outcome::Unused {
@@ -186,10 +212,4 @@ fn remarks(
         );
     }
     remarks.join(" ")
-}
-
-/// A count at the beginning of a sentence reads the same; words in front of it begin it.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

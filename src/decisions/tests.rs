@@ -27,6 +27,7 @@ fn decision(scope: Scope, about: &NumberedFinding) -> Decision {
         minor_or_technical: false,
         evidence_digests: vec![standing_digest(&about.finding)],
         basis_digests: vec![basis_digest(&about.finding)],
+        named: String::new(),
         file: "d.csv".into(),
         sheet: String::new(),
         row: 2,

@@ -20,18 +20,23 @@ use requirements::Requirements;
 pub enum Part {
     /// Findings that a person has decided to be confirmed, of any code.
     Confirmed,
+    /// Confirmed findings that counsel has marked as minor or technical: for the abbreviated form.
+    MinorOrTechnical,
     /// Exceptions that are open: nobody has reviewed them.
     NotReviewed,
 }
 
 impl Part {
-    /// Both parts, in their order.
-    pub const ALL: [Self; 2] = [Self::Confirmed, Self::NotReviewed];
+    /// The parts, in their order.
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::MinorOrTechnical, Self::NotReviewed];
 
     /// The part on which a finding stands, if any.
     pub fn of(numbered: &NumberedFinding) -> Option<Self> {
         match numbered.status.as_str() {
-            "confirmed" => Some(Self::Confirmed),
+            "confirmed" => {
+                let is_minor = numbered.decision.as_ref().is_some_and(|decision| decision.minor_or_technical);
+                Some(if is_minor { Self::MinorOrTechnical } else { Self::Confirmed })
+            }
             "open" if numbered.finding.disposition == Disposition::Exception => Some(Self::NotReviewed),
             _ => None,
         }
@@ -41,6 +46,9 @@ impl Part {
     pub fn title(self) -> &'static str {
         match self {
             Self::Confirmed => "Part 1: findings decided as confirmed",
+            Self::MinorOrTechnical => {
+                "Part 1a: confirmed, and marked by counsel as minor or technical: abbreviated form, 15 CFR 764.5(c)(2)"
+            }
             Self::NotReviewed => "Part 2: open exceptions, not reviewed",
         }
     }
@@ -49,6 +57,7 @@ impl Part {
     pub fn none(self) -> &'static str {
         match self {
             Self::Confirmed => "None: no finding has been decided as confirmed.",
+            Self::MinorOrTechnical => "None: no confirmed finding is marked as minor or technical.",
             Self::NotReviewed => "None: no exception is open.",
         }
     }

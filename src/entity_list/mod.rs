@@ -44,6 +44,8 @@ pub use entity::{
 pub use fold::fold_name;
 pub use measured::MEASURED;
 pub use organizations::{OrganizationMatch, OrganizationScreener};
-pub use screen::{Candidate, FLAG_SCORE, MatchBasis, Nearest, PartyQuery, Screener, Screening};
+pub use screen::{
+    Candidate, FLAG_SCORE, FLAG_SCORE_OF_COUNTRY, MatchBasis, Nearest, PartyQuery, Screener, Screening,
+};
 pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};

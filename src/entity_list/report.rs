@@ -173,7 +173,7 @@ fn on_one_line(text: &str) -> String {
 }
 
 /// Text from a spreadsheet that would start a formula gets an apostrophe in front.
-fn not_a_formula(text: &str) -> String {
+pub(crate) fn not_a_formula(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

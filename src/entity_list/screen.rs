@@ -15,8 +15,9 @@ use crate::codes::CountryCode;
 /// From this score on a candidate is for a person to look at, where the party's country is not known; how it was chosen is
 /// said in `data/names/README.md`.
 pub const FLAG_SCORE: f32 = 0.78;
-/// Likewise where the party's country is one of the entry's: it speaks for the match, and never decides.
-const FLAG_SCORE_OF_COUNTRY: f32 = 0.70;
+/// Likewise where the party's country is one of the entry's: it speaks for the match, and never decides. No score below
+/// it is flagged.
+pub const FLAG_SCORE_OF_COUNTRY: f32 = 0.70;
 /// Likewise for a close name whose country is none of the entry's.
 const FLAG_SCORE_ELSEWHERE: f32 = 0.82;
 /// At most this many candidates are named.

@@ -3,7 +3,7 @@
 //! One thread reads, hashes, decodes and splits; cells are taken apart elsewhere, by `records`.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufRead as _, Read as _, Seek as _, SeekFrom};
 
 use sha2::{Digest as _, Sha256};
 
@@ -16,8 +16,8 @@ use super::{FileDigest, FileFault, Overrides, hex, unreadable};
 use crate::source::Batch;
 
 /// Bytes read at a time, and bytes of whole records in a chunk.
-const READ: usize = 1 << 18;
-const CHUNK: usize = 1 << 20;
+const READ: usize = 1 << 17;
+const CHUNK: usize = 1 << 18;
 
 /// The delimiters tried, in order of preference.
 const DELIMITERS: [u8; 6] = [b',', b';', b'\t', b'|', b'^', b'~'];
@@ -157,20 +157,49 @@ impl TextSource {
         self.decoder = Decoder::new(self.found.encoding);
         self.splitter = Splitter::new(self.delimiter, CHUNK);
         self.hasher = self.digest.get().is_none().then(Sha256::new);
-        self.raw = vec![0; READ];
+        self.raw = Vec::with_capacity(READ);
         self.at_start = true;
         self.at_end = false;
         Ok(())
     }
 
     /// Begins again, in the plan's encoding.
-    pub(crate) fn restart(&mut self, plan: &SheetPlan) -> Result<(), FileFault> {
+    pub(crate) fn restart(&mut self, plan: &mut SheetPlan) -> Result<(), FileFault> {
         let encoding = plan.encoding.unwrap_or(Encoding::Utf8);
         if encoding != self.found.encoding {
             self.found.mark = 0;
+            // The file turned out not to be UTF-8: what it is, only the lines beyond ASCII can tell.
+            let strange = self.strange_lines().map_err(|error| unreadable(&self.shown_as, &error))?;
+            if !encoding::mostly_utf8(&strange) {
+                self.found.encoding = encoding::guess(&strange);
+            }
+            plan.encoding = Some(self.found.encoding);
         }
-        self.found.encoding = encoding;
         self.rewind().map_err(|error| unreadable(&self.shown_as, &error))
+    }
+
+    /// Lines with bytes beyond ASCII, up to a few hundred KiB of them.
+    fn strange_lines(&mut self) -> std::io::Result<Vec<u8>> {
+        const ENOUGH: usize = 1 << 18;
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut input = std::io::BufReader::with_capacity(READ, &mut self.file);
+        let (mut strange, mut line) = (Vec::new(), Vec::new());
+        while strange.len() < ENOUGH {
+            line.clear();
+            // A line without end is looked at in pieces.
+            if input.by_ref().take(READ as u64).read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            if !line.is_ascii() {
+                strange.extend_from_slice(&line);
+            }
+        }
+        Ok(strange)
+    }
+
+    /// How many characters were replaced since this was last asked.
+    pub(crate) fn take_replaced(&mut self) -> u64 {
+        self.decoder.take_replaced()
     }
 
     /// The next whole records.
@@ -187,34 +216,45 @@ impl TextSource {
     }
 
     fn fill(&mut self) -> std::io::Result<()> {
-        let mut count = 0;
-        while count < self.raw.len() {
-            match self.file.read(&mut self.raw[count..]) {
-                Ok(0) => {
-                    self.at_end = true;
-                    break;
-                }
-                Ok(more) => count += more,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        if self.found.encoding == Encoding::Utf8 && !self.at_start {
+            return self.fill_as_it_stands();
         }
-        let bytes = &self.raw[..count];
+        self.raw.clear();
+        let count = (&self.file).take(READ as u64).read_to_end(&mut self.raw)?;
+        self.at_end = count < READ;
         if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
+            hasher.update(&self.raw);
         }
         let skip = if self.at_start { self.found.mark.min(count) } else { 0 };
         self.at_start = false;
-        self.decoder.decode(&bytes[skip..], self.at_end, self.splitter.buffer());
-        if self.at_end {
-            // The end-of-file character of DOS is not a record.
-            if self.splitter.buffer().last() == Some(&0x1a) {
-                self.splitter.buffer().pop();
-            }
-            if let Some(hasher) = self.hasher.take() {
-                self.digest.get_or_init(|| hex(hasher));
-            }
-        }
+        self.decoder.decode(&self.raw[skip..], self.at_end, self.splitter.buffer());
+        self.end_of_file();
         Ok(())
+    }
+
+    /// Text that is UTF-8 already is read to where it is split.
+    fn fill_as_it_stands(&mut self) -> std::io::Result<()> {
+        let buffer = self.splitter.buffer();
+        let before = buffer.len();
+        let count = (&self.file).take(READ as u64).read_to_end(buffer)?;
+        self.at_end = count < READ;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&buffer[before..]);
+        }
+        self.end_of_file();
+        Ok(())
+    }
+
+    fn end_of_file(&mut self) {
+        if !self.at_end {
+            return;
+        }
+        // The end-of-file character of DOS is not a record.
+        if self.splitter.buffer().last() == Some(&0x1a) {
+            self.splitter.buffer().pop();
+        }
+        if let Some(hasher) = self.hasher.take() {
+            self.digest.get_or_init(|| hex(hasher));
+        }
     }
 }

@@ -37,6 +37,9 @@ fn describe_sheet(sheet: &Sheet, out: &mut String) {
             let _ =
                 writeln!(out, "  a question must be answered before this sheet can be audited: {question}");
         }
+        SheetState::Unread(fault) => {
+            let _ = writeln!(out, "  cannot be read: {fault}");
+        }
         SheetState::Readable(reader) => describe_reader(sheet, reader, out),
     }
 }
@@ -140,7 +143,7 @@ pub fn columns_toml(workbook: &Workbook) -> String {
                 head(&mut out, name, &sheet.name);
                 continue;
             }
-            SheetState::Skipped(_) => continue,
+            SheetState::Skipped(_) | SheetState::Unread(_) => continue,
         };
         let plan = reader.plan();
         out.push('\n');

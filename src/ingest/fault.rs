@@ -29,6 +29,11 @@ impl FileFault {
         Self::new(&format!("{file}, sheet \"{sheet}\""), what, next_step)
     }
 
+    /// A fault told by a reader in another process: its whole message.
+    pub(crate) fn told(message: String) -> Self {
+        Self { message }
+    }
+
     /// The whole message.
     pub fn message(&self) -> &str {
         &self.message

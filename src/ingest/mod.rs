@@ -6,6 +6,8 @@
 //! The caller counts every row with [`RowClass::count`], shows data rows to the sheet's [`ValueTally`], and asks
 //! [`SheetPlan::confirm`] at the end; if a presumption was refuted, it discards the sheet's results and reads it once more.
 
+mod archive;
+mod book;
 mod columns;
 mod columns_file;
 mod delimited;
@@ -13,10 +15,14 @@ mod describe;
 mod encoding;
 mod fault;
 mod format;
+mod guarded;
 mod heading;
+mod limits;
+mod package;
 mod plan;
 mod profile;
 mod records;
+mod rows;
 mod sheet;
 mod tally;
 #[cfg(test)]
@@ -30,11 +36,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
+use tempfile::TempPath;
 
+pub use book::{READER_COMMAND, isolate_readers, serve_reader};
 pub use columns_file::ColumnsFile;
 pub use describe::{columns_toml, describe_columns};
 pub use encoding::Encoding;
 pub use fault::FileFault;
+pub use limits::Limits;
 pub use plan::{
     BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn, raw_text,
     row_limit_remark,
@@ -62,6 +71,8 @@ pub struct Overrides {
     pub date_order: Option<DateOrder>,
     /// The mapping file.
     pub columns: Option<ColumnsFile>,
+    /// How much a file may ask for.
+    pub limits: Limits,
 }
 
 /// The digest of a file, once all its bytes have been read.
@@ -72,10 +83,12 @@ pub(crate) type FileDigest = Arc<OnceLock<String>>;
 pub struct Workbook {
     file: String,
     path: PathBuf,
-    format: &'static str,
+    format: String,
     bytes: u64,
     digest: FileDigest,
     sheets: Vec<Sheet>,
+    /// The copy taken out of an archive, which lasts as long as it is read.
+    _unpacked: Option<TempPath>,
 }
 
 impl Workbook {
@@ -85,8 +98,8 @@ impl Workbook {
     }
 
     /// The format found by content.
-    pub fn format(&self) -> &'static str {
-        self.format
+    pub fn format(&self) -> &str {
+        &self.format
     }
 
     /// The file's size in bytes.
@@ -131,35 +144,68 @@ pub fn sha256_of(path: &Path, shown_as: &str) -> Result<String, FileFault> {
 /// The file is missing, unreadable, empty, or not a spreadsheet this program reads; the message names what was found and
 /// the next step.
 pub fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Workbook, FileFault> {
-    let mut file = File::open(path).map_err(|error| unreadable(shown_as, &error))?;
-    let metadata = file.metadata().map_err(|error| unreadable(shown_as, &error))?;
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(shown_as, &error))?;
     if metadata.is_dir() {
         return Err(FileFault::new(shown_as, "this is a folder", "Name the spreadsheets in it"));
     }
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(shown_as, &error))?;
-    let bytes = metadata.len();
     let digest = FileDigest::default();
-    let format = format::recognize(&head, path, shown_as)?;
+    let (mut format, mut head) = look_at(path, shown_as)?;
+    let mut named = format.name().to_owned();
+    let mut unpacked: Option<TempPath> = None;
+    if matches!(format, Format::Gzip | Format::Zipped(_)) {
+        let hash = hash_file(path).map_err(|error| unreadable(shown_as, &error))?;
+        digest.get_or_init(|| hash);
+        let copy = archive::unpack(format, path, shown_as, overrides.limits)?;
+        let packed_in = format.name();
+        (format, head) = look_at(&copy, shown_as)?;
+        if matches!(format, Format::Gzip | Format::Zipped(_)) {
+            return Err(FileFault::new(
+                shown_as,
+                format!("an archive within an archive ({packed_in})"),
+                "Unpack it and audit the file inside",
+            ));
+        }
+        named = format!("{}, packed in {packed_in}", format.name());
+        unpacked = Some(copy);
+    }
+    let readable: &Path = unpacked.as_deref().unwrap_or(path);
+    if format != Format::Text && digest.get().is_none() {
+        let hash = hash_file(path).map_err(|error| unreadable(shown_as, &error))?;
+        digest.get_or_init(|| hash);
+    }
     let sheets = match format {
-        Format::Text => {
-            let whole = (head.len() as u64) >= bytes;
+        Format::Xlsx => xlsx::open(readable, shown_as, overrides)?,
+        Format::Book(book) => book::open(book, readable, shown_as, overrides)?,
+        Format::Text | Format::Gzip | Format::Zipped(_) => {
+            let file = File::open(readable).map_err(|error| unreadable(shown_as, &error))?;
+            let whole = file.metadata().is_ok_and(|metadata| head.len() as u64 >= metadata.len());
             vec![delimited::open(file, shown_as, &head, whole, overrides, digest.clone())?]
         }
-        Format::Xlsx => {
-            let hash = hash_file(path).map_err(|error| unreadable(shown_as, &error))?;
-            digest.get_or_init(|| hash);
-            xlsx::open(path, shown_as, overrides)?
-        }
     };
+    if sheets.is_empty() {
+        return Err(FileFault::new(
+            shown_as,
+            format!("no sheet and no table in it ({named})"),
+            "Export the shipment lines again as .xlsx or CSV",
+        ));
+    }
     Ok(Workbook {
         file: shown_as.to_owned(),
         path: path.to_owned(),
-        format: format.name(),
-        bytes,
+        format: named,
+        bytes: metadata.len(),
         digest,
         sheets,
+        _unpacked: unpacked,
     })
+}
+
+/// The format of a file, and its first bytes.
+fn look_at(path: &Path, shown_as: &str) -> Result<(Format, Vec<u8>), FileFault> {
+    let file = File::open(path).map_err(|error| unreadable(shown_as, &error))?;
+    let mut head = Vec::new();
+    file.take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(shown_as, &error))?;
+    Ok((format::recognize(&head, path, shown_as)?, head))
 }
 
 /// The texts of one column of names, found by its heading, with the physical row of each; every sheet that has it.

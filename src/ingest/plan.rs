@@ -144,17 +144,28 @@ pub fn raw_text(row: &Row<'_>) -> String {
 }
 
 /// What to say of a sheet that is full to a limit of the program or report that wrote it: it was probably cut.
-pub fn row_limit_remark(rows: u64) -> Option<String> {
-    let limit = match rows {
-        16_384 => "the row limit of Excel 5 to 95",
-        65_536 => "the row limit of .xls workbooks",
-        1_048_576 => "the row limit of .xlsx workbooks",
-        // A header and a round number of lines is what a report limit leaves.
-        1_001 | 5_001 | 10_001 | 50_001 | 100_001 => "a round number of lines below one header",
+pub fn row_limit_remark(rows: &Reconciliation) -> Option<String> {
+    let lines = rows.audited + rows.outside_period + rows.rejected;
+    let limit = match (rows.physical_lines, lines) {
+        (16_384, _) => "the row limit of Excel 5 to 95",
+        (65_536, _) => "the row limit of .xls workbooks",
+        (1_048_576, _) if rows.blank < lines => "the row limit of .xlsx workbooks",
+        // What reports and downloads stop at.
+        (
+            _,
+            1_000 | 2_000 | 5_000 | 10_000 | 20_000 | 25_000 | 50_000 | 65_000 | 100_000 | 200_000 | 500_000
+            | 1_000_000,
+        ) => {
+            return Some(format!(
+                "the sheet holds exactly {} lines, a number at which reports and downloads stop: compare the number of lines with the source, the export may have been cut",
+                crate::count::count(lines)
+            ));
+        }
         _ => return None,
     };
     Some(format!(
-        "the sheet has exactly {rows} rows, {limit}: compare the number of lines with the source, the export may have been cut"
+        "the sheet has exactly {} rows, {limit}: compare the number of lines with the source, the export was probably cut",
+        crate::count::count(rows.physical_lines)
     ))
 }
 
@@ -443,7 +454,11 @@ mod tests {
         batch.push_cell(crate::source::CellKind::Text, &"ß".repeat(5_000));
         let raw = raw_text(&batch.row(0));
         assert!(raw.starts_with("a\tß") && raw.chars().count() == 4_000);
-        assert!(row_limit_remark(65_536).is_some() && row_limit_remark(65_535).is_none());
+        let remark = |physical_lines, audited| {
+            row_limit_remark(&Reconciliation { physical_lines, audited, ..Reconciliation::default() })
+        };
+        assert!(remark(65_536, 65_535).is_some() && remark(65_535, 65_534).is_none());
+        assert!(remark(5_004, 5_000).is_some() && remark(5_004, 4_998).is_none());
     }
 
     #[test]

@@ -4,12 +4,18 @@
 //! CRLF and CR end a record), and two more that an audit needs: blank lines are rows too, and every record knows its
 //! physical lines. Bytes are UTF-8 here; decoding is the business of `encoding`.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memchr2, memrchr2};
+use wide::u8x16;
 
 use crate::source::{Batch, CellKind, RowFault};
 
 /// A quoted cell longer than this is taken for an unclosed quote.
 pub(crate) const LONGEST_QUOTED_CELL: usize = 8 << 20;
+
+/// Bytes made ready for the next records at most.
+const MOST_ROOM: usize = 2 << 20;
 
 /// The length of the line break at `at`, or 0. A carriage return doubled in front of a line feed, the mark of a bad
 /// transfer, is one break.
@@ -95,7 +101,11 @@ impl Splitter {
     }
 
     fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
-        let rest = self.buffer.split_off(end);
+        // Room for the next records at once, so that the buffer does not grow its way up again.
+        let room = self.target.saturating_add(self.target / 2).min(MOST_ROOM);
+        let mut rest = Vec::with_capacity(room.max(self.buffer.len() - end));
+        rest.extend_from_slice(&self.buffer[end..]);
+        self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let first_line = self.line;
         self.line = self.line.saturating_add(count_breaks(&bytes));
@@ -159,28 +169,35 @@ impl Splitter {
 }
 
 /// Reads whole records into a batch. The bytes must be UTF-8; anything else is replaced, and said so in the result.
+///
+/// The bytes become the text of the batch and cells are places in it; only a cell with a doubled quote is written
+/// anew, behind them.
 pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
     let Records { bytes, first_line, fault } = records;
-    let bad_line = std::str::from_utf8(&bytes).err().map(|error| {
-        let good = &bytes[..error.valid_up_to()];
-        first_line + count_breaks(good)
-    });
-    let bytes =
-        if bad_line.is_some() { String::from_utf8_lossy(&bytes).into_owned().into_bytes() } else { bytes };
-    let mut batch = Batch::for_text_of(bytes.len());
-    let mut text = Vec::with_capacity(bytes.len());
+    let (mut text, bad_line) = match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = first_line + count_breaks(good);
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(line))
+        }
+    };
+    let mut batch = Batch::for_text_of(text.len());
     if fault == Some(RowFault::QuoteTooLong) || fault == Some(RowFault::EndsInsideQuotes) {
         batch.begin_row(first_line, 1, false);
-        text.extend_from_slice(bytes.trim_ascii_end());
-        batch.mark_cell(CellKind::Text, text.len());
-        batch.end_row(lines_taken(&bytes), fault);
+        batch.mark_cell(CellKind::Text, 0..text.trim_ascii_end().len());
+        batch.end_row(lines_taken(text.as_bytes()), fault);
     } else {
-        parse_records(&bytes, delimiter, first_line, fault, &mut batch, &mut text);
+        let mut parser =
+            Parser { marks: Marks::of(text.as_bytes(), delimiter), batch, rewritten: Vec::new() };
+        parser.records(delimiter, first_line, fault);
+        let rewritten = String::from_utf8(parser.rewritten).unwrap_or_else(|error| {
+            // Cells are cut at ASCII bytes of valid UTF-8, so this does not happen; were it to, no byte may be lost.
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        batch = parser.batch;
+        text.push_str(&rewritten);
     }
-    let text = String::from_utf8(text).unwrap_or_else(|error| {
-        // Cells are cut at ASCII bytes of valid UTF-8, so this does not happen; were it to, no byte may be lost.
-        String::from_utf8_lossy(error.as_bytes()).into_owned()
-    });
     batch.set_text(text);
     Parsed { batch, bad_line }
 }
@@ -199,78 +216,161 @@ fn lines_taken(bytes: &[u8]) -> u32 {
     (count_breaks(bytes) + u32::from(!ends_in_break)).max(1)
 }
 
-fn parse_records(
-    bytes: &[u8],
-    delimiter: u8,
-    first_line: u32,
-    fault: Option<RowFault>,
-    batch: &mut Batch,
-    text: &mut Vec<u8>,
-) {
-    let mut special = [false; 256];
-    for byte in [delimiter, b'\n', b'\r'] {
-        special[byte as usize] = true;
-    }
-    let cell_end = |from: usize| {
-        bytes[from..].iter().position(|&byte| special[byte as usize]).map_or(bytes.len(), |step| from + step)
-    };
-    let (mut at, mut line) = (0, first_line);
-    while at < bytes.len() {
-        batch.begin_row(line, 1, false);
-        let blank = break_len(bytes, at);
-        if blank > 0 {
-            at += blank;
-            line += 1;
-            continue;
-        }
-        let mut lines = 1;
-        let mut row_fault = None;
-        loop {
-            let start = text.len();
-            if bytes.get(at) == Some(&b'"') {
-                at += 1;
-                loop {
-                    let close = memchr(b'"', &bytes[at..]).map_or(bytes.len(), |step| at + step);
-                    let part = &bytes[at..close];
-                    if memchr2(b'\n', b'\r', part).is_some() {
-                        lines += count_breaks(part);
-                    }
-                    text.extend_from_slice(part);
-                    at = close + 1;
-                    if bytes.get(at) != Some(&b'"') {
-                        break;
-                    }
-                    text.push(b'"');
-                    at += 1;
-                }
-                at = at.min(bytes.len());
-                let end = cell_end(at);
-                if end > at {
-                    row_fault = Some(RowFault::TextAfterQuote);
-                    text.extend_from_slice(&bytes[at..end]);
-                    at = end;
-                }
-            } else {
-                let end = cell_end(at);
-                text.extend_from_slice(&bytes[at..end]);
-                at = end;
-            }
-            let kind = if text.len() == start { CellKind::Empty } else { CellKind::Text };
-            batch.mark_cell(kind, text.len());
-            if bytes.get(at) == Some(&delimiter) {
-                at += 1;
+/// Takes records apart into a batch.
+struct Parser<'t> {
+    marks: Marks<'t>,
+    batch: Batch,
+    /// The text of cells that are not the bytes as they stand; it goes behind them.
+    rewritten: Vec<u8>,
+}
+
+impl Parser<'_> {
+    fn records(&mut self, delimiter: u8, first_line: u32, fault: Option<RowFault>) {
+        let bytes = self.marks.bytes;
+        let (mut at, mut line) = (0, first_line);
+        while at < bytes.len() {
+            self.batch.begin_row(line, 1, false);
+            let blank = break_len(bytes, at);
+            if blank > 0 {
+                at += blank;
+                line += 1;
                 continue;
             }
-            let end = break_len(bytes, at);
-            if end == 0 && row_fault.is_none() {
-                row_fault = fault;
+            let mut lines = 1;
+            let mut row_fault = None;
+            loop {
+                let (cell, end) = if bytes.get(at) == Some(&b'"') {
+                    self.quoted(at, &mut lines, &mut row_fault)
+                } else {
+                    let end = self.marks.next_from(at);
+                    (at..end, end)
+                };
+                at = end;
+                let kind = if cell.is_empty() { CellKind::Empty } else { CellKind::Text };
+                self.batch.mark_cell(kind, cell);
+                if bytes.get(at) == Some(&delimiter) {
+                    at += 1;
+                    continue;
+                }
+                let end = break_len(bytes, at);
+                if end == 0 && row_fault.is_none() {
+                    row_fault = fault;
+                }
+                at += end;
+                break;
             }
-            at += end;
-            break;
+            if lines > 1 || row_fault.is_some() {
+                self.batch.end_row(lines, row_fault);
+            }
+            line += lines;
         }
-        if lines > 1 || row_fault.is_some() {
-            batch.end_row(lines, row_fault);
+    }
+
+    /// A cell whose quote opens at `open`: where its text stands, and where the cell ends.
+    fn quoted(
+        &mut self,
+        open: usize,
+        lines: &mut u32,
+        row_fault: &mut Option<RowFault>,
+    ) -> (Range<usize>, usize) {
+        let bytes = self.marks.bytes;
+        let close = |from: usize| memchr(b'"', &bytes[from..]).map_or(bytes.len(), |step| from + step);
+        let mut at = open + 1;
+        let mut end = close(at);
+        // Most quoted cells are the text between two quotes.
+        let plain = bytes.get(end + 1).is_none_or(|&next| self.marks.is_mark(next));
+        if plain {
+            *lines += breaks_within(&bytes[at..end]);
+            return (at..end, (end + 1).min(bytes.len()));
         }
-        line += lines;
+        let start = self.rewritten.len();
+        loop {
+            let part = &bytes[at..end];
+            *lines += breaks_within(part);
+            self.rewritten.extend_from_slice(part);
+            at = end + 1;
+            if bytes.get(at) != Some(&b'"') {
+                break;
+            }
+            self.rewritten.push(b'"');
+            at += 1;
+            end = close(at);
+        }
+        let at = at.min(bytes.len());
+        let stop = self.marks.next_from(at);
+        if stop > at {
+            *row_fault = Some(RowFault::TextAfterQuote);
+            self.rewritten.extend_from_slice(&bytes[at..stop]);
+        }
+        (bytes.len() + start..bytes.len() + self.rewritten.len(), stop)
+    }
+}
+
+/// Line breaks within a quoted cell; most have none.
+fn breaks_within(part: &[u8]) -> u32 {
+    if memchr2(b'\n', b'\r', part).is_some() { count_breaks(part) } else { 0 }
+}
+
+/// Finds what ends a cell that is not quoted: the delimiter or a line break. Sixty-four bytes are looked at together,
+/// as cells are too short for a search to be begun anew at each.
+struct Marks<'t> {
+    bytes: &'t [u8],
+    ends: [u8; 3],
+    /// Where the bytes begin that were looked at last.
+    base: usize,
+    /// A bit for each of them that is a mark and not yet behind us.
+    found: u64,
+}
+
+/// How many bytes are looked at together.
+const BLOCK: usize = 64;
+/// How many of them at once.
+const LANES: usize = 16;
+
+impl<'t> Marks<'t> {
+    fn of(bytes: &'t [u8], delimiter: u8) -> Self {
+        let mut marks = Self { bytes, ends: [delimiter, b'\n', b'\r'], base: 0, found: 0 };
+        marks.look();
+        marks
+    }
+
+    fn is_mark(&self, byte: u8) -> bool {
+        self.ends.contains(&byte)
+    }
+
+    /// The first mark at or behind `at`, or the end. Calls go forward only.
+    #[inline]
+    fn next_from(&mut self, at: usize) -> usize {
+        if at - self.base < BLOCK {
+            self.found &= u64::MAX << (at - self.base);
+        } else {
+            self.base = at;
+            self.look();
+        }
+        while self.found == 0 {
+            self.base += BLOCK;
+            if self.base >= self.bytes.len() {
+                self.base = self.bytes.len();
+                return self.base;
+            }
+            self.look();
+        }
+        self.base + self.found.trailing_zeros() as usize
+    }
+
+    fn look(&mut self) {
+        let rest = self.bytes.get(self.base..).unwrap_or_default();
+        let mut last = [0; BLOCK];
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            // Zeros fill up the last bytes; no mark is zero.
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        let marks = self.ends.map(u8x16::splat);
+        self.found = block.as_chunks::<LANES>().0.iter().rev().fold(0, |found, lanes| {
+            let lanes = u8x16::new(*lanes);
+            let [delimiter, feed, carriage] = marks.map(|mark| lanes.simd_eq(mark));
+            found << LANES | u64::from((delimiter | feed | carriage).to_bitmask())
+        });
     }
 }

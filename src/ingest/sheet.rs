@@ -1,6 +1,7 @@
 //! One sheet: readable, skipped with a reason, or waiting for an answer; and the chunks a reader hands out.
 
 use super::FileFault;
+use super::book::BookSource;
 use super::delimited::TextSource;
 use super::plan::{SheetPlan, order_in_words};
 use super::records::{self, Records};
@@ -54,6 +55,8 @@ pub enum SheetState {
     Skipped(String),
     /// It is not read until this question is answered in a columns file.
     Question(String),
+    /// It cannot be read: it is damaged.
+    Unread(FileFault),
 }
 
 impl Sheet {
@@ -61,7 +64,15 @@ impl Sheet {
     pub fn reader(&mut self) -> Option<&mut SheetReader> {
         match &mut self.state {
             SheetState::Readable(reader) => Some(reader),
-            SheetState::Skipped(_) | SheetState::Question(_) => None,
+            SheetState::Skipped(_) | SheetState::Question(_) | SheetState::Unread(_) => None,
+        }
+    }
+
+    /// Why it cannot be read, where that is known before it is.
+    pub fn fault(&self) -> Option<&FileFault> {
+        match &self.state {
+            SheetState::Unread(fault) => Some(fault),
+            _ => None,
         }
     }
 
@@ -75,6 +86,7 @@ impl Sheet {
         match &self.state {
             SheetState::Readable(reader) => reader.plan.fill(&mut record, tally),
             SheetState::Skipped(reason) => record.skipped = Some(reason.clone()),
+            SheetState::Unread(fault) => record.fault = Some(fault.message().to_owned()),
             SheetState::Question(question) => {
                 record.skipped = Some(question.clone());
                 record.question = true;
@@ -97,6 +109,7 @@ pub struct SheetReader {
 pub(crate) enum Source {
     Text(Box<TextSource>),
     Xlsx(XlsxSource),
+    Book(BookSource),
 }
 
 impl SheetReader {
@@ -123,25 +136,30 @@ impl SheetReader {
         let chunk = match &mut self.source {
             Source::Text(source) => source.next()?.map(|records| {
                 self.read += records.bytes.len() as u64;
-                Chunk(Content::Text(records))
+                let replaced = source.take_replaced();
+                Chunk { content: Content::Text(records), replaced }
             }),
-            Source::Xlsx(source) => source.next()?.map(|batch| {
-                self.read += batch.text_bytes() as u64;
-                Chunk(Content::Rows(batch))
-            }),
+            Source::Xlsx(source) => source.next()?.map(|batch| self.rows(batch)),
+            Source::Book(source) => source.next()?.map(|batch| self.rows(batch)),
         };
         Ok(chunk)
+    }
+
+    fn rows(&mut self, batch: Batch) -> Chunk {
+        self.read += batch.text_bytes() as u64;
+        Chunk { content: Content::Rows(batch), replaced: 0 }
     }
 
     /// Begins again from the top, by another plan. Everything the sheet gave before is void.
     ///
     /// # Errors
     /// The file cannot be read again.
-    pub fn restart(&mut self, plan: SheetPlan) -> Result<(), FileFault> {
+    pub fn restart(&mut self, mut plan: SheetPlan) -> Result<(), FileFault> {
         self.read = 0;
         match &mut self.source {
-            Source::Text(source) => source.restart(&plan)?,
+            Source::Text(source) => source.restart(&mut plan)?,
             Source::Xlsx(source) => source.restart(),
+            Source::Book(source) => source.restart(),
         }
         self.plan = plan;
         Ok(())
@@ -150,7 +168,11 @@ impl SheetReader {
 
 /// Whole rows, not yet taken apart.
 #[derive(Debug)]
-pub struct Chunk(Content);
+pub struct Chunk {
+    content: Content,
+    /// Characters replaced while it was decoded.
+    replaced: u64,
+}
 
 #[derive(Debug)]
 enum Content {
@@ -161,7 +183,8 @@ enum Content {
 impl Chunk {
     /// Takes the rows apart; on any thread.
     pub fn parse(self, plan: &SheetPlan, tally: &mut ValueTally) -> Batch {
-        let (batch, nul) = match self.0 {
+        tally.replaced += self.replaced;
+        let (batch, nul) = match self.content {
             Content::Rows(batch) => (batch, true),
             Content::Text(records) => {
                 let nul = memchr::memchr(0, &records.bytes).is_some();
@@ -171,6 +194,9 @@ impl Chunk {
                 if let Some(line) = parsed.bad_line {
                     tally.bad_chunks += 1;
                     tally.bad_line = Some(tally.bad_line.map_or(line, |first| first.min(line)));
+                    let cells = parsed.batch.rows().flat_map(|row| row.cells());
+                    tally.replaced +=
+                        cells.map(|cell| cell.text.matches('\u{fffd}').count() as u64).sum::<u64>();
                 }
                 (parsed.batch, nul)
             }
@@ -290,11 +316,11 @@ impl SheetPlan {
                 DecimalMark::Undecided if tally.point > 0 && tally.comma > 0 => {
                     format!(
                         "{named}: both marks occur, each value is read by its own form; {} could be either",
-                        tally.either
+                        tally.either.in_words()
                     )
                 }
-                DecimalMark::Undecided if tally.either > 0 => {
-                    format!("{named}: undecided in {} values", tally.either)
+                DecimalMark::Undecided if tally.either.count > 0 => {
+                    format!("{named}: undecided in {}", tally.either.in_words())
                 }
                 DecimalMark::Undecided => continue,
             });
@@ -332,8 +358,27 @@ impl SheetPlan {
             "a formula without a stored value; open the file in Excel and save it",
         );
         say(&tally.nul, "NUL characters inside a cell");
+        say(
+            &tally.tariff_scientific,
+            "a tariff code in scientific notation: its digits are lost, and it is not read as a code",
+        );
+        say(
+            &tally.tariff_nine_digits,
+            "a tariff code of 9 digits: its leading zero was probably lost on the way through a spreadsheet program",
+        );
+        say(&tally.titles, "above the header, not read as lines");
+        say(&tally.repeated_headers, "the header again");
+        say(&tally.totals, "totals, not read as lines");
+        say(&tally.footers, "words at the end of a report, not read as lines");
+        say(&tally.blanks, "blank");
         if let Some(line) = tally.bad_line {
             remarks.push(format!("line {line} is the first with bytes that are not {}; they are shown as replacement characters", self.encoding.map_or("text", super::Encoding::name)));
+        }
+        if tally.replaced > 0 {
+            remarks.push(format!(
+                "{} could not be read and stand as replacement characters: names that hold them match the list less well; if they are many, give --encoding",
+                crate::count::counted(tally.replaced, "character", "characters")
+            ));
         }
         let marked: Vec<Field> =
             self.columns.iter().map(|column| column.field).filter(|field| *field == Field::Country).collect();

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::encoding::{Encoding, not_utf8};
-use super::plan::{DateColumn, SheetPlan};
+use super::plan::{DateColumn, RowClass, SheetPlan};
 use super::values::{DateOrder, DateShape, DecimalMark, NumberShape, Separator};
+use crate::field::Field;
 use crate::source::{CellKind, Row, RowFault};
 
 /// How many row numbers a remark names.
@@ -120,15 +121,15 @@ impl DateTally {
 pub(crate) struct NumberTally {
     pub(crate) point: u64,
     pub(crate) comma: u64,
-    pub(crate) either: u64,
+    pub(crate) either: SomeRows,
 }
 
 impl NumberTally {
-    fn see(&mut self, shape: NumberShape) {
+    fn see(&mut self, shape: NumberShape, row: u32) {
         match shape {
             NumberShape::Point => self.point += 1,
             NumberShape::Comma => self.comma += 1,
-            NumberShape::Either => self.either += 1,
+            NumberShape::Either => self.either.add(row),
             NumberShape::Plain => {}
         }
     }
@@ -154,6 +155,8 @@ pub struct ValueTally {
     /// Chunks with such a line, and chunks with characters beyond ASCII.
     pub(crate) bad_chunks: u64,
     pub(crate) wide_chunks: u64,
+    /// Characters that could not be decoded.
+    pub(crate) replaced: u64,
     pub(crate) nul: SomeRows,
     pub(crate) short: SomeRows,
     pub(crate) hidden: SomeRows,
@@ -161,6 +164,16 @@ pub struct ValueTally {
     pub(crate) beyond_columns: SomeRows,
     pub(crate) beyond_header: SomeRows,
     pub(crate) formulas_without_value: SomeRows,
+    /// The column of tariff codes, and its codes that a spreadsheet program has damaged.
+    tariff: Option<usize>,
+    pub(crate) tariff_scientific: SomeRows,
+    pub(crate) tariff_nine_digits: SomeRows,
+    /// Rows that are no lines, by what they are.
+    pub(crate) titles: SomeRows,
+    pub(crate) repeated_headers: SomeRows,
+    pub(crate) totals: SomeRows,
+    pub(crate) footers: SomeRows,
+    pub(crate) blanks: SomeRows,
 }
 
 impl ValueTally {
@@ -170,7 +183,14 @@ impl ValueTally {
             tally.see(DateShape::of(row.cell(column.index)), row.number());
         }
         for (column, tally) in plan.numbers.iter().zip(&mut self.numbers) {
-            tally.see(NumberShape::of(row.cell(column.index)));
+            tally.see(NumberShape::of(row.cell(column.index)), row.number());
+        }
+        if let Some(column) = self.tariff {
+            let text = row.cell(column).text;
+            // Codes of ten digits, the usual ones, are whole.
+            if text.len() != 10 {
+                self.see_tariff(text, row.number());
+            }
         }
         let (cells, expected) = (row.len(), plan.header.len());
         if cells < expected && plan.is_delimited() {
@@ -194,6 +214,35 @@ impl ValueTally {
         }
     }
 
+    /// Looks for `8.48E+09`, and for nine digits where a leading zero is lost.
+    fn see_tariff(&mut self, text: &str, row: u32) {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        match text.split_once(['E', 'e']) {
+            Some((mantissa, exponent)) => {
+                let exponent = exponent.trim_start_matches(['+', '-']);
+                let is_number =
+                    |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+                if is_number(mantissa.trim()) && is_number(exponent.trim()) {
+                    self.tariff_scientific.add(row);
+                }
+            }
+            None if digits == 9 && text.trim().len() == 9 => self.tariff_nine_digits.add(row),
+            None => {}
+        }
+    }
+
+    /// Counts a row that is no line of data.
+    pub fn see_other(&mut self, plan: &SheetPlan, class: &RowClass, row: u32) {
+        match class {
+            RowClass::Title => self.titles.add(row),
+            RowClass::Header if row != plan.header_row => self.repeated_headers.add(row),
+            RowClass::Total => self.totals.add(row),
+            RowClass::Footer => self.footers.add(row),
+            RowClass::Blank => self.blanks.add(row),
+            RowClass::Header | RowClass::Data | RowClass::Reject(_) => {}
+        }
+    }
+
     /// Counts a row in which a NUL character stands.
     pub(crate) fn see_nul(&mut self, row: u32) {
         self.nul.add(row);
@@ -207,7 +256,7 @@ impl ValueTally {
         for (mine, theirs) in self.numbers.iter_mut().zip(other.numbers) {
             mine.point += theirs.point;
             mine.comma += theirs.comma;
-            mine.either += theirs.either;
+            mine.either.merge(theirs.either);
         }
         self.bad_line = match (self.bad_line, other.bad_line) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -215,6 +264,7 @@ impl ValueTally {
         };
         self.bad_chunks += other.bad_chunks;
         self.wide_chunks += other.wide_chunks;
+        self.replaced += other.replaced;
         self.nul.merge(other.nul);
         self.short.merge(other.short);
         self.hidden.merge(other.hidden);
@@ -222,6 +272,13 @@ impl ValueTally {
         self.beyond_columns.merge(other.beyond_columns);
         self.beyond_header.merge(other.beyond_header);
         self.formulas_without_value.merge(other.formulas_without_value);
+        self.tariff_scientific.merge(other.tariff_scientific);
+        self.tariff_nine_digits.merge(other.tariff_nine_digits);
+        self.titles.merge(other.titles);
+        self.repeated_headers.merge(other.repeated_headers);
+        self.totals.merge(other.totals);
+        self.footers.merge(other.footers);
+        self.blanks.merge(other.blanks);
     }
 }
 
@@ -240,6 +297,7 @@ impl SheetPlan {
         ValueTally {
             dates: vec![DateTally::default(); self.dates.len()],
             numbers: vec![NumberTally::default(); self.numbers.len()],
+            tariff: self.column_of(Field::ScheduleB),
             ..ValueTally::default()
         }
     }
@@ -252,7 +310,8 @@ impl SheetPlan {
         let mut plan = self.clone();
         if let Some(line) = tally.bad_line {
             // Characters beyond ASCII that were valid UTF-8 all along speak for a few damaged bytes in UTF-8.
-            if self.encoding == Some(Encoding::Utf8) && tally.bad_chunks * 2 >= tally.wide_chunks {
+            let known = self.encoding_how.starts_with("presumed");
+            if self.encoding == Some(Encoding::Utf8) && !known && tally.bad_chunks * 2 >= tally.wide_chunks {
                 plan.encoding = Some(Encoding::Windows1252);
                 plan.encoding_how = not_utf8(line);
             }

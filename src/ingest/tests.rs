@@ -323,8 +323,11 @@ fn an_altered_workbook_is_refused() {
     let at = memchr::memmem::find(&bytes, b"xl/worksheets/sheet1.xml").unwrap() + 200;
     bytes[at] ^= 0x55;
     let altered = write(&folder, "altered.xlsx", &bytes);
-    let message = open(&altered, "altered.xlsx", &Overrides::default()).unwrap_err().to_string();
+    let workbook = open(&altered, "altered.xlsx", &Overrides::default()).unwrap();
+    let message = workbook.sheets()[0].fault().unwrap().to_string();
     assert!(message.contains("sheet1.xml") && message.contains("0 lines audited"), "{message}");
+    // The other sheets are read.
+    assert!(matches!(&workbook.sheets()[1].state, SheetState::Readable(_)));
 }
 
 /// Records by the project's splitter and parser, whatever pieces the text comes in.

@@ -98,6 +98,11 @@ impl Ownership {
         &self.owners
     }
 
+    /// Whether a party of this name may be one of those parties, whatever its country.
+    pub fn may_hold(&self, name: &str) -> bool {
+        !self.find(name, None).is_empty()
+    }
+
     /// The parties of the table that a party of a record may be, of those that listed parties hold shares in; those of
     /// the very name where there are any, else those that resemble it, best first.
     pub fn find(&self, name: &str, country: Option<CountryCode>) -> Vec<InTable> {
@@ -106,7 +111,7 @@ impl Ownership {
         }
         let uncontradicted = |party: PartyIdx| {
             let recorded = self.owners.party(party).country;
-            !recorded.is_some_and(|own| country.is_some_and(|other| own != other))
+            recorded.is_none_or(|own| country.is_none_or(|other| own == other))
         };
         // The very name counts whatever its words are; a parent and its subsidiary may differ in the legal form alone.
         if let Some(same) = self.by_identity.get(&table::identity(name)) {

@@ -16,7 +16,7 @@ use super::{Error, text};
 
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const REJECTED: &str = "rejected.csv";
-pub(super) const LINES: &str = "lines.csv";
+pub(crate) const LINES: &str = "lines.csv";
 
 /// One CSV file being written.
 struct CsvFile {
@@ -59,7 +59,7 @@ impl CsvFile {
 }
 
 /// Text as it stands in a CSV cell.
-pub(super) fn plain(value: &str) -> Cow<'_, str> {
+pub(crate) fn plain(value: &str) -> Cow<'_, str> {
     match text::legible(value) {
         Cow::Borrowed(value) => text::neutral(value),
         Cow::Owned(value) => Cow::Owned(text::neutral(&value).into_owned()),

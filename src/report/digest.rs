@@ -6,7 +6,6 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::field::{DateKind, Field};
 use crate::finding::{Evidence, Finding};
 
 use super::Error;
@@ -72,9 +71,9 @@ fn standing<'a>(
     cells.flat_map(|cell| [cell.field.as_str(), cell.raw.trim()]).chain(party)
 }
 
-/// Whether a field of evidence is a date, by the name that evidence gives it.
+/// Whether a field of evidence is a date, by the name that evidence gives it; asked of every cell of every finding.
 fn is_date(field: &str) -> bool {
-    DateKind::ALL.iter().any(|kind| Field::Date(*kind).name() == field)
+    field == "date_of_export" || field.ends_with("_date")
 }
 
 /// What in law and list a finding rests on: rule, entry and citations, as 16 hex digits.
@@ -128,6 +127,35 @@ mod tests {
         amended.in_force_from = "2025-01-01".into();
         assert_ne!(basis_digest(&one), basis_digest(&amended));
         assert_eq!(evidence_digest(&one), evidence_digest(&amended));
+    }
+
+    #[test]
+    fn dates_are_told_by_their_names() {
+        use crate::field::Field;
+        for field in Field::all() {
+            assert_eq!(is_date(&field.name()), matches!(field, Field::Date(_)), "{}", field.name());
+        }
+    }
+
+    #[test]
+    fn how_a_date_is_written_is_no_evidence_and_the_day_is() {
+        let one = example::finding(crate::finding::FindingCode::LR01).finding;
+        let with_date = |raw: &str, day: &str| {
+            let mut finding = one.clone();
+            finding.date_of_export = day.into();
+            finding.evidence.push(Evidence {
+                field: "goods_issue_date".into(),
+                cell: "F2".into(),
+                heading: "GI".into(),
+                raw: raw.into(),
+            });
+            finding
+        };
+        let iso = with_date("2025-01-14", "2025-01-14");
+        assert_eq!(evidence_digest(&iso), evidence_digest(&with_date("14.01.2025", "2025-01-14")));
+        assert_ne!(evidence_digest(&iso), evidence_digest(&with_date("2025-01-15", "2025-01-15")));
+        assert_ne!(evidence_digest(&with_date("#N/A", "")), evidence_digest(&with_date("n/a", "")));
+        assert_eq!(standing_digest(&iso), standing_digest(&with_date("2025-02-15", "2025-02-15")));
     }
 
     #[test]

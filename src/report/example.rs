@@ -419,6 +419,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
         rules: RulesRecord {
             source: "embedded".into(),
             sha256: digest.into(),
+            items_sha256: digest.into(),
             rules: vec![
                 RuleRecord {
                     id: "pakistan-regional-stability".into(),
@@ -467,6 +468,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             ],
         },
         further_lists: Vec::new(),
+        arguments: vec![],
         options: BTreeMap::from([
             ("legend".into(), "PRIVILEGED & CONFIDENTIAL - PREPARED AT THE DIRECTION OF COUNSEL".into()),
             ("matter".into(), "Matter 2026-017".into()),

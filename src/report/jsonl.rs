@@ -14,7 +14,7 @@ use super::Error;
 use super::columns::{FINDING_COLUMNS, finding_values};
 use super::digest::{HashedFile, basis_digest, evidence_digest, standing_digest};
 
-pub(super) const FINDINGS: &str = "findings.jsonl";
+pub(crate) const FINDINGS: &str = "findings.jsonl";
 
 /// `findings.jsonl`.
 pub(super) struct FindingsJsonl {

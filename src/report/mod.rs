@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod digest;
 mod error;
+mod html;
 mod jsonl;
 pub mod run_json;
 mod schedule;
@@ -27,7 +28,11 @@ use std::str::FromStr;
 pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
-pub use template::DecisionsTemplate;
+pub use template::{DecisionsTemplate, TEMPLATES as DECISIONS_TEMPLATES};
+pub use xlsx::ComparisonXlsx;
+
+pub(crate) use csv::{LINES as LINES_CSV, plain as plain_cell};
+pub(crate) use jsonl::FINDINGS as FINDINGS_JSONL;
 
 use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;
@@ -43,6 +48,8 @@ pub enum Format {
     Csv,
     /// `findings.jsonl`.
     Jsonl,
+    /// `report.html`.
+    Html,
 }
 
 /// The formats asked for. `rejected.csv` and `run.json` are written whatever is asked for: no row is lost from sight.
@@ -52,7 +59,7 @@ pub struct Formats(u8);
 impl Formats {
     /// Every format.
     pub fn all() -> Self {
-        Self::of(&[Format::Xlsx, Format::Csv, Format::Jsonl])
+        Self::of(&[Format::Xlsx, Format::Html, Format::Csv, Format::Jsonl])
     }
 
     /// These formats and no other.
@@ -75,9 +82,10 @@ impl FromStr for Formats {
             .split(',')
             .map(|word| match word.trim().to_ascii_lowercase().as_str() {
                 "xlsx" => Ok(Format::Xlsx),
+                "html" => Ok(Format::Html),
                 "csv" => Ok(Format::Csv),
                 "jsonl" => Ok(Format::Jsonl),
-                other => Err(format!("`{other}` is not a report format; choose from xlsx, csv, jsonl")),
+                other => Err(format!("`{other}` is not a report format; choose from xlsx, html, csv, jsonl")),
             })
             .collect::<Result<_, _>>()?;
         Ok(Self::of(&formats))
@@ -126,6 +134,7 @@ pub struct Writers<'a> {
     csv: Option<csv::FindingsCsv>,
     jsonl: Option<jsonl::FindingsJsonl>,
     xlsx: Option<xlsx::ReportXlsx<'a>>,
+    html: Option<html::ReportHtml<'a>>,
     rejected: csv::RejectedCsv,
     lines: Option<csv::LinesCsv>,
 }
@@ -145,6 +154,7 @@ impl<'a> Writers<'a> {
             csv: formats.has(Format::Csv).then(|| csv::FindingsCsv::create(dir)).transpose()?,
             jsonl: formats.has(Format::Jsonl).then(|| jsonl::FindingsJsonl::create(dir)).transpose()?,
             xlsx: formats.has(Format::Xlsx).then(|| xlsx::ReportXlsx::create(dir, data)).transpose()?,
+            html: formats.has(Format::Html).then(|| html::ReportHtml::create(dir, data)).transpose()?,
             rejected: csv::RejectedCsv::create(dir)?,
             lines: with_lines.then(|| csv::LinesCsv::create(dir)).transpose()?,
         })
@@ -163,6 +173,9 @@ impl<'a> Writers<'a> {
         }
         if let Some(xlsx) = &mut self.xlsx {
             xlsx.finding(finding, facts)?;
+        }
+        if let Some(html) = &mut self.html {
+            html.finding(finding)?;
         }
         Ok(())
     }
@@ -199,6 +212,9 @@ impl<'a> Writers<'a> {
         digests.insert(csv::REJECTED.to_owned(), self.rejected.finish()?);
         if let Some(lines) = self.lines {
             digests.insert(csv::LINES.to_owned(), lines.finish()?);
+        }
+        if let Some(html) = self.html {
+            digests.insert(html::REPORT.to_owned(), html.finish()?);
         }
         if let Some(xlsx) = self.xlsx {
             let digest = xlsx.finish(&digests)?;

@@ -1,6 +1,7 @@
 //! The lines of the Disclosure schedule, kept on disk until they can be printed by group.
 //!
-//! Memory grows by 16 bytes a line, and with groups: a group is a party, an item and a requirement.
+//! Memory grows by 16 bytes a line, and by the names of groups: a group is a party, an item and a requirement. Groups are
+//! summed when they are printed.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -55,7 +56,6 @@ pub(super) struct Group {
     /// The requirement.
     pub(super) requirement: String,
     pub(super) sums: Sums,
-    last_line: Option<(String, String, u32)>,
 }
 
 /// A part of the schedule, summed.
@@ -73,7 +73,6 @@ pub(super) struct Schedule<'a> {
     spool: BufWriter<File>,
     bytes: u64,
     groups: BTreeMap<Key, u32>,
-    sums: Vec<Group>,
     entries: Vec<(u32, u64)>,
     parts: BTreeMap<Part, PartSums>,
 }
@@ -86,7 +85,6 @@ impl<'a> Schedule<'a> {
             spool: BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(dir)?),
             bytes: 0,
             groups: BTreeMap::new(),
-            sums: Vec::new(),
             entries: Vec::new(),
             parts: BTreeMap::new(),
         })
@@ -101,11 +99,11 @@ impl<'a> Schedule<'a> {
             of_part.outside += 1;
             return Ok(());
         }
-        let mut line = self.terms.line(numbered, facts);
+        let line = self.terms.line(numbered, facts);
         let at = (finding.file.clone(), finding.sheet.clone(), finding.row);
         if of_part.last_line.as_ref() != Some(&at) {
             of_part.sums.add(&line);
-            of_part.last_line = Some(at.clone());
+            of_part.last_line = Some(at);
         }
         let party = if finding.folded_party.is_empty() {
             fold_name(&finding.party_name)
@@ -115,23 +113,8 @@ impl<'a> Schedule<'a> {
         let item =
             if finding.item.is_empty() { fold_name(&finding.description) } else { fold_name(&finding.item) };
         let key = Key { part, party, item, requirement: line.requirement.clone() };
-        let next = self.sums.len() as u32;
+        let next = self.groups.len() as u32;
         let index = *self.groups.entry(key).or_insert(next);
-        if index == next {
-            self.sums.push(Group {
-                party: line.party.clone(),
-                item: line.item.clone(),
-                requirement: line.requirement.clone(),
-                ..Group::default()
-            });
-        }
-        let group = &mut self.sums[index as usize];
-        if group.last_line.as_ref() == Some(&at) {
-            "this line stands above in the group".clone_into(&mut line.not_summed);
-        } else {
-            group.sums.add(&line);
-            group.last_line = Some(at);
-        }
         self.entries.push((index, self.bytes));
         let record = serde_json::to_vec(&line)?;
         self.spool.write_all(&(record.len() as u32).to_le_bytes())?;
@@ -145,12 +128,11 @@ impl<'a> Schedule<'a> {
         self.spool.flush()?;
         let mut file = self.spool.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.seek(SeekFrom::Start(0))?;
-        let mut rank = vec![0u32; self.sums.len()];
-        let mut groups = Vec::with_capacity(self.sums.len());
-        let mut sums: Vec<Option<Group>> = self.sums.into_iter().map(Some).collect();
+        let mut rank = vec![0u32; self.groups.len()];
+        let mut groups = Vec::with_capacity(self.groups.len());
         for (position, (key, index)) in (0u32..).zip(self.groups) {
             rank[index as usize] = position;
-            groups.push((key.part, sums[index as usize].take().unwrap_or_default()));
+            groups.push(key.part);
         }
         for (group, _) in &mut self.entries {
             *group = rank[*group as usize];
@@ -169,7 +151,7 @@ impl<'a> Schedule<'a> {
 /// The schedule in the order in which it is printed.
 pub(super) struct Finished {
     parts: BTreeMap<Part, PartSums>,
-    groups: Vec<(Part, Group)>,
+    groups: Vec<Part>,
     entries: Vec<(u32, u64)>,
     reader: BufReader<File>,
     at: u64,
@@ -181,9 +163,29 @@ impl Finished {
         self.parts.get(&part).cloned().unwrap_or_default()
     }
 
-    /// The groups with their parts, in order.
-    pub(super) fn groups(&self) -> &[(Part, Group)] {
+    /// The part of each group, in order.
+    pub(super) fn groups(&self) -> &[Part] {
         &self.groups
+    }
+
+    /// A group, summed over its lines; a line that stands in it twice counts once.
+    pub(super) fn group(&mut self, group: usize) -> io::Result<Group> {
+        let mut summed = Group::default();
+        let mut last = None;
+        for entry in self.lines_of(group) {
+            let line = self.line(entry)?;
+            let at = (line.file.clone(), line.sheet.clone(), line.row);
+            if last.is_none() {
+                summed.party.clone_from(&line.party);
+                summed.item.clone_from(&line.item);
+                summed.requirement.clone_from(&line.requirement);
+            }
+            if last.as_ref() != Some(&at) {
+                summed.sums.add(&line);
+                last = Some(at);
+            }
+        }
+        Ok(summed)
     }
 
     /// The places of a group's lines, to be given to [`Self::line`].
@@ -290,10 +292,12 @@ mod tests {
             schedule.finding(&numbered, LineFacts::default()).unwrap();
         }
         let mut finished = schedule.finish().unwrap();
-        let groups: Vec<(Part, String, u64)> = finished
-            .groups()
-            .iter()
-            .map(|(part, group)| (*part, group.party.clone(), group.sums.lines))
+        let count = finished.groups().len();
+        let groups: Vec<(Part, String, u64)> = (0..count)
+            .map(|index| {
+                let group = finished.group(index).unwrap();
+                (finished.groups()[index], group.party, group.sums.lines)
+            })
             .collect();
         let part = Part::NotReviewed;
         assert_eq!(

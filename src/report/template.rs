@@ -19,6 +19,8 @@ use super::{Error, Format, Formats, text};
 pub(super) const CSV: &str = "decisions-template.csv";
 /// The template as a workbook.
 pub(super) const XLSX: &str = "decisions-template.xlsx";
+/// The templates, which stand outside the digests.
+pub const TEMPLATES: [&str; 2] = [CSV, XLSX];
 
 /// The templates while findings pass.
 pub struct DecisionsTemplate {

@@ -96,7 +96,15 @@ fn the_same_run_gives_the_same_bytes_and_true_digests() {
     }
     assert_eq!(
         names,
-        ["findings.csv", "findings.jsonl", "lines.csv", "rejected.csv", "report.xlsx", "run.json"]
+        [
+            "findings.csv",
+            "findings.jsonl",
+            "lines.csv",
+            "rejected.csv",
+            "report.html",
+            "report.xlsx",
+            "run.json"
+        ]
     );
 }
 
@@ -225,6 +233,101 @@ fn a_clean_run_says_none_on_every_list() {
     {
         assert!(words(&mut book, sheet).contains("None"), "{sheet}");
     }
+}
+
+fn page(example: &Example) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    write(example, dir.path());
+    std::fs::read_to_string(dir.path().join("report.html")).unwrap()
+}
+
+/// What stands between the only start tag of this name and its end.
+fn element<'p>(page: &'p str, name: &str) -> &'p str {
+    assert_eq!(page.matches(&format!("<{name}>")).count(), 1, "{name}");
+    assert_eq!(page.matches(&format!("</{name}>")).count(), 1, "{name}");
+    let (_, rest) = page.split_once(&format!("<{name}>")).unwrap();
+    rest.split_once(&format!("</{name}>")).unwrap().0
+}
+
+#[test]
+fn the_page_asks_for_nothing_and_runs_only_its_own_script() {
+    let mut example = Example::full();
+    let hostile = "</style></title><script>alert(1)</script>\"'& }";
+    example.run.options.insert("matter".into(), hostile.into());
+    example.run.warnings.push(hostile.into());
+    let page = page(&example);
+    for word in
+        ["http:", "https:", "src=", "url(http", "@import", "<img", "<iframe", "<link", "<base", "javascript:"]
+    {
+        // What the record says is text, and no address of ours.
+        let ours = page.replace("http://x", "");
+        assert!(!ours.contains(word), "{word}");
+    }
+    let (_, policy) = page.split_once("Content-Security-Policy\" content=\"").unwrap();
+    let policy = policy.split_once('"').unwrap().0;
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.contains("base-uri 'none'; form-action 'none'"), "{policy}");
+    for name in ["script", "style"] {
+        let source = element(&page, name);
+        assert!(policy.contains(&html::policy_hash(source)), "{name}");
+        assert!(!source.contains('\r'), "{name}");
+    }
+    assert!(!page.contains("style=\""), "an attribute the policy would refuse");
+}
+
+#[test]
+fn hostile_text_is_text_on_the_page() {
+    let example = Example::full();
+    let page = page(&example);
+    assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;"));
+    assert!(!page.contains("<script>alert") && !page.contains('\0') && !page.contains('\u{1b}'));
+    let tags: std::collections::BTreeSet<&str> = page
+        .split('<')
+        .skip(1)
+        .map(|tag| tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '!').next().unwrap())
+        .collect();
+    for tag in &tags {
+        let known = "!DOCTYPE html head meta title style body a p h1 h2 h3 header main footer nav ul li section figure figcaption span svg defs \
+                     pattern rect line text desc div table caption thead tbody tr th td details summary dl dt dd form label input select option \
+                     button b br article script";
+        let name = tag.trim_start_matches('/');
+        // A comparison in the script is no tag.
+        assert!(
+            name.is_empty() || known.split_whitespace().any(|known| known == name),
+            "<{tag}> is none of ours"
+        );
+    }
+}
+
+#[test]
+fn the_page_says_what_it_leaves_out() {
+    let mut example = Example::full();
+    let numbered = example.findings[0].clone();
+    example.findings = vec![numbered; 2_100];
+    for code in &mut example.run.codes {
+        code.findings = 0;
+    }
+    let code =
+        example.run.codes.iter_mut().find(|code| code.code == crate::finding::FindingCode::LR01).unwrap();
+    code.findings = 2_100;
+    let page = page(&example);
+    assert!(page.contains("the first 2,000 of 2,100 exceptions"));
+    assert_eq!(page.matches("<tbody id=\"x").count(), 2_000);
+    let clean = self::page(&Example::clean());
+    assert!(
+        clean.contains("None: no line shows a license requirement")
+            && clean.contains("no finding asks a person")
+    );
+}
+
+#[test]
+fn every_chart_says_in_words_what_it_draws() {
+    let page = page(&Example::full());
+    let charts = page.matches("role=\"img\"").count();
+    assert!(charts >= 4, "{charts}");
+    assert_eq!(page.matches("<desc id=").count(), charts);
+    assert_eq!(page.matches("The figures as a table").count(), charts);
+    assert!(page.contains("Dashed line: 2024-12-26"));
 }
 
 #[test]

@@ -173,6 +173,11 @@ pub(super) fn decided(run: &RunRecord) -> String {
     )
 }
 
+/// The name of a destination that a finding writes by its code; the text itself where it is none.
+pub(super) fn place_name<'t>(run: &'t RunRecord, destination: &'t str) -> &'t str {
+    run.totals.destinations.get(destination).map_or(destination, |known| &known.name)
+}
+
 /// Where a finding stands: `q4.xlsx, sheet Shipments, row 214`.
 pub(super) fn place(file: &str, sheet: &str, row: u32) -> String {
     if sheet.is_empty() { format!("{file}, line {row}") } else { format!("{file}, sheet {sheet}, row {row}") }

@@ -16,6 +16,7 @@ impl Rulebase {
         RulesRecord {
             source: self.source().to_owned(),
             sha256: self.sha256().to_owned(),
+            items_sha256: String::new(),
             rules: self.rules().into_iter().map(record_of).collect(),
             turning_days: self.turning_days(),
         }

@@ -390,7 +390,7 @@ expect = ["LR01"]
             [
                 "rules/pk-rs-2024.toml: ccl/controls.csv has no row for 0A998 with basis `rule` and `pk-rs-2024`; \
                  without it the control would be reported twice",
-                "rules/pk-rs-2024.toml:45:1: no example is dated 2024-12-25, the day before it took effect; add one",
+                "rules/pk-rs-2024.toml:34:1: no example is dated 2024-12-25, the day before it took effect; add one",
             ]
         );
         let chart =

@@ -36,6 +36,7 @@ pub use license_reading::LicenseReading;
 pub use organizations::Organization;
 pub use party_words::{PartyTrait, PartyWord, PartyWords};
 pub use problem::Problem;
+pub(crate) use problem::place;
 pub use provisions::{Affiliates, EntityRule, FilingExemption, Jurisdiction, Windows};
 pub use red_flags::RedFlags;
 pub use requirement::{Coverage, Requirement};

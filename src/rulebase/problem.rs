@@ -17,12 +17,12 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with a file as a whole.
-    pub(super) fn with_file(file: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn with_file(file: &str, message: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line: 0, column: 0, message: message.into() }
     }
 
     /// A problem at a line.
-    pub(super) fn at(file: &str, line: u32, column: u32, message: impl Into<String>) -> Self {
+    pub(crate) fn at(file: &str, line: u32, column: u32, message: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line, column, message: message.into() }
     }
 }
@@ -37,7 +37,7 @@ impl fmt::Display for Problem {
 }
 
 /// The line and column of a byte offset, both from 1.
-pub(super) fn place(text: &str, offset: usize) -> (u32, u32) {
+pub(crate) fn place(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;

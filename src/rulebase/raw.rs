@@ -97,15 +97,6 @@ pub(super) struct RawRequirement {
     pub(super) eccns: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) except_eccns: Vec<Spanned<String>>,
-    #[serde(default)]
-    pub(super) excepted_signs: RawSigns,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawSigns {
-    pub(super) words: Vec<String>,
-    pub(super) headings: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! A license requirement of its own: a set of ECCNs to one destination, whatever the Country Chart says.
 
-use crate::codes::{CountryCode, Eccn, ScheduleB};
+use crate::codes::{CountryCode, Eccn};
 
 use super::raw::RawRequirement;
 use super::rule::{Reader, Rule};
@@ -16,8 +16,6 @@ pub struct Requirement {
     pub reason: String,
     eccns: Vec<Eccn>,
     except: Vec<Eccn>,
-    sign_words: Vec<String>,
-    sign_headings: Vec<String>,
 }
 
 /// Whether a requirement names an item.
@@ -58,20 +56,6 @@ impl Requirement {
         &self.except
     }
 
-    /// The word of a description that points to an excepted paragraph.
-    pub fn excepted_word(&self, description: &str) -> Option<&str> {
-        let folded = words_of(description);
-        self.sign_words
-            .iter()
-            .map(String::as_str)
-            .find(|word| folded.contains(&format!(" {word} ")) || folded.contains(&format!(" {word}s ")))
-    }
-
-    /// The tariff heading that points to an excepted paragraph.
-    pub fn excepted_heading(&self, code: &ScheduleB) -> Option<&str> {
-        self.sign_headings.iter().map(String::as_str).find(|heading| code.starts_with(heading))
-    }
-
     /// Reads the table of a requirement.
     pub(super) fn read(reader: &mut Reader<'_>, rule: Rule, raw: &RawRequirement) -> Option<Self> {
         let mut eccns = |list: &[toml::Spanned<String>]| {
@@ -101,44 +85,8 @@ impl Requirement {
             reader
                 .problem(raw.destination.span().start, "`destination` must be a two-letter ISO country code");
         }
-        for heading in &raw.excepted_signs.headings {
-            if ScheduleB::read(heading.get_ref()).is_none_or(|code| code.digits() != heading.get_ref()) {
-                reader.problem(
-                    heading.span().start,
-                    "a tariff heading is written in four digits or more, without points",
-                );
-            }
-        }
-        Some(Self {
-            rule,
-            destination: destination?,
-            reason: raw.reason.clone(),
-            eccns: named,
-            except,
-            sign_words: raw
-                .excepted_signs
-                .words
-                .iter()
-                .map(|word| words_of(word).trim().to_owned())
-                .collect(),
-            sign_headings: raw
-                .excepted_signs
-                .headings
-                .iter()
-                .map(|heading| heading.get_ref().clone())
-                .collect(),
-        })
+        Some(Self { rule, destination: destination?, reason: raw.reason.clone(), eccns: named, except })
     }
-}
-
-/// Lower-case words with a blank around each.
-fn words_of(text: &str) -> String {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    format!(" {} ", words.join(" "))
 }
 
 #[cfg(test)]
@@ -168,17 +116,6 @@ mod tests {
         for eccn in ["3D991", "2B998", "3A991", "2A999.a"] {
             assert_eq!(coverage(eccn), Coverage::NotCovered, "{eccn}");
         }
-    }
-
-    #[test]
-    fn earth_moving_words_point_to_the_excepted_paragraph() {
-        let rulebase = Rulebase::embedded().unwrap();
-        let rule = &rulebase.requirements()[0];
-        assert_eq!(rule.excepted_word("Hydraulic excavator, mining, 90 t"), Some("excavator"));
-        assert_eq!(rule.excepted_word("WHEEL-LOADERS 980"), Some("wheel loader"));
-        assert_eq!(rule.excepted_word("CNC spindle cartridge"), None);
-        assert!(rule.excepted_heading(&ScheduleB::read("8429.52.1050").unwrap()).is_some());
-        assert!(rule.excepted_heading(&ScheduleB::read("8466.93.8600").unwrap()).is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which columns of one sheet a line is read from, resolved once a sheet.
 
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 use crate::codes::CountryCode;
 use crate::field::{DateKind, Field};
@@ -20,6 +20,7 @@ pub enum Slot {
 
 impl Slot {
     /// The cell in this row; a fixed value reads as a text cell.
+    #[inline]
     pub fn cell<'a>(&'a self, row: Row<'a>) -> Cell<'a> {
         match self {
             Self::Column(column) => row.cell(*column),
@@ -28,6 +29,7 @@ impl Slot {
     }
 
     /// The text in this row.
+    #[inline]
     pub fn text<'a>(&'a self, row: Row<'a>) -> &'a str {
         self.cell(row).text
     }
@@ -50,13 +52,29 @@ pub(super) struct PartySlots {
     pub(super) address: Vec<Slot>,
 }
 
+/// What every line is asked for beside its parties, dates and destination.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EveryLine {
+    pub(super) movement: Option<Slot>,
+    pub(super) ship_from: Option<Slot>,
+    pub(super) origin: Option<Slot>,
+    pub(super) itn: Option<Slot>,
+    pub(super) filing: Option<Slot>,
+    pub(super) license_code: Option<Slot>,
+    pub(super) end_use: Option<Slot>,
+    line_number: Option<Slot>,
+}
+
+type Slots = HashMap<Field, Vec<Slot>, foldhash::fast::FixedState>;
+
 /// The columns of one sheet by what they are read for.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// The country whose exports are audited.
     pub home: CountryCode,
     headings: Vec<String>,
-    slots: BTreeMap<Field, Vec<Slot>>,
+    slots: Slots,
+    pub(super) every_line: EveryLine,
     pub(super) dates: Vec<(DateKind, usize, DateReader)>,
     pub(super) destinations: Vec<(Field, Slot)>,
     pub(super) parties: Vec<PartySlots>,
@@ -71,7 +89,7 @@ pub struct Layout {
 impl Layout {
     /// Resolves the columns of a sheet. `home` is the country whose exports are audited.
     pub fn new(plan: &SheetPlan, home: CountryCode) -> Self {
-        let mut slots: BTreeMap<Field, Vec<Slot>> = BTreeMap::new();
+        let mut slots = Slots::default();
         for (field, value) in &plan.fixed {
             slots.insert(*field, vec![Slot::Fixed(value.clone())]);
         }
@@ -129,6 +147,16 @@ impl Layout {
             currency: first(Field::Currency),
             contacts: all(Field::Contact),
             repeat_key: Vec::new(),
+            every_line: EveryLine {
+                movement: first(Field::Movement),
+                ship_from: first(Field::ShipFromCountry),
+                origin: first(Field::Origin),
+                itn: first(Field::Itn),
+                filing: first(Field::FilingCitation),
+                license_code: first(Field::LicenseCode),
+                end_use: first(Field::EndUse),
+                line_number: first(Field::LineNumber),
+            },
             slots,
         };
         layout.share_consignee_columns();
@@ -191,6 +219,11 @@ impl Layout {
     /// Where the value of a field comes from: its first column, or the value fixed.
     pub fn slot(&self, field: Field) -> Option<&Slot> {
         self.slots.get(&field).and_then(|all| all.first())
+    }
+
+    /// The line number as recorded; empty where the sheet has none.
+    pub fn line_number<'a>(&'a self, row: Row<'a>) -> &'a str {
+        self.every_line.line_number.as_ref().map_or("", |slot| slot.text(row))
     }
 
     /// Whether the sheet has the field, as a column or fixed.

@@ -9,22 +9,25 @@ use super::layout::{Layout, PartySlots, Slot, join};
 use super::{
     DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
 };
-use crate::codes::CountryCode;
+use crate::codes::{CountryCode, ScheduleB};
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
 use crate::ingest::values::{DateReading, is_null_word, read_date};
+use crate::items::{Items, Reading};
 use crate::memo::Memo;
 use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
 use crate::places::{CountryReading, MentionStrength, Places};
 use crate::rulebase::Rulebase;
-use crate::screening::{PartyScreening, PartyVerdict, Sign, party_key};
-use crate::source::{Cell, CellKind, Row};
+use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
+use crate::source::{Cell, CellKind, Row, trimmed};
 
-/// Bytes of distinct parties one reader remembers.
-const PARTY_MEMORY: usize = 12 << 20;
+/// Bytes of distinct names, and of distinct addresses, one reader remembers.
+const PARTY_MEMORY: usize = 4 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
+/// Bytes of distinct descriptions.
+const ITEM_MEMORY: usize = 4 << 20;
 
 /// Everything a line is read and judged by: the same for all lines of a run.
 pub struct Vocabulary {
@@ -34,6 +37,8 @@ pub struct Vocabulary {
     pub places: Arc<Places>,
     /// Movement and document types.
     pub movements: Arc<Movements>,
+    /// What the goods of a description may be.
+    pub items: Arc<Items>,
     /// The dated list, and what is known of each distinct party.
     pub parties: Arc<PartyScreening>,
     /// The country the rule is about.
@@ -85,12 +90,16 @@ impl Glance<'_> {
 /// Reads the rows of any sheet; one a thread.
 pub struct LineReader {
     vocabulary: Arc<Vocabulary>,
+    /// The country for each two letters that are one's code, by [`CountryCode::ordinal`].
+    two_letters: Vec<Option<CountryCode>>,
     countries: Memo<CountryReading>,
     movements: Memo<Option<Movement>>,
-    parties: Memo<Option<Arc<PartyVerdict>>>,
+    names: Memo<NameLook>,
+    quiet_addresses: Memo<bool>,
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
+    items: Memo<Option<Arc<Reading>>>,
     contacts: Memo<Option<Sign>>,
     key: Vec<u8>,
 }
@@ -98,15 +107,23 @@ pub struct LineReader {
 impl LineReader {
     /// A reader that remembers nothing yet.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
+        let two_letters = CountryCode::all().map(|code| match vocabulary.places.country(code.as_str()) {
+            CountryReading::Known(country) => Some(country),
+            _ => None,
+        });
         Self {
+            two_letters: two_letters.collect(),
             vocabulary,
             countries: Memo::new(VALUE_MEMORY, |_| 0),
             movements: Memo::new(VALUE_MEMORY, |_| 0),
-            // The verdict itself is shared, and weighed where it is made.
-            parties: Memo::new(PARTY_MEMORY, |_| 0),
+            names: Memo::new(PARTY_MEMORY, |_| 0),
+            quiet_addresses: Memo::new(PARTY_MEMORY, |_| 0),
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
+            items: Memo::new(ITEM_MEMORY, |reading: &Option<Arc<Reading>>| {
+                reading.as_deref().map_or(0, Reading::weight)
+            }),
             contacts: Memo::new(VALUE_MEMORY, |_| 64),
             key: Vec::new(),
         }
@@ -121,10 +138,21 @@ impl LineReader {
         let mut parties = Vec::new();
         let mut names_party = !layout.has_transaction_party();
         let mut unreadable_party = None;
+        // The same party mostly stands in several roles of a line.
+        let mut before: Option<(&str, NameLook)> = None;
         for slots in &layout.parties {
             let name = party_name(slots, row);
+            let look = match before {
+                Some((same, look)) if same == name => look,
+                _ => self.look(&name),
+            };
+            if let Cow::Borrowed(name) = name
+                && !name.is_empty()
+            {
+                before = Some((name, look));
+            }
             if slots.role.is_transaction_party() {
-                if !is_absent_name(&name, slots.role) {
+                if look != NameLook::Absent {
                     names_party = true;
                 } else if let Some(column) = slots.name.first().and_then(Slot::column)
                     && matches!(row.cell(column).kind, CellKind::Error | CellKind::FormulaWithoutValue)
@@ -132,9 +160,8 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            if let Some(verdict) =
-                self.verdict(&name, slots, row).filter(|verdict| verdict.concerns(slots.role))
-            {
+            let verdict = self.verdict(&name, look, slots, row);
+            if let Some(verdict) = verdict.filter(|verdict| verdict.concerns(slots.role)) {
                 parties.push(NamedParty {
                     role: slots.role,
                     address: join(&slots.address, row),
@@ -175,6 +202,25 @@ impl LineReader {
         }
     }
 
+    /// What the item of a row was read to be: each distinct description, item number and tariff code once. None where
+    /// nothing points anywhere.
+    pub fn item(&mut self, row: Row<'_>, layout: &Layout) -> Option<Arc<Reading>> {
+        let text = |field: Field| layout.slot(field).map_or("", |slot| slot.text(row));
+        let description = layout.joined(Field::Description, row);
+        let (item, code) = (text(Field::Item), text(Field::ScheduleB));
+        self.key.clear();
+        for part in [description.as_str(), item, code] {
+            self.key.extend_from_slice(part.as_bytes());
+            self.key.push(0x1f);
+        }
+        let items = &self.vocabulary.items;
+        let read = || {
+            let reading = items.read(&description, item, ScheduleB::read(code).as_ref());
+            (!reading.is_empty()).then(|| Arc::new(reading))
+        };
+        self.items.get_or_make(&self.key, read)
+    }
+
     /// Every party named on the row, flagged or not, in canonical order of role.
     pub fn all_parties<'a>(&mut self, row: Row<'a>, layout: &'a Layout) -> Vec<NamedParty<'a>> {
         layout
@@ -182,10 +228,11 @@ impl LineReader {
             .iter()
             .filter_map(|slots| {
                 let name = party_name(slots, row);
-                if is_absent_name(&name, slots.role) {
+                let look = self.look(&name);
+                if look == NameLook::Absent {
                     return None;
                 }
-                let verdict = self.verdict(&name, slots, row);
+                let verdict = self.verdict(&name, look, slots, row);
                 let column = slots.name.first().and_then(Slot::column);
                 Some(NamedParty {
                     role: slots.role,
@@ -198,9 +245,21 @@ impl LineReader {
             .collect()
     }
 
+    /// Nearly every country is written as its two letters.
+    #[inline]
+    fn two_letters(&self, text: &str) -> Option<CountryCode> {
+        if text.len() != 2 {
+            return None;
+        }
+        self.two_letters[CountryCode::new(text)?.ordinal()]
+    }
+
     fn country(&mut self, text: &str) -> CountryReading {
+        if let Some(known) = self.two_letters(text) {
+            return CountryReading::Known(known);
+        }
         let places = &self.vocabulary.places;
-        self.countries.get_or_make(text.as_bytes(), || places.country(text)).clone()
+        self.countries.get_or_make(text.as_bytes(), || places.country(text))
     }
 
     fn destination<'a>(&mut self, row: Row<'a>, layout: &'a Layout) -> Destination<'a> {
@@ -210,6 +269,16 @@ impl LineReader {
             let cell = slot.cell(row);
             // An error cell shows a word for nothing, and is a gap all the same.
             let gap = is_unreadable(cell);
+            // Two letters that are a country's are no word for nothing: NA is Namibia.
+            if !gap && let Some(country) = self.two_letters(cell.text) {
+                return Destination {
+                    country: Recorded::Given(country),
+                    basis: Some(*field),
+                    column: slot.column(),
+                    raw: cell.text,
+                    unreadable,
+                };
+            }
             if !gap && (cell.is_blank() || is_null_word(*field, cell.text.trim())) {
                 continue;
             }
@@ -245,17 +314,17 @@ impl LineReader {
     }
 
     fn movement(&mut self, row: Row<'_>, layout: &Layout) -> Option<Movement> {
-        let text = layout.slot(Field::Movement)?.text(row);
+        let text = layout.every_line.movement.as_ref()?.text(row);
         if text.is_empty() {
             return None;
         }
         let movements = &self.vocabulary.movements;
-        *self.movements.get_or_make(text.as_bytes(), || movements.read(text))
+        self.movements.get_or_make(text.as_bytes(), || movements.read(text))
     }
 
     fn jurisdiction(&mut self, row: Row<'_>, layout: &Layout) -> Jurisdiction {
         let mut left_elsewhere = false;
-        if let Some(slot) = layout.slot(Field::ShipFromCountry) {
+        if let Some(slot) = &layout.every_line.ship_from {
             let cell = slot.cell(row);
             if !cell.is_blank()
                 && let CountryReading::Known(country) = self.country(cell.text)
@@ -266,7 +335,7 @@ impl LineReader {
                 left_elsewhere = true;
             }
         }
-        if let Some(slot) = layout.slot(Field::Origin) {
+        if let Some(slot) = &layout.every_line.origin {
             let text = slot.text(row).trim();
             // The AES indicator of 15 CFR 30.6(a)(11): D is domestic.
             let domestic = text.eq_ignore_ascii_case("D") || text.eq_ignore_ascii_case("domestic");
@@ -289,28 +358,73 @@ impl LineReader {
     /// The line's own AES record: an ITN, a filing citation or exemption legend, an AES license code.
     fn has_aes_record(&self, row: Row<'_>, layout: &Layout) -> bool {
         let jurisdiction = self.vocabulary.rules.jurisdiction();
-        let shows = |field: Field, test: &dyn Fn(&str) -> bool| {
-            layout.slot(field).is_some_and(|slot| test(slot.text(row).trim()))
-        };
-        shows(Field::Itn, &|text| jurisdiction.is_itn(text))
-            || shows(Field::FilingCitation, &|text| {
-                jurisdiction.is_itn(text) || jurisdiction.is_filing_legend(text)
-            })
-            || shows(Field::LicenseCode, &|text| self.vocabulary.rules.license_codes().is_aes_code(text))
+        let columns = &layout.every_line;
+        let itn = text_of(columns.itn.as_ref(), row);
+        let filing = text_of(columns.filing.as_ref(), row);
+        let code = text_of(columns.license_code.as_ref(), row);
+        !itn.is_empty() && jurisdiction.is_itn(itn)
+            || !filing.is_empty() && (jurisdiction.is_itn(filing) || jurisdiction.is_filing_legend(filing))
+            || !code.is_empty() && self.vocabulary.rules.license_codes().is_aes_code(code)
     }
 
-    fn verdict(&mut self, name: &str, slots: &PartySlots, row: Row<'_>) -> Option<Arc<PartyVerdict>> {
-        if is_absent_name(name, slots.role) && slots.address.is_empty() {
+    fn look(&mut self, name: &str) -> NameLook {
+        if name.is_empty() {
+            return NameLook::Absent;
+        }
+        let screening = &self.vocabulary.parties;
+        self.names.get_or_make(name.as_bytes(), || screening.look(name))
+    }
+
+    /// The verdict on a party; none, and quickly, where name, address and country have nothing to say.
+    fn verdict(
+        &mut self,
+        name: &str,
+        look: NameLook,
+        slots: &PartySlots,
+        row: Row<'_>,
+    ) -> Option<Arc<PartyVerdict>> {
+        if look == NameLook::Absent && slots.address.is_empty() {
             return None;
         }
-        let country = slots.country.as_ref().map_or("", |slot| slot.text(row));
-        party_key(&mut self.key, name, country, slots.address.iter().map(|slot| slot.text(row)));
+        let country = slots.country.as_ref().and_then(|slot| self.known_country(slot.text(row)));
+        let receives = matches!(slots.role, PartyRole::UltimateConsignee | PartyRole::ShipTo);
+        let is_quiet = !(look == NameLook::Speaks || receives && look == NameLook::Forwards)
+            && country != Some(self.vocabulary.watched);
+        if is_quiet && self.is_quiet_address(slots, row) {
+            return None;
+        }
+        let address = join(&slots.address, row);
+        self.vocabulary.parties.verdict(name, country, &address).map(Arc::new)
+    }
+
+    fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
+        self.key.clear();
+        for part in slots.address.iter().map(|slot| trimmed(slot.text(row))).filter(|part| !part.is_empty()) {
+            if !self.key.is_empty() {
+                self.key.extend_from_slice(b", ");
+            }
+            self.key.extend_from_slice(part.as_bytes());
+        }
+        if self.key.is_empty() {
+            return true;
+        }
         let (key, screening) = (&self.key, &self.vocabulary.parties);
-        self.parties.get_or_make(key, || screening.verdict(key)).clone()
+        self.quiet_addresses
+            .get_or_make(key, || screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default()))
+    }
+
+    fn known_country(&mut self, text: &str) -> Option<CountryCode> {
+        if text.is_empty() {
+            return None;
+        }
+        match self.country(text) {
+            CountryReading::Known(country) => Some(country),
+            _ => None,
+        }
     }
 
     fn end_use(&mut self, row: Row<'_>, layout: &Layout) -> Option<Sign> {
-        let text = layout.slot(Field::EndUse)?.text(row);
+        let text = layout.every_line.end_use.as_ref()?.text(row);
         if text.is_empty() {
             return None;
         }
@@ -320,7 +434,7 @@ impl LineReader {
             let is_strong = mention.strength == MentionStrength::Certain;
             Some(Sign { word: mention.word, place: "end use", is_strong, leans: false, names_place: true })
         };
-        self.end_uses.get_or_make(text.as_bytes(), sign).clone().filter(|sign| sign.is_strong)
+        self.end_uses.get_or_make(text.as_bytes(), sign).filter(|sign| sign.is_strong)
     }
 
     fn contact(&mut self, row: Row<'_>, layout: &Layout) -> Option<(Sign, Option<usize>)> {
@@ -341,7 +455,7 @@ impl LineReader {
                     names_place: false,
                 })
             };
-            let sign = self.contacts.get_or_make(text.as_bytes(), sign).clone()?;
+            let sign = self.contacts.get_or_make(text.as_bytes(), sign)?;
             sign.is_strong.then(|| (sign, slot.column()))
         })
     }
@@ -352,7 +466,7 @@ impl LineReader {
         self.key.clear();
         self.key.push(cell.kind as u8);
         self.key.extend_from_slice(cell.text.as_bytes());
-        self.declared.get_or_make(&self.key, || Declared::read(cell)).clone()
+        self.declared.get_or_make(&self.key, || Declared::read(cell))
     }
 
     fn license(&mut self, row: Row<'_>, layout: &Layout) -> LicenseRecord {
@@ -368,8 +482,13 @@ impl LineReader {
             self.key.push(0x1f);
         }
         let codes = self.vocabulary.rules.license_codes();
-        self.licenses.get_or_make(&self.key, || LicenseRecord::read(codes, code, number)).clone()
+        self.licenses.get_or_make(&self.key, || LicenseRecord::read(codes, code, number))
     }
+}
+
+/// The text of a column the sheet may have, without white space around it.
+fn text_of<'a>(slot: Option<&'a Slot>, row: Row<'a>) -> &'a str {
+    slot.map_or("", |slot| trimmed(slot.text(row)))
 }
 
 /// Whether a cell holds an error or a formula whose value was not stored.
@@ -407,18 +526,22 @@ fn party_name<'a>(slots: &'a PartySlots, row: Row<'a>) -> Cow<'a, str> {
 fn forwarder_receives(row: Row<'_>, layout: &Layout) -> bool {
     let named = |role| {
         let slots = layout.parties.iter().find(|party| party.role == role)?;
-        let name = party_name(slots, row);
-        (!is_absent_name(&name, role)).then_some(name)
+        Some(party_name(slots, row))
     };
     let Some(forwarder) = named(PartyRole::Forwarder) else { return false };
-    named(PartyRole::UltimateConsignee)
-        .or_else(|| named(PartyRole::ShipTo))
-        .is_some_and(|consignee| consignee.trim().eq_ignore_ascii_case(forwarder.trim()))
+    let is_forwarder = |name: &Cow<'_, str>| name.trim().eq_ignore_ascii_case(forwarder.trim());
+    let ultimate = named(PartyRole::UltimateConsignee);
+    let receives = match &ultimate {
+        Some(ultimate) if !is_absent_name(ultimate) => is_forwarder(ultimate),
+        _ => named(PartyRole::ShipTo).is_some_and(|ship_to| is_forwarder(&ship_to)),
+    };
+    receives && !is_absent_name(&forwarder)
 }
 
-fn is_absent_name(name: &str, role: PartyRole) -> bool {
-    let name = name.trim();
-    name.is_empty() || is_null_word(Field::Party(role), name)
+/// Blank, or a word for nothing.
+fn is_absent_name(name: &str) -> bool {
+    let name = trimmed(name);
+    name.is_empty() || is_null_word(Field::Party(PartyRole::UltimateConsignee), name)
 }
 
 /// The first date, in the order in which they may stand in for the date of export, that could be read.

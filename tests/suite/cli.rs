@@ -85,7 +85,7 @@ fn wrong_usage_is_2() {
         &["audit", "x.csv", "--no-such-option"],
         &["audit", "x.csv", "--from", "2025-02-30"],
         &["audit", "x.csv", "--ship-from", "Atlantis"],
-        &["audit", "x.csv", "--formats", "html"],
+        &["audit", "x.csv", "--formats", "pdf"],
         &["explain", "XX99"],
     ] {
         let output = lookback(arguments).output().unwrap();

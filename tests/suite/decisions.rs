@@ -249,4 +249,7 @@ fn a_decision_file_among_the_inputs_is_no_shipment_list() {
     let file = write(folder.path(), &[decide(&template[0], "licensed", "B. Approver")]);
     let audit = Audit::finished(&[folder.path()], &["--decisions", file.to_str().unwrap()]);
     assert_eq!(audit.run()["inputs"].as_array().unwrap().len(), 1);
+    let audit = Audit::finished(&[folder.path()], &[]);
+    assert_eq!(audit.run()["inputs"].as_array().unwrap().len(), 1);
+    assert!(audit.run()["warnings"].to_string().contains("decided.csv. Give them with --decisions"));
 }

@@ -66,7 +66,9 @@ fn the_law_stands_in_data() {
             .replace("of the form 2024-12-26", "")
             .replace("15 CFR 740.2(a)(25)", "")
             .replace("`2B999.h.2`", "");
-        for (number, line) in code.lines().enumerate() {
+        // A file of the data is called after the entry it describes.
+        let names_file = |line: &str| line.trim_start().starts_with("\"items/") && line.ends_with(".toml\"");
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !names_file(line)) {
             for word in LAW {
                 assert!(!line.contains(word), "src/{name} holds {word} (code line {}): {line}", number + 1);
             }

@@ -117,7 +117,7 @@ fn counts(rows: &serde_json::Value) -> BTreeMap<String, u64> {
     rows.iter().map(|(name, count)| (name.clone(), count.as_u64().unwrap())).collect()
 }
 
-fn assert_closed(rows: &serde_json::Value, place: &str) {
+pub(super) fn assert_closed(rows: &serde_json::Value, place: &str) {
     let counts = counts(rows);
     let parts = ["title", "header", "blank", "total", "outside_period", "rejected", "audited"];
     assert_eq!(counts["records"], parts.map(|name| counts[name]).iter().sum::<u64>(), "{place}: {rows}");
@@ -127,6 +127,13 @@ fn assert_closed(rows: &serde_json::Value, place: &str) {
 /// A folder of the project.
 pub(super) fn project(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+/// The shipment lists among the samples; decisions that lie beside them are none.
+pub(super) fn samples(endings: &[&str]) -> Vec<PathBuf> {
+    let mut files = files_below(&project("samples"), endings);
+    files.retain(|file| !lookback::decisions::is_decision_file(file));
+    files
 }
 
 /// The files below a folder that have one of these endings, in order.

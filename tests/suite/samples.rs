@@ -1,12 +1,12 @@
 //! The samples shipped with the program: what their last column says is what a user sees.
 
 use super::expectation::Expectations;
-use super::program::{Audit, files_below, project};
+use super::program::{Audit, project, samples};
 
 #[test]
 fn every_line_of_the_samples_gets_its_codes() {
     let mut differences = Vec::new();
-    for file in files_below(&project("samples"), &["csv", "xlsx"]) {
+    for file in samples(&["csv", "xlsx"]) {
         let expectations = Expectations::read(&file);
         assert!(expectations.len() > 0, "{} carries no verdict", file.display());
         let audit = Audit::finished(&[&file], &[]);

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use super::is_null_word;
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
-use crate::source::{Cell, CellKind};
+use crate::source::{Cell, CellKind, trimmed};
 
 /// Years outside these are no dates of shipments.
 const FIRST_YEAR: i16 = 1990;
@@ -113,7 +113,7 @@ impl DateShape {
         match cell.kind {
             CellKind::Date => Self::Settled,
             CellKind::Number => Self::Serial,
-            CellKind::Text | CellKind::FromMerge => match Form::read(cell.text.trim()) {
+            CellKind::Text | CellKind::FromMerge => match Form::read(trimmed(cell.text)) {
                 Some(Form::Numbers { first, second, separator, .. }) => match (first > 12, second > 12) {
                     (true, false) => Self::DayFirst(separator),
                     (false, true) => Self::MonthFirst(separator),
@@ -139,7 +139,7 @@ pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
         CellKind::Bool => return DateReading::Unreadable,
         CellKind::Date | CellKind::Number | CellKind::Text | CellKind::FromMerge => {}
     }
-    let text = cell.text.trim();
+    let text = trimmed(cell.text);
     if text.is_empty() || is_null_word(Field::Date(DateKind::Export), text) {
         return DateReading::Blank;
     }

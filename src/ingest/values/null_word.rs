@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::field::Field;
+use crate::source::trimmed;
 
 static WORDS: &str = include_str!("../../../data/null_words.csv");
 static LONGEST: usize = 24;
@@ -20,7 +21,7 @@ pub fn is_null_word(field: Field, text: &str) -> bool {
         first.dedup();
         first
     });
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() || text.len() > LONGEST {
         return false;
     }

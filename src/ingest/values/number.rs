@@ -59,11 +59,11 @@ impl NumberShape {
         if cell.kind != CellKind::Text && cell.kind != CellKind::FromMerge {
             return Self::Plain;
         }
+        if let Some((_, decimals)) = plain_digits(cell.text) {
+            return if decimals > 0 { Self::Point } else { Self::Plain };
+        }
         if !cell.text.bytes().any(|byte| byte == b'.' || byte == b',') {
             return Self::Plain;
-        }
-        if plain_number(cell.text).is_some() {
-            return Self::Point;
         }
         Marked::read(cell.text).map_or(Self::Plain, |marked| marked.shape())
     }
@@ -82,11 +82,11 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
         }
         CellKind::Text | CellKind::FromMerge => {}
     }
-    if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
-        return NumberReading::Blank;
-    }
     if let Some(number) = plain_number(cell.text) {
         return NumberReading::Exact(number);
+    }
+    if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
+        return NumberReading::Blank;
     }
     read_marked(cell.text, mark)
 }
@@ -112,12 +112,20 @@ fn read_marked(text: &str, mark: DecimalMark) -> NumberReading {
 /// A number as nearly every system writes it, digits with at most one point, where only a decimal point makes sense of
 /// it: read without taking it apart. None for everything else, `1.234` among it, which may be thousands.
 fn plain_number(text: &str) -> Option<Decimal> {
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    if digits.len() > 18 {
+    plain_digits(text).map(|(digits, decimals)| Decimal::new(digits, decimals))
+}
+
+/// The digits of a plain number with its sign, and how many of them are decimals.
+fn plain_digits(text: &str) -> Option<(i64, u32)> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
         return None;
     }
     let (mut mantissa, mut point) = (0_i64, None);
-    for (at, byte) in digits.bytes().enumerate() {
+    for (at, byte) in digits.iter().enumerate() {
         match byte {
             b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
             b'.' if point.is_none() && at > 0 => point = Some(at),
@@ -126,10 +134,10 @@ fn plain_number(text: &str) -> Option<Decimal> {
     }
     let decimals = point.map_or(0, |at| digits.len() - at - 1);
     let undecided = point.is_some_and(|at| decimals == 0 || (decimals == 3 && at <= 3));
-    if digits.is_empty() || undecided || (negative && mantissa == 0) {
+    if undecided || (negative && mantissa == 0) {
         return None;
     }
-    Some(Decimal::new(if negative { -mantissa } else { mantissa }, decimals as u32))
+    Some((if negative { -mantissa } else { mantissa }, decimals as u32))
 }
 
 /// The digits and marks of a number, freed of what stands around them.

@@ -1,50 +1,47 @@
 //! XLSX and XLSM workbooks: their sheets, planned from the top, then streamed as batches by a thread of their own.
 //!
-//! `package` walks the archive first, because the cell reader checks no checksums and shows no hidden rows; `rows` turns
+//! `facts` walks the archive first, because the cell reader checks no checksums and shows no hidden rows; `rows` turns
 //! cells into rows. A dense range is never asked for: one stray cell would allocate gigabytes.
 
-mod package;
+mod facts;
 mod rows;
 
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use super::book::{NO_WORKSHEET, REPAIR};
 use super::columns::{Asked, Outcome, decide};
+use super::guarded::guarded;
+use super::package;
+use super::rows::BatchSize;
 use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
 use super::{FileFault, Overrides};
 use crate::source::Batch;
-use package::SheetFacts;
-use rows::Limits;
+use facts::SheetFacts;
+pub(crate) use rows::write_value;
 
 type Book = Xlsx<BufReader<File>>;
-
-/// Rows read ahead of a sheet to find its header and presume the rest.
-const ROWS_AHEAD: u32 = 1_200;
 
 /// Batches that may wait to be taken.
 const QUEUE: usize = 2;
 
 /// Plans how each sheet of a workbook is read.
 pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Vec<Sheet>, FileFault> {
-    let facts = package::inspect(path, shown_as)?;
+    let inspected = facts::inspect(path, shown_as, overrides.limits)?;
     let mut book = open_book(path, shown_as)?;
     let from_1904 = book.has_1904_epoch();
     let metadata = book.sheets_metadata().to_vec();
     let shared = Arc::new(Mutex::new(None));
+    let remark = package::unneeded_remark(&inspected.unneeded);
+    let mut facts = inspected.sheets.into_iter();
     let mut sheets = Vec::new();
-    for (index, sheet) in metadata.into_iter().enumerate() {
-        let visibility = match sheet.visible {
-            SheetVisible::Visible => Visibility::Visible,
-            SheetVisible::Hidden => Visibility::Hidden,
-            SheetVisible::VeryHidden => Visibility::VeryHidden,
-        };
-        let facts = Arc::new(facts.get(index).cloned().unwrap_or_default());
+    for sheet in metadata {
+        let facts = Arc::new(facts.next().unwrap_or_default());
         let state = if sheet.typ == SheetType::WorkSheet {
             let asked = Asked {
                 file: shown_as,
@@ -56,20 +53,24 @@ pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result
                 date_order: overrides.date_order,
                 from_1904,
             };
-            let ahead = read_ahead(&mut book, shown_as, &sheet.name, &facts)?;
-            plan_sheet(ahead, &asked, || XlsxSource {
-                path: path.to_owned(),
-                shown_as: shown_as.to_owned(),
-                sheet: sheet.name.clone(),
-                facts,
-                shared: Arc::clone(&shared),
-                batches: None,
-                ended: false,
-            })
+            // One damaged sheet keeps nobody from reading the others.
+            match read_ahead(&mut book, shown_as, &sheet.name, &facts) {
+                // The rows before a damage are read, and the damage is met again there.
+                (ahead, Some(fault)) if ahead.is_empty() => SheetState::Unread(fault),
+                (ahead, _) => plan_sheet(ahead, &asked, remark.as_ref(), || XlsxSource {
+                    path: path.to_owned(),
+                    shown_as: shown_as.to_owned(),
+                    sheet: sheet.name.clone(),
+                    facts,
+                    shared: Arc::clone(&shared),
+                    batches: None,
+                    ended: false,
+                }),
+            }
         } else {
-            SheetState::Skipped("not a worksheet: it holds a chart, a macro or a dialog and no rows".into())
+            SheetState::Skipped(NO_WORKSHEET.into())
         };
-        sheets.push(Sheet { name: sheet.name, visibility, state });
+        sheets.push(Sheet { name: sheet.name, visibility: visibility_of(sheet.visible), state });
     }
     // The shared strings are read once and handed from sheet to sheet.
     if let Ok(mut slot) = shared.lock() {
@@ -78,34 +79,49 @@ pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result
     Ok(sheets)
 }
 
-fn plan_sheet(ahead: Batch, asked: &Asked<'_>, source: impl FnOnce() -> XlsxSource) -> SheetState {
+/// Whether a sheet can be seen.
+pub(crate) fn visibility_of(visible: SheetVisible) -> Visibility {
+    match visible {
+        SheetVisible::Visible => Visibility::Visible,
+        SheetVisible::Hidden => Visibility::Hidden,
+        SheetVisible::VeryHidden => Visibility::VeryHidden,
+    }
+}
+
+fn plan_sheet(
+    ahead: Batch,
+    asked: &Asked<'_>,
+    remark: Option<&String>,
+    source: impl FnOnce() -> XlsxSource,
+) -> SheetState {
     if ahead.rows().all(|row| row.is_blank()) {
         return SheetState::Skipped("the sheet is empty".into());
     }
     match decide(&ahead, asked) {
         Outcome::NoHeader(reason) => SheetState::Skipped(reason),
         Outcome::Question(question) => SheetState::Question(question),
-        Outcome::Plan(plan) => SheetState::Readable(Box::new(SheetReader {
-            plan: *plan,
-            ahead,
-            source: Source::Xlsx(source()),
-            read: 0,
-        })),
+        Outcome::Plan(mut plan) => {
+            plan.remarks.extend(remark.cloned());
+            SheetState::Readable(Box::new(SheetReader {
+                plan: *plan,
+                ahead,
+                source: Source::Xlsx(source()),
+                read: 0,
+            }))
+        }
     }
 }
 
 fn open_book(path: &Path, shown_as: &str) -> Result<Book, FileFault> {
     let file = File::open(path).map_err(|error| super::unreadable(shown_as, &error))?;
-    match catch_unwind(AssertUnwindSafe(|| Xlsx::new(BufReader::new(file)))) {
-        Ok(Ok(book)) => Ok(book),
-        Ok(Err(error)) => Err(workbook_fault(shown_as, "", &error, "")),
-        Err(_) => {
+    match guarded(|| Xlsx::new(BufReader::new(file))) {
+        Some(Ok(book)) => Ok(book),
+        Some(Err(error)) => Err(workbook_fault(shown_as, "", &error, "")),
+        None => {
             Err(FileFault::new(shown_as, "the workbook is damaged in a way that stopped its reader", REPAIR))
         }
     }
 }
-
-const REPAIR: &str = "Open it in Excel, let Excel repair it, save it, and audit that file";
 
 /// The fault of a workbook or sheet; `so_far` says how far the reading came.
 fn workbook_fault(file: &str, sheet: &str, error: &XlsxError, so_far: &str) -> FileFault {
@@ -122,14 +138,19 @@ fn workbook_fault(file: &str, sheet: &str, error: &XlsxError, so_far: &str) -> F
     }
 }
 
-fn read_ahead(book: &mut Book, shown_as: &str, sheet: &str, facts: &SheetFacts) -> Result<Batch, FileFault> {
+/// The rows at the top of a sheet, and what kept more from being read.
+fn read_ahead(
+    book: &mut Book,
+    shown_as: &str,
+    sheet: &str,
+    facts: &SheetFacts,
+) -> (Batch, Option<FileFault>) {
     let mut ahead = Batch::default();
-    let limits = Limits { text: 1 << 20, rows: ROWS_AHEAD };
-    read_rows(book, shown_as, sheet, facts, limits, &mut |batch| {
+    let read = read_rows(book, shown_as, sheet, facts, BatchSize::AHEAD, &mut |batch| {
         ahead = batch;
         false
-    })?;
-    Ok(ahead)
+    });
+    (ahead, read.err())
 }
 
 /// Reads a sheet's rows; `take` says whether to go on.
@@ -138,17 +159,20 @@ fn read_rows(
     shown_as: &str,
     sheet: &str,
     facts: &SheetFacts,
-    limits: Limits,
+    size: BatchSize,
     take: &mut dyn FnMut(Batch) -> bool,
 ) -> Result<(), FileFault> {
+    if let Some(why) = &facts.damage {
+        return Err(package::damaged_part(shown_as, sheet, why));
+    }
     let mut last_row = 0;
-    let read = catch_unwind(AssertUnwindSafe(|| rows::read(book, sheet, facts, limits, &mut last_row, take)));
+    let read = guarded(|| rows::read(book, sheet, facts, size, &mut last_row, take));
     let so_far =
         if last_row == 0 { " before its first row".to_owned() } else { format!(" after row {last_row}") };
     match read {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),
-        Err(_) => Err(FileFault::of_sheet(
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),
+        None => Err(FileFault::of_sheet(
             shown_as,
             sheet,
             format!("the sheet is damaged in a way that stopped its reader{so_far}"),
@@ -215,8 +239,7 @@ impl XlsxSource {
         let (shown_as, sheet) = (self.shown_as.clone(), self.sheet.clone());
         let (facts, shared) = (Arc::clone(&self.facts), Arc::clone(&self.shared));
         std::thread::spawn(move || {
-            let limits = Limits { text: 1 << 20, rows: 50_000 };
-            let read = read_rows(&mut book, &shown_as, &sheet, &facts, limits, &mut |batch| {
+            let read = read_rows(&mut book, &shown_as, &sheet, &facts, BatchSize::WHOLE, &mut |batch| {
                 sender.send(Ok(batch)).is_ok()
             });
             if let Ok(mut slot) = shared.lock() {

@@ -15,7 +15,7 @@ use super::table::{Column, Table, beside, printed};
 pub(super) const SHEET: &str = "Disclosure schedule";
 
 /// Characters of a sentence above the schedule before it is carried on below.
-const ACROSS: usize = 210;
+const ACROSS: usize = 240;
 
 const COLUMNS: &[Column] = &[
     printed("Part", 5.0, Text),
@@ -25,7 +25,7 @@ const COLUMNS: &[Column] = &[
     printed("Document / line", 12.0, Text),
     printed("ITN or filing citation", 14.0, Text),
     printed("How", 14.0, Text),
-    printed("(iii) Persons, addresses", 36.0, Text),
+    printed("(iii) Persons, addresses", 34.0, Text),
     printed("(iv) License number", 13.0, Text),
     printed("(v) Description", 22.0, Text),
     printed("Quantity", 9.0, Number),
@@ -35,7 +35,7 @@ const COLUMNS: &[Column] = &[
     printed("Currency", 8.0, Text),
     printed("US dollars", 13.0, Amount),
     printed("Not summed", 11.0, Text).marked(Mark::ToComplete),
-    printed("To be completed", 28.0, Text).marked(Mark::ToComplete),
+    printed("To be completed", 46.0, Text).marked(Mark::ToComplete),
     printed("(vi) Mitigating circumstances", 16.0, Text),
     beside("Rate", 16.0, Text),
     beside("Schedule B", 14.0, Text),
@@ -60,14 +60,20 @@ pub(super) fn write(
             .groups()
             .iter()
             .enumerate()
-            .filter(|(_, (own, _))| *own == part)
+            .filter(|(_, own)| **own == part)
             .map(|(index, _)| index)
             .collect();
         for (number, index) in (1u64..).zip(&groups) {
-            let group = schedule.groups()[*index].1.clone();
+            let group = schedule.group(*index).map_err(XlsxError::IoError)?;
             write_group(book, &mut table, part, number, &group)?;
+            let mut last = None;
             for entry in schedule.lines_of(*index) {
-                let line = schedule.line(entry).map_err(XlsxError::IoError)?;
+                let mut line = schedule.line(entry).map_err(XlsxError::IoError)?;
+                let at = (line.file.clone(), line.sheet.clone(), line.row);
+                if last.as_ref() == Some(&at) {
+                    "this line stands above in the group".clone_into(&mut line.not_summed);
+                }
+                last = Some(at);
                 write_line(book, &mut table, part, number, &line)?;
             }
         }
@@ -107,6 +113,7 @@ fn note(book: &mut Workbook, table: &mut Table, words: &str) -> Result<(), XlsxE
 fn number_of(part: Part) -> &'static str {
     match part {
         Part::Confirmed => "1",
+        Part::MinorOrTechnical => "1a",
         Part::NotReviewed => "2",
     }
 }

@@ -68,7 +68,8 @@ fn write_row(
     let none = SheetRecord::default();
     let read = sheet.unwrap_or(&none);
     // A file or sheet that was not read has no rows, not zero of them.
-    let counted = input.fault.is_none() && (read.skipped.is_none() || read.rows.physical_lines > 0);
+    let none_read = sheet.is_none() || read.skipped.is_some() || read.fault.is_some();
+    let counted = !none_read || read.rows.physical_lines > 0;
     let count = |number| if counted { Value::Count(number) } else { Value::Blank };
     let mut values = vec![Value::Text(&input.file), Value::Text(&read.sheet)];
     values.extend(counts(&read.rows).map(count));
@@ -139,7 +140,7 @@ fn verdict<'a>(rows: &Reconciliation, row: u32) -> Value<'a> {
 
 fn remarks(input: &InputRecord, sheet: &SheetRecord) -> String {
     let mut remarks = Vec::new();
-    remarks.extend(input.fault.clone());
+    remarks.extend(if input.sheets.is_empty() { input.fault.clone() } else { sheet.fault.clone() });
     if let Some(reason) = &sheet.skipped {
         remarks.push(format!("not audited: {reason}"));
     }

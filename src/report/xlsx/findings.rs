@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::finding::{Finding, FindingCode, NumberedFinding};
 use crate::run::RunRecord;
 
-use super::super::text::{in_words, place};
+use super::super::text::{in_words, place, place_name};
 use super::cell::Kind::{Amount, Count, Day, Link, Number, Text};
 use super::cell::{Address, Value};
 use super::style::Mark;
@@ -60,6 +60,7 @@ pub(super) fn write(
     table: &mut Table,
     numbered: &NumberedFinding,
     party: Option<Address>,
+    run: &RunRecord,
 ) -> Result<(), XlsxError> {
     let finding = &numbered.finding;
     table.row(
@@ -72,7 +73,7 @@ pub(super) fn write(
             Value::Text(&finding.document),
             Value::Text(&finding.line),
             Value::Day(&finding.date_of_export),
-            Value::Text(&finding.destination),
+            Value::Text(place_name(run, &finding.destination)),
             Value::Text(&finding.party_name),
             Value::Text(&finding.listed_entity),
             Value::Text(&finding.declared_eccn),

@@ -10,13 +10,14 @@ use super::cell::Kind::{Count, Day, Number, Text};
 use super::cell::Value;
 use super::findings::{item, source};
 use super::frame::Frame;
+use super::style::Mark;
 use super::table::{Column, Table, beside, printed};
 
 const COLUMNS: &[Column] = &[
     printed("Code", 6.0, Text),
     printed("Finding", 14.0, Text),
     printed("Findings", 8.5, Count),
-    printed("Open", 7.0, Count),
+    printed("Open", 7.0, Count).marked(Mark::AboveZero),
     printed("First export", 9.5, Day),
     printed("Last export", 9.5, Day),
     printed("Value", 15.0, Text),

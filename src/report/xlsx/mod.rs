@@ -4,6 +4,7 @@
 //! as the findings pass, so that memory does not grow with them.
 
 mod cell;
+mod comparison;
 mod decisions;
 mod disclosure;
 mod files;
@@ -32,6 +33,7 @@ use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
 use crate::run::{RejectedRow, RunRecord};
 
+pub use self::comparison::ComparisonXlsx;
 use self::frame::Frame;
 use self::parties::PartyRows;
 use self::table::Table;
@@ -95,13 +97,13 @@ impl<'a> ReportXlsx<'a> {
 
     /// Writes an exception, a note, or what could not be assessed. Reviews are shown by group.
     pub(super) fn finding(&mut self, numbered: &NumberedFinding, facts: LineFacts<'_>) -> Result<(), Error> {
-        let Self { path, book, parties, exceptions, notes, not_assessed, schedule, .. } = self;
+        let Self { path, data, book, parties, exceptions, notes, not_assessed, schedule, .. } = self;
         schedule.finding(numbered, facts).map_err(|source| Error::io(path, source))?;
         guarded(path, || {
             let party = parties.address(&numbered.finding);
             match numbered.finding.disposition {
-                Disposition::Exception => findings::write(book, exceptions, numbered, party)?,
-                Disposition::Note => findings::write(book, notes, numbered, party)?,
+                Disposition::Exception => findings::write(book, exceptions, numbered, party, data.run)?,
+                Disposition::Note => findings::write(book, notes, numbered, party, data.run)?,
                 Disposition::Review => {}
             }
             if findings::is_gap(numbered.finding.code) {

@@ -91,7 +91,7 @@ fn how_matched(party: &PartyRecord) -> String {
         texts.push(format!("{} the entry's name or alias", counted(own, "spelling is", "spellings are")));
     }
     for (name, score) in &party.resembling {
-        texts.push(format!("resembles it, {score}: {name}"));
+        texts.push(format!("not certain, score {score}: {name}"));
     }
     texts.join("\n")
 }

@@ -52,6 +52,23 @@ pub(super) fn write(
         "To compare: on Windows, certutil -hashfile findings.csv SHA256 prints the digest of the file; on macOS, shasum -a 256 findings.csv; on Linux, sha256sum findings.csv. The digests of the other files stand in run.json.",
     )?;
 
+    page.section("What was tested, and what was not")?;
+    let control = match &run.control {
+        Some(control) => crate::control::summary(control),
+        None => "not given: completeness of extraction not tested".to_owned(),
+    };
+    page.pair("Control totals", &control)?;
+    let sample = match &run.sample {
+        Some(sample) => format!(
+            "{} without findings drawn (seed {}); results on the sheet Sample",
+            counted(sample.lines.len() as u64, "line", "lines"),
+            sample.seed
+        ),
+        None => "not drawn: lines without findings were not tested by hand".to_owned(),
+    };
+    page.pair("Sample", &sample)?;
+    page.pair("Not tested", &run.not_tested.join("; "))?;
+
     page.section("Signatures")?;
     page.headings(&["", "Name", "Date", "Signature"].map(|heading| (heading, Text)))?;
     for label in ["Prepared by", "Reviewed by", "Approved by"] {

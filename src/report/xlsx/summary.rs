@@ -235,7 +235,7 @@ fn quarters(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         ("Lines", Count),
         ("To Pakistan", Count),
         ("Exceptions", Count),
-        ("Reviews", Text),
+        ("Reviews", Count),
         ("Value of lines with open ones", Text),
     ])?;
     for (quarter, sums) in &run.totals.quarters {
@@ -244,7 +244,7 @@ fn quarters(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
             (Count, Value::Count(sums.lines)),
             (Count, Value::Count(sums.to_pakistan)),
             (Count, Value::Count(sums.exceptions)),
-            (Text, Value::Count(sums.reviews)),
+            (Count, Value::Count(sums.reviews)),
             (Text, Value::Made(amounts_by_line(&sums.open_value))),
         ])?;
     }
@@ -265,7 +265,7 @@ fn destinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         ("Code", Text),
         ("Lines", Count),
         ("Exceptions", Count),
-        ("Reviews", Text),
+        ("Reviews", Count),
         ("Value of lines with open ones", Text),
     ])?;
     for (place, sums) in by_lines {
@@ -275,7 +275,7 @@ fn destinations(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
             (Text, Value::Text(code)),
             (Count, Value::Count(sums.lines)),
             (Count, Value::Count(sums.exceptions)),
-            (Text, Value::Count(sums.reviews)),
+            (Count, Value::Count(sums.reviews)),
             (Text, Value::Made(amounts_by_line(&sums.open_value))),
         ])?;
     }

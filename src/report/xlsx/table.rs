@@ -117,6 +117,8 @@ impl Table {
         self.frame.lay_out(&mut sheet, Paper::List);
         if self.sheets.is_empty() {
             for (row, sentence) in (self.frame.rows()..).zip(&self.preamble) {
+                // The rules of the columns end above the headings.
+                sheet.set_row_format(row, &style::on_list(style::line()))?;
                 sheet.write_string_with_format(row, 0, sentence, &style::on_list(style::line()))?;
             }
         }

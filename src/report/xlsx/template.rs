@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::decisions::columns::Column as Field;
-use crate::decisions::{Policy, Row};
+use crate::decisions::{FIRST_SHEET, Policy, Row};
 use crate::finding::Disposition;
 use crate::run::RunRecord;
 
@@ -195,7 +195,7 @@ fn drop_downs(sheet: &mut Worksheet, first: u32, policy: &Policy) -> Result<(), 
 
 fn how_to(policy: &Policy, frame: &Frame) -> Result<Worksheet, XlsxError> {
     let mut page =
-        Page::begin("How to decide", "Decisions on open findings", HOW_TO_WIDTHS, Paper::Upright, frame)?;
+        Page::begin(FIRST_SHEET, "Decisions on open findings", HOW_TO_WIDTHS, Paper::Upright, frame)?;
     page.sentence(
         "Each row of the other sheets stands for open findings that one decision settles. Fill in the shaded columns of \
          the rows you decide, leave the others blank, save the file and give it to the next audit: lookback audit ... \

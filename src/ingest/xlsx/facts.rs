@@ -1,25 +1,14 @@
-//! The walk over a workbook's archive before it is read: checksums, true sizes, and what the cell reader does not show.
-//!
-//! Every part is inflated to its end, which is what makes its checksum count; sizes come from the bytes, never from the
-//! directory's word.
+//! What the cell reader does not show of a sheet, found while its archive is walked: hidden rows, merges, formulas.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::super::limits::Limits;
+use super::super::package::{self, Damage};
 use super::FileFault;
-
-/// A part larger than this is refused when it is a sign of a bomb, or, for shared strings, in any case.
-const LARGE_PART: u64 = 64 << 20;
-/// Spreadsheet XML rarely shrinks below one fiftieth.
-const HIGHEST_RATIO: u64 = 250;
-/// All parts together.
-const LARGEST_PACKAGE: u64 = 16 << 30;
-/// Shared strings are held in memory.
-const LARGEST_STRINGS: u64 = 1 << 30;
 
 /// What the walk found in one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,75 +19,73 @@ pub(crate) struct SheetFacts {
     pub(crate) merges: Vec<(u32, u32, u32)>,
     /// Whether there are formulas.
     pub(crate) formulas: bool,
+    /// By style of a cell, to how many digits its number format fills up with zeros; empty where no style does.
+    pub(crate) padding: Arc<[u8]>,
+    /// What is wrong with its part, if the checksum says so.
+    pub(crate) damage: Option<String>,
 }
 
-/// Walks the archive; gives the facts of each sheet in the workbook's order.
-pub(crate) fn inspect(path: &Path, shown_as: &str) -> Result<Vec<SheetFacts>, FileFault> {
-    let damaged =
-        |what: String| FileFault::new(shown_as, what, "Get the file again from where it was exported");
-    let file = File::open(path).map_err(|error| super::super::unreadable(shown_as, &error))?;
-    let mut archive = zip::ZipArchive::new(BufReader::with_capacity(1 << 16, file))
-        .map_err(|error| damaged(format!("not a complete workbook ({error})")))?;
-    let mut by_part = BTreeMap::new();
-    let (mut workbook, mut relations) = (Vec::new(), Vec::new());
-    let mut total = 0;
-    for index in 0..archive.len() {
-        let mut part = archive
-            .by_index(index)
-            .map_err(|error| damaged(format!("part {index} of the archive cannot be read ({error})")))?;
-        let name = match part.name() {
-            Ok(name) => name.into_owned(),
-            Err(error) => {
-                return Err(damaged(format!("part {index} of the archive has no readable name ({error})")));
-            }
-        };
-        let packed = part.compressed_size();
-        let folded = name.to_ascii_lowercase();
-        let mut scan = folded.contains("worksheets/") && !folded.ends_with("rels");
-        let keep = match folded.as_str() {
-            "xl/workbook.xml" => Some(&mut workbook),
-            "xl/_rels/workbook.xml.rels" => Some(&mut relations),
-            _ => None,
-        };
-        let mut scanner = Scanner::default();
-        let mut kept = keep;
-        let mut size = 0;
-        let mut block = vec![0; 1 << 18];
-        loop {
-            let count = part.read(&mut block).map_err(|error| {
-                damaged(format!("the checksum of {name} does not match or it is cut ({error}): the file was damaged or altered; 0 lines audited"))
-            })?;
-            if count == 0 {
-                break;
-            }
-            size += count as u64;
-            total += count as u64;
-            let bomb = size > LARGE_PART && size / packed.max(1) > HIGHEST_RATIO;
-            let strings = folded.ends_with("sharedstrings.xml") && size > LARGEST_STRINGS;
-            if bomb || strings || total > LARGEST_PACKAGE {
-                return Err(FileFault::new(
-                    shown_as,
-                    format!(
-                        "{name} unpacks to more than {} MiB from {} KiB: too large to be read safely",
-                        size >> 20,
-                        packed >> 10
-                    ),
-                    "If the file is genuine, save its sheets as CSV UTF-8 and audit those",
-                ));
-            }
-            if let Some(kept) = kept.as_deref_mut() {
-                kept.extend_from_slice(&block[..count]);
-            }
-            if scan {
-                scan = scanner.see(&block[..count]);
+/// What the walk found in a workbook.
+pub(crate) struct Inspected {
+    /// The facts of each sheet, in the workbook's order.
+    pub(crate) sheets: Vec<SheetFacts>,
+    /// Damaged parts without which the sheets can be read.
+    pub(crate) unneeded: Damage,
+}
+
+/// Walks the archive.
+pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Inspected, FileFault> {
+    let mut by_part: BTreeMap<String, SheetFacts> = BTreeMap::new();
+    let (mut workbook, mut relations, mut styles) = (Vec::new(), Vec::new(), Vec::new());
+    let mut scanner = Scanner::default();
+    let mut damage = package::walk(path, shown_as, limits, &mut |name, block| match name {
+        _ if name.starts_with("xl/workbook") => workbook.extend_from_slice(block),
+        _ if name.starts_with("xl/_rels/workbook") => relations.extend_from_slice(block),
+        "xl/styles.xml" => styles.extend_from_slice(block),
+        _ if name.contains("worksheets/") && !name.ends_with("rels") => {
+            if block.is_empty() {
+                by_part.insert(name.to_owned(), std::mem::take(&mut scanner).finish());
+            } else {
+                scanner.see(block);
             }
         }
-        if folded.contains("worksheets/") {
-            by_part.insert(folded, scanner.finish());
+        _ => {}
+    })?;
+    for part in ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml", "xl/styles.xml"] {
+        if let Some(why) = damage.get(part) {
+            return Err(package::damaged_part(shown_as, "", why));
         }
     }
-    let parts = sheet_parts(&workbook, &relations);
-    Ok(parts.iter().map(|part| by_part.remove(part).unwrap_or_default()).collect())
+    let padding = padding_of(&styles);
+    let sheets = sheet_parts(&workbook, &relations)
+        .into_iter()
+        .map(|part| {
+            let damage = damage.remove(&part);
+            SheetFacts { damage, padding: Arc::clone(&padding), ..by_part.remove(&part).unwrap_or_default() }
+        })
+        .collect();
+    Ok(Inspected { sheets, unneeded: damage })
+}
+
+/// By style of a cell, to how many digits its number format fills up with zeros: `0000000000` to ten.
+fn padding_of(styles: &[u8]) -> Arc<[u8]> {
+    let mut widths: BTreeMap<&[u8], u8> = BTreeMap::new();
+    for tag in tags(styles, b"numFmt") {
+        if let (Some(id), Some(code)) = (attribute(tag, b"numFmtId"), attribute(tag, b"formatCode")) {
+            let code = code.strip_suffix(b";@").unwrap_or(code);
+            if (3..=20).contains(&code.len()) && code.iter().all(|&byte| byte == b'0') {
+                widths.insert(id, code.len() as u8);
+            }
+        }
+    }
+    let begin = memmem::find(styles, b"cellXfs").filter(|_| !widths.is_empty());
+    let end = memmem::rfind(styles, b"cellXfs");
+    match (begin, end) {
+        (Some(begin), Some(end)) if begin < end => tags(&styles[begin..end], b"xf")
+            .map(|tag| attribute(tag, b"numFmtId").and_then(|id| widths.get(id)).copied().unwrap_or(0))
+            .collect(),
+        _ => Arc::default(),
+    }
 }
 
 /// The part of each sheet, in the workbook's order.
@@ -151,14 +138,13 @@ struct Scanner {
 }
 
 impl Scanner {
-    /// Sees the next bytes; whether it wants more.
-    fn see(&mut self, block: &[u8]) -> bool {
+    /// Sees the next bytes.
+    fn see(&mut self, block: &[u8]) {
         self.window.extend_from_slice(block);
         // A tag cut by the end of the block is looked at with the next.
         let whole = memchr::memrchr(b'<', &self.window).unwrap_or(self.window.len());
         self.look(whole);
         self.window.drain(..whole);
-        true
     }
 
     fn finish(mut self) -> SheetFacts {
@@ -220,7 +206,12 @@ mod tests {
     fn the_scan_is_the_same_however_the_xml_is_cut() {
         let xml = br#"<sheetData><row r="3" hidden="1"><c r="A3"><f>B3</f><v>1</v></c></row><row r='4' hidden='0'/></sheetData>
             <cols><col hidden="1"/></cols><mergeCells><mergeCell ref="A4:A5"/><mergeCell ref="B1:D1"/></mergeCells>"#;
-        let expected = SheetFacts { hidden: BTreeSet::from([3]), merges: vec![(4, 5, 0)], formulas: true };
+        let expected = SheetFacts {
+            hidden: BTreeSet::from([3]),
+            merges: vec![(4, 5, 0)],
+            formulas: true,
+            ..SheetFacts::default()
+        };
         for size in [1, 2, 7, 64, 4096] {
             let mut scanner = Scanner::default();
             for block in xml.chunks(size) {
@@ -228,6 +219,14 @@ mod tests {
             }
             assert_eq!(scanner.finish(), expected, "blocks of {size}");
         }
+    }
+
+    #[test]
+    fn formats_that_fill_up_with_zeros_are_found_by_style() {
+        let styles = br#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0000000000"/><numFmt numFmtId="165" formatCode="0.00"/></numFmts>
+            <cellStyleXfs><xf numFmtId="164"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164" fontId="0"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
+        assert_eq!(*padding_of(styles), [0, 10, 0]);
+        assert!(padding_of(b"<styleSheet><cellXfs><xf numFmtId='1'/></cellXfs></styleSheet>").is_empty());
     }
 
     #[test]

@@ -1,0 +1,180 @@
+//! The compound file of an old Excel workbook, looked through without trusting it: is it encrypted, which version wrote
+//! it, which rows are hidden. The cells themselves are read by `xls`.
+
+use std::collections::BTreeSet;
+
+use super::Damaged;
+
+/// What is known of a workbook before its cells are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// The version of its records: 8 for Excel 97 to 2003, 5 for Excel 5 and 95.
+    pub(crate) version: u16,
+    /// Whether its records are encrypted.
+    pub(crate) encrypted: bool,
+    /// The hidden rows of each sheet in the workbook's order, counted from 1.
+    pub(crate) hidden: Vec<BTreeSet<u32>>,
+    /// Whether the last sheet ended as it should.
+    pub(crate) whole: bool,
+}
+
+const END_OF_CHAIN: u32 = 0xffff_fffa;
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// A compound file: streams cut into sectors that are chained by a table.
+struct Compound<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    table: Vec<u32>,
+}
+
+impl<'a> Compound<'a> {
+    fn open(bytes: &'a [u8]) -> Option<Self> {
+        let shift = u16_at(bytes, 30)?;
+        if !matches!(shift, 9 | 12) {
+            return None;
+        }
+        let mut compound = Self { bytes, sector: 1 << shift, table: Vec::new() };
+        let mut of_table: Vec<u32> = (0..109).filter_map(|at| u32_at(bytes, 76 + at * 4)).collect();
+        let mut next = u32_at(bytes, 68)?;
+        let most = bytes.len() / compound.sector + 1;
+        while next < END_OF_CHAIN && of_table.len() <= most + 109 {
+            let sector = compound.sector_at(next)?;
+            let links = sector.len() / 4 - 1;
+            of_table.extend((0..links).filter_map(|at| u32_at(sector, at * 4)));
+            next = u32_at(sector, links * 4)?;
+        }
+        for sector in of_table.into_iter().filter(|&sector| sector < END_OF_CHAIN) {
+            let sector = compound.sector_at(sector)?;
+            let links: Vec<u32> = (0..sector.len() / 4).filter_map(|at| u32_at(sector, at * 4)).collect();
+            compound.table.extend(links);
+        }
+        Some(compound)
+    }
+
+    fn sector_at(&self, number: u32) -> Option<&'a [u8]> {
+        let start = (number as usize).checked_add(1)?.checked_mul(self.sector)?;
+        let end = (start + self.sector).min(self.bytes.len());
+        self.bytes.get(start..end)
+    }
+
+    /// The bytes of a chain; none where it runs in a circle or out of the file.
+    fn chain(&self, first: u32) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut next = first;
+        let mut steps = 0;
+        while next < END_OF_CHAIN {
+            bytes.extend_from_slice(self.sector_at(next)?);
+            next = *self.table.get(next as usize)?;
+            steps += 1;
+            if steps > self.table.len() {
+                return None;
+            }
+        }
+        Some(bytes)
+    }
+
+    /// The names of all entries, with where each begins and how long it is.
+    fn directory(&self) -> Option<Vec<(String, u32, u64)>> {
+        let bytes = self.chain(u32_at(self.bytes, 48)?)?;
+        let entries = bytes.as_chunks::<128>().0.iter();
+        Some(
+            entries
+                .filter_map(|entry| {
+                    let length = (u16_at(entry, 64)? as usize).clamp(2, 64) / 2 - 1;
+                    let units: Vec<u16> = (0..length).filter_map(|at| u16_at(entry, at * 2)).collect();
+                    let size = u64::from(u32_at(entry, 120)?);
+                    Some((String::from_utf16_lossy(&units), u32_at(entry, 116)?, size))
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Looks through the workbook.
+pub(crate) fn inspect(bytes: &[u8]) -> Result<Facts, Damaged> {
+    let broken = || Damaged("the table of its sectors is broken".into());
+    let compound = Compound::open(bytes).ok_or_else(broken)?;
+    let directory = compound.directory().ok_or_else(broken)?;
+    let book = ["Workbook", "Book"]
+        .into_iter()
+        .find_map(|wanted| directory.iter().find(|(name, _, _)| name.eq_ignore_ascii_case(wanted)));
+    let Some((_, first, size)) = book else { return Err(Damaged("there is no workbook in it".into())) };
+    if *size < 4_096 {
+        // So short a stream stands among the small ones, and holds no sheet of rows worth hiding.
+        return Ok(Facts { whole: true, ..Facts::default() });
+    }
+    let mut stream =
+        compound.chain(*first).ok_or_else(|| Damaged("the chain of its sectors is broken".into()))?;
+    if (stream.len() as u64) < *size {
+        return Err(Damaged("it is cut: the workbook is shorter than it says".into()));
+    }
+    stream.truncate(*size as usize);
+    Ok(look_through(&stream))
+}
+
+fn look_through(stream: &[u8]) -> Facts {
+    const BOF: u16 = 0x0809;
+    const EOF: u16 = 0x000a;
+    const FILEPASS: u16 = 0x002f;
+    const BOUNDSHEET: u16 = 0x0085;
+    const ROW: u16 = 0x0208;
+    let mut facts = Facts::default();
+    let mut begins = Vec::new();
+    let mut at = 0;
+    let mut depth = 0_u32;
+    let mut sheet = None;
+    while let (Some(kind), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) {
+        let body = stream.get(at + 4..at + 4 + length as usize).unwrap_or_default();
+        match kind {
+            BOF => {
+                depth += 1;
+                facts.whole = false;
+                if facts.version == 0 {
+                    facts.version = match u16_at(body, 0) {
+                        Some(0x0500) => 5,
+                        Some(0x0600) => 8,
+                        _ => 0,
+                    };
+                }
+                if depth == 1 {
+                    sheet = begins.iter().position(|&begin| begin as usize == at);
+                }
+            }
+            EOF => {
+                depth = depth.saturating_sub(1);
+                facts.whole = depth == 0;
+            }
+            FILEPASS => {
+                facts.encrypted = true;
+                return facts;
+            }
+            BOUNDSHEET => {
+                if let Some(begin) = u32_at(body, 0) {
+                    begins.push(begin);
+                    facts.hidden.push(BTreeSet::new());
+                }
+            }
+            ROW => {
+                let hidden = u16_at(body, 12).is_some_and(|options| options & 0x20 != 0);
+                if let (true, Some(rows), Some(row)) =
+                    (hidden, sheet.and_then(|sheet| facts.hidden.get_mut(sheet)), u16_at(body, 0))
+                {
+                    rows.insert(u32::from(row) + 1);
+                }
+            }
+            // Zeros where a record should begin: nothing of worth follows.
+            0 if length == 0 => break,
+            _ => {}
+        }
+        at += 4 + length as usize;
+    }
+    facts
+}

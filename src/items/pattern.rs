@@ -1,0 +1,110 @@
+//! What a term is made of: words, parts of words and the shapes of model numbers.
+//!
+//! Knows one word at a time; phrases and what they stand for are `lexicon`'s.
+
+/// How a word of a term is compared with a word of a description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WordPattern {
+    /// The word itself, or its plural.
+    Exact(Box<str>),
+    /// `oszillosk*`: begins so.
+    Prefix(Box<str>),
+    /// `*ventil`: ends so, as German compounds do.
+    Suffix(Box<str>),
+    /// `*spektrometer*`: holds it.
+    Infix(Box<str>),
+    /// `dsox####@`: `#` is a digit, `~` one digit or more, `@` a letter, a final `*` anything.
+    Shape(Box<str>),
+}
+
+impl WordPattern {
+    /// Reads one word of a term.
+    pub(super) fn new(word: &str) -> Self {
+        let inner = word.trim_matches('*');
+        if word.contains(['#', '~', '@']) {
+            return Self::Shape(word.into());
+        }
+        match (word.starts_with('*'), word.ends_with('*')) {
+            (true, true) => Self::Infix(inner.into()),
+            (true, false) => Self::Suffix(inner.into()),
+            (false, true) => Self::Prefix(inner.into()),
+            (false, false) => Self::Exact(word.into()),
+        }
+    }
+
+    /// Whether a word of a description is meant. `cut` says that its end may be missing.
+    pub(super) fn matches(&self, word: &str, cut: bool) -> bool {
+        match self {
+            Self::Exact(own) => is_same(own, word) || (cut && is_beginning(own, word)),
+            Self::Prefix(own) => word.starts_with(&**own) || (cut && is_beginning(own, word)),
+            Self::Suffix(own) => singulars(word).any(|word| word.ends_with(&**own)),
+            Self::Infix(own) => word.contains(&**own),
+            Self::Shape(shape) => has_shape(shape.as_bytes(), word.as_bytes()),
+        }
+    }
+}
+
+/// Whether the words are the same, the second perhaps in the plural.
+fn is_same(own: &str, word: &str) -> bool {
+    singulars(word).any(|word| word == own)
+}
+
+/// The word, and what it is without a plural ending.
+pub(super) fn singulars(word: &str) -> impl Iterator<Item = &str> {
+    let plain = word.strip_suffix('s').filter(|rest| rest.len() >= 3);
+    let long = word.strip_suffix("es").filter(|rest| rest.len() >= 3);
+    let german = word.strip_suffix('n').filter(|rest| rest.len() >= 6 && rest.ends_with('e'));
+    std::iter::once(word).chain(plain).chain(long).chain(german)
+}
+
+/// Whether a cut word is the beginning of this one, and most of it.
+pub(super) fn is_beginning(own: &str, cut: &str) -> bool {
+    const LEAST: usize = 5;
+    cut.len() >= LEAST && own.len() <= cut.len() * 2 && own.starts_with(cut)
+}
+
+fn has_shape(shape: &[u8], word: &[u8]) -> bool {
+    let Some((sign, rest)) = shape.split_first() else { return word.is_empty() };
+    match sign {
+        b'*' => true,
+        b'#' => word.first().is_some_and(u8::is_ascii_digit) && has_shape(rest, &word[1..]),
+        b'@' => word.first().is_some_and(u8::is_ascii_alphabetic) && has_shape(rest, &word[1..]),
+        b'~' => {
+            let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (1..=digits).any(|taken| has_shape(rest, &word[taken..]))
+        }
+        literal => word.first() == Some(literal) && has_shape(rest, &word[1..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_parts_and_shapes() {
+        for (pattern, word, expected) in [
+            ("valve", "valves", true),
+            ("valve", "valved", false),
+            ("*ventil", "kugelventil", true),
+            ("*pumpe", "kreiselpumpen", true),
+            ("oszillosk*", "oszilloskope", true),
+            ("*spektromet*", "massenspektrometer", true),
+            ("dsox####@", "dsox3034t", true),
+            ("dsox####@", "dsox3034", false),
+            ("cr~", "cr32", true),
+            ("cr~", "cr", false),
+            ("mso#*", "mso54b", true),
+            ("e####@", "e5071c", true),
+        ] {
+            assert_eq!(WordPattern::new(pattern).matches(word, false), expected, "{pattern} {word}");
+        }
+    }
+
+    #[test]
+    fn a_cut_word_must_be_most_of_the_whole() {
+        assert!(WordPattern::new("accelerator").matches("acceler", true));
+        assert!(!WordPattern::new("accelerator").matches("acceler", false));
+        assert!(!WordPattern::new("accelerator").matches("acce", true));
+    }
+}

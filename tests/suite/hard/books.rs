@@ -1,0 +1,340 @@
+//! Hard workbooks: mislabelled, damaged on the way, hostile, hidden, merged, without values.
+
+use std::io::{Cursor, Read as _, Write as _};
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use zip::write::SimpleFileOptions;
+
+use super::{Case, HEADINGS, LINES, binary, text};
+
+/// Writes headings and lines, the headings in this row counted from 0.
+fn put(sheet: &mut Worksheet, top: u32, left: u16) {
+    for (column, heading) in (left..).zip(HEADINGS) {
+        sheet.write_string(top, column, heading).unwrap();
+    }
+    for (row, line) in (top + 1..).zip(LINES) {
+        for (column, cell) in (left..).zip(line) {
+            match (column - left, cell.parse::<f64>()) {
+                (1 | 9, Ok(number)) => sheet.write_number(row, column, number).unwrap(),
+                _ => sheet.write_string(row, column, cell).unwrap(),
+            };
+        }
+    }
+}
+
+fn book(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    fill(&mut book);
+    book.save_to_buffer().unwrap()
+}
+
+fn plain() -> Vec<u8> {
+    book(|book| put(book.add_worksheet().set_name("Shipments").unwrap(), 0, 0))
+}
+
+/// The archive with its parts changed; none leaves a part out.
+fn repacked(bytes: &[u8], stored: bool, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let method = if stored { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        if let Some(content) = change(&name, content) {
+            out.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            out.write_all(&content).unwrap();
+        }
+    }
+    out.finish().unwrap().into_inner()
+}
+
+fn replace(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1).into_bytes()
+}
+
+fn in_sheet(change: impl Fn(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    repacked(&plain(), false, |name, content| {
+        Some(if name.ends_with("sheet1.xml") { change(content) } else { content })
+    })
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        out.start_file(*name, SimpleFileOptions::default()).unwrap();
+        out.write_all(content).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = packed();
+    cases.extend(damaged());
+    cases.extend(hostile());
+    cases.extend(layouts());
+    cases.extend(documents());
+    cases
+}
+
+fn packed() -> Vec<Case> {
+    let csv = text(',', "\r\n");
+    let packed = gzipped(csv.as_bytes());
+    vec![
+        Case::whole("xlsx-named-xls.xls", plain(), &["Excel workbook (XLSX)"]),
+        Case::whole("csv.gz", packed.clone(), &["delimited text, packed in gzip"]),
+        Case::whole("workbook.xlsx.gz", gzipped(&plain()), &["Excel workbook (XLSX), packed in gzip"]),
+        Case::whole(
+            "export.zip",
+            zipped(&[
+                ("out/", b""),
+                ("out/export.csv", csv.replace("D-50", "Z-50").as_bytes()),
+                ("__MACOSX/._export.csv", b"\0"),
+            ]),
+            &["packed in zip"],
+        ),
+        Case::refused(
+            "two.zip",
+            zipped(&[("a.csv", csv.as_bytes()), ("b.csv", csv.as_bytes())]),
+            &["a zip archive holding 2 files", "audit the files inside"],
+        ),
+        Case::refused("nested.gz", gzipped(&gzipped(b"a,b\n")), &["an archive within an archive"]),
+        Case::refused(
+            "cut.gz",
+            &packed[..packed.len() - 6],
+            &["the archive is cut, or its checksum does not match"],
+        ),
+        Case::refused(
+            "bomb.gz",
+            gzipped(&vec![b' '; 70 << 20]),
+            &["too large to be read safely", "--raise-limits"],
+        ),
+        Case::refused("pdf-named.xlsx", &b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"[..], &["a PDF document"]),
+        Case::refused("image.xls", &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &["an image"]),
+    ]
+}
+
+fn damaged() -> Vec<Case> {
+    let plain = plain();
+    let stored = repacked(&plain, true, |_, content| Some(content));
+    let at = memchr::memmem::find(&stored, b"<t>PK</t>").unwrap();
+    let mut altered = stored.clone();
+    altered[at + 3..at + 5].copy_from_slice(b"US");
+    // Two sheets, of which one is damaged: the other is read.
+    let two = book(|book| {
+        put(book.add_worksheet().set_name("2024").unwrap(), 0, 0);
+        put(book.add_worksheet().set_name("2025").unwrap(), 0, 0);
+    });
+    let mut one_damaged = repacked(&two, true, |_, content| Some(content));
+    let first = memchr::memmem::find(&one_damaged, b"<sheetData>").unwrap();
+    one_damaged[first + 30] ^= 1;
+    vec![
+        Case::refused("cut.xlsx", &plain[..plain.len() * 6 / 10], &["cut or damaged"]),
+        Case::whole("padded.xlsx", [plain.as_slice(), &[0; 4096]].concat(), &[]),
+        Case::refused(
+            "altered.xlsx",
+            altered,
+            &["the checksum of xl/sharedStrings.xml does not match", "0 lines audited"],
+        ),
+        Case::whole(
+            "one-sheet-damaged.xlsx",
+            one_damaged,
+            &["sheet \"2024\"", "sheet1.xml", "0 lines audited from it"],
+        ),
+        Case::refused(
+            "sheet-cut.xlsx",
+            in_sheet(|xml| xml[..xml.len() / 2].to_vec()),
+            &["sheet \"Shipments\"", "after row"],
+        )
+        .lines(1, 0),
+        Case::refused("zero-filled.xls", zero_filled(), &["without a workbook in it"]),
+        Case::refused("protected.xls", binary::protected_xls(), &["password-protected"]),
+        Case::refused("protected.xlsx", binary::encrypted_package(), &["password-protected"]),
+        Case::refused(
+            "protected.ods",
+            zipped(&[
+                ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+                (
+                    "META-INF/manifest.xml",
+                    b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>",
+                ),
+                ("content.xml", b"\x00\x01\x02"),
+            ]),
+            &["password-protected"],
+        ),
+    ]
+}
+
+/// A workbook of the old format whose second half never reached the disk.
+fn zero_filled() -> Vec<u8> {
+    let mut bytes = std::fs::read(super::project("tests/hard/register.xls")).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0);
+    bytes
+}
+
+fn hostile() -> Vec<Case> {
+    let data = |end: &str| {
+        let end = end.to_owned();
+        in_sheet(move |xml| replace(&xml, "</sheetData>", &format!("{end}</sheetData>")))
+    };
+    let entities = in_sheet(|xml| {
+        let xml = replace(
+            &xml,
+            "?>\n",
+            "?>\n<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>",
+        );
+        replace(
+            &xml,
+            "</sheetData>",
+            "<row r=\"8\"><c r=\"A8\" t=\"inlineStr\"><is><t>&b;&b;</t></is></c></row></sheetData>",
+        )
+    });
+    vec![
+        Case::refused(
+            "bomb.xlsx",
+            data(&format!(
+                "<row r=\"8\"><c r=\"A8\" t=\"inlineStr\"><is><t>{}</t></is></c></row>",
+                " ".repeat(100 << 20)
+            )),
+            &["too large to be read safely"],
+        ),
+        Case::whole(
+            "far-cell.xlsx",
+            data("<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>"),
+            &["beyond the last column"],
+        )
+        .lines(6, 1),
+        Case::whole("dimension-lies.xlsx", in_sheet(|xml| replace(&xml, "A1:K7", "A1:B2")), &[]),
+        Case::whole(
+            "row-number-beyond.xlsx",
+            data("<row r=\"4000000000\"><c r=\"A4000000000\"><v>1</v></c></row>"),
+            &["is damaged after row 6"],
+        )
+        .lines(5, 0),
+        // What the reader makes of entities does not matter, as long as it stays small and is told.
+        Case::whole("entities.xlsx", entities, &["is damaged after row 6"]).lines(5, 0).lines(5, 0),
+    ]
+}
+
+fn layouts() -> Vec<Case> {
+    let hidden = book(|book| {
+        let sheet = book.add_worksheet().set_name("Shipments").unwrap();
+        put(sheet, 0, 0);
+        sheet.set_row_hidden(2).unwrap();
+        sheet.set_column_hidden(6).unwrap();
+        put(book.add_worksheet().set_name("old").unwrap().set_very_hidden(true), 0, 0);
+        book.add_worksheet().set_name("Pivot").unwrap().write_string(0, 0, "Row Labels").unwrap();
+    });
+    let merged = book(|book| {
+        let sheet = book.add_worksheet();
+        sheet.merge_range(0, 0, 0, 10, "SHIPMENT REGISTER", &Format::new()).unwrap();
+        for (first, last, group) in [(0, 2, "Document"), (3, 5, "Consignee"), (6, 10, "Item")] {
+            sheet.merge_range(1, first, 1, last, group, &Format::new()).unwrap();
+        }
+        put(sheet, 2, 0);
+    });
+    let values = book(|book| {
+        let sheet = book.add_worksheet();
+        put(sheet, 0, 0);
+        sheet.write_formula(1, 5, Formula::new("NA()").set_result("#N/A")).unwrap();
+        let date = Format::new().set_num_format("dd/mm/yyyy");
+        sheet.write_datetime_with_format(2, 2, ExcelDateTime::from_ymd(2025, 2, 17).unwrap(), &date).unwrap();
+        sheet.write_number(3, 2, 45_705.0).unwrap();
+        sheet.write_number(4, 8, 106_900_000.0).unwrap();
+    });
+    let no_values = repacked(&values, false, |name, content| {
+        Some(if name.ends_with("sheet1.xml") {
+            replace(&content, "<f>NA()</f><v>#N/A</v>", "<f>VLOOKUP(D2,Parties!A:B,2,0)</f>")
+        } else {
+            content
+        })
+    });
+    let codes = book(|book| {
+        let sheet = book.add_worksheet();
+        put(sheet, 0, 0);
+        let padded = Format::new().set_num_format("0000000000");
+        sheet.write_number_with_format(4, 8, 106_900_000.0, &padded).unwrap();
+        sheet.write_number(5, 8, 106_900_000.0).unwrap();
+    });
+    vec![
+        Case::whole("codes-as-numbers.xlsx", codes, &["1 row (6): a tariff code of 9 digits"]),
+        Case::whole("hidden.xlsx", hidden, &["1 row (3): hidden", "very hidden", "no header row found"])
+            .lines(12, 0)
+            .pakistan(&[3, 3]),
+        Case::whole("merged.xlsx", merged, &["2 rows (1, 2): above the header"]).pakistan(&[5]),
+        Case::whole("at-c7.xlsx", book(|book| put(book.add_worksheet(), 6, 2)), &[]).pakistan(&[9]),
+        Case::whole("values.xlsx", values, &["numbers (serials: 1)", "1 row (5): a tariff code of 9 digits"]),
+        Case::whole(
+            "formulas-without-values.xlsx",
+            no_values,
+            &["1 row (2): a formula without a stored value"],
+        ),
+        Case::refused(
+            "empty-sheets.xlsx",
+            book(|book| {
+                book.add_worksheet();
+                book.add_worksheet();
+            }),
+            &["the sheet is empty"],
+        ),
+        Case::whole("binary.xlsb", binary::xlsb(), &["binary Excel workbook (XLSB)"]),
+    ]
+}
+
+fn documents() -> Vec<Case> {
+    let escape = |cell: &str| cell.replace('&', "&amp;").replace('<', "&lt;");
+    let rows = |begin: &str, end: &str, row: (&str, &str)| -> String {
+        std::iter::once(HEADINGS)
+            .chain(LINES)
+            .map(|line| {
+                format!(
+                    "{}{}{}",
+                    row.0,
+                    line.map(|cell| format!("{begin}{}{end}", escape(cell))).concat(),
+                    row.1
+                )
+            })
+            .collect()
+    };
+    let page = format!(
+        "<html><head><meta charset='utf-8'></head><body><table>{}</table></body></html>",
+        rows("<td>", "</td>", ("<tr>", "</tr>"))
+    );
+    let open_page = format!("<TABLE>{}", rows("<TD nowrap>", "", ("<TR>", "")));
+    let sheet = format!(
+        "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+         xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet ss:Name=\"S\"><Table>{}</Table></Worksheet></Workbook>",
+        rows("<Cell><Data ss:Type=\"String\">", "</Data></Cell>", ("<Row>", "</Row>"))
+    );
+    vec![
+        Case::whole("page.xls", page.clone(), &["web page with a table (HTML)"]),
+        Case::whole("page-cut.xls", open_page, &["the page ends inside a table"]),
+        Case::whole(
+            "page-utf16.xls",
+            format!("\u{feff}{page}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+            &["read as UTF-16LE"],
+        ),
+        Case::whole("spreadsheetml.xls", sheet.clone(), &["XML spreadsheet of Excel 2003"]),
+        Case::whole(
+            "spreadsheetml-cut.xls",
+            &sheet.as_bytes()[..sheet.len() - 40],
+            &["the sheet is damaged after row 6"],
+        )
+        .lines(5, 0),
+        Case::whole(
+            "spreadsheetml.xml",
+            sheet.replace("<Row>", "<Row ss:Hidden=\"1\">"),
+            &["hidden in the spreadsheet"],
+        ),
+    ]
+}
