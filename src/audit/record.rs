@@ -8,6 +8,7 @@ use super::plan::AuditPlan;
 use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
+use crate::count::counted;
 use crate::effective::Date;
 use crate::entity_list::{MEASURED, fold_name};
 use crate::report::Paragraph;
@@ -151,7 +152,7 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     set("lines", plan.lines.then(|| "yes".to_owned()));
     set("delimiter", plan.overrides.delimiter.map(|byte| char::from(byte).to_string()));
     set("encoding", plan.overrides.encoding.map(|encoding| encoding.name().to_owned()));
-    set("date-order", plan.overrides.date_order.map(|order| format!("{order:?}")));
+    set("date-order", plan.overrides.date_order.map(|order| order.in_words().to_owned()));
     set("columns", plan.columns_file.clone());
     set("control", plan.control.as_ref().map(|control| control.record.path.clone()));
     set("fx", plan.rates.record.as_ref().map(|record| record.path.clone()));
@@ -164,36 +165,56 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
 fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
     let mut warnings = Vec::new();
     let totals = &run.totals;
-    if totals.files_unread > 0 {
-        warnings.push(format!(
-            "{} file(s) could not be read, or not to their end; see Files.",
-            totals.files_unread
-        ));
-    }
-    if totals.questions > 0 {
-        warnings.push(format!(
-            "{} sheet(s) wait for an answer about their columns and were not audited; see Files.",
-            totals.questions
-        ));
-    }
-    if totals.rows.rejected > 0 {
-        warnings.push(format!(
-            "{} row(s) were rejected and not audited; see Rejected rows.",
-            totals.rows.rejected
-        ));
-    }
-    if totals.rows.with_gap > 0 {
-        warnings.push(format!(
-            "{} audited line(s) lack the date, the destination, or every party's name; see Not assessed.",
-            totals.rows.with_gap
-        ));
-    }
-    if totals.rows.outside_period > 0 {
-        warnings.push(format!(
-            "{} line(s) lie outside the audit period and were counted, not judged.",
-            totals.rows.outside_period
-        ));
-    }
+    let mut warn = |number: u64, one: &str, many: &str, told: [&str; 2]| {
+        if number > 0 {
+            warnings.push(format!("{} {}", counted(number, one, many), told[usize::from(number > 1)]));
+        }
+    };
+    warn(
+        totals.files_unread,
+        "file",
+        "files",
+        [
+            "could not be read, or not to its end; see Files.",
+            "could not be read, or not to their end; see Files.",
+        ],
+    );
+    warn(
+        totals.questions,
+        "sheet",
+        "sheets",
+        [
+            "waits for an answer about its columns and was not audited; see Files.",
+            "wait for an answer about their columns and were not audited; see Files.",
+        ],
+    );
+    warn(
+        totals.rows.rejected,
+        "row",
+        "rows",
+        [
+            "was rejected and not audited; see Rejected rows.",
+            "were rejected and not audited; see Rejected rows.",
+        ],
+    );
+    warn(
+        totals.rows.with_gap,
+        "audited line",
+        "audited lines",
+        [
+            "lacks the date, the destination, or every party's name; see Not assessed.",
+            "lack the date, the destination, or every party's name; see Not assessed.",
+        ],
+    );
+    warn(
+        totals.rows.outside_period,
+        "line",
+        "lines",
+        [
+            "lies outside the audit period and was counted, not judged.",
+            "lie outside the audit period and were counted, not judged.",
+        ],
+    );
     if !tally.not_judged.is_empty() {
         let kinds: Vec<String> =
             tally.not_judged.iter().map(|(movement, lines)| format!("{lines} {movement}")).collect();

@@ -10,6 +10,8 @@ use super::vocabulary::PhraseKind;
 const LONGEST_FORM: usize = 8;
 /// A form of so many letters may have words of one letter and yet a slip.
 const LONG_LETTERS: usize = 20;
+/// A word of a form may have a slip from this length on.
+const SLIP_LETTERS: usize = 4;
 /// Digits of an account number written with letters.
 const ACCOUNT_DIGITS: usize = 4;
 
@@ -73,6 +75,8 @@ impl Line {
             if self.words[at].used == Use::Name
                 && self.token(at, lexicon).begins_form
                 && let Some(length) = self.form_at(at, lexicon, &mut letters)
+                // A form keeps its words: in `AK S L.L.C.` no S.L. is made of one of them.
+                && self.words[at..at + length].iter().all(|word| word.used == Use::Name)
             {
                 for word in &mut self.words[at..at + length] {
                     word.used = Use::Legal;
@@ -119,7 +123,10 @@ impl Line {
             let known = (at..=end).filter(|&i| self.token(i, lexicon).of_form).count();
             // The letter too many may be a name: `Group A Co. Ltd.`
             let letter = letters.len() < LONG_LETTERS && (at..=end).any(|i| self.word(i).len() == 1);
-            if end > at && known > 0 && !letter && forms.nearly(letters) {
+            // Three letters are too few for a slip: `Balloons SMT Private Limited` has no `SMC Private Limited`.
+            let short =
+                (at..=end).any(|i| self.word(i).len() < SLIP_LETTERS && !self.token(i, lexicon).of_form);
+            if end > at && known > 0 && !letter && !short && forms.nearly(letters) {
                 longest = Some(end + 1 - at);
             }
         }
@@ -148,11 +155,17 @@ impl Line {
         let end = at + length;
         // `C.A.S.` holds no `A.S.`, but `Group A L.L.C.` ends with a form.
         let letter = |at: usize| self.word(at).len() == 1;
+        // `Maples SA L.L.C.` ends with L.L.C., not with SAL.
+        if end < self.words.len() && letter(end - 1) && letter(end) && self.words[end].gap == Gap::Tight {
+            return false;
+        }
         if length > 1 && (at..end).all(letter) {
             let within = self.words[at + 1].gap;
-            let goes_on = |at: usize| letter(at) && within <= Gap::Tight;
-            let follows = at > 0 && goes_on(at - 1) && self.words[at].gap == within;
-            if follows || end < self.words.len() && goes_on(end) && self.words[end].gap == within {
+            let goes_on = |at: usize| letter(at) && within <= Gap::Tight && self.words[at].gap == within;
+            let follows = at > 0 && letter(at - 1) && goes_on(at);
+            // `A-K-S L.L.C.` ends with L.L.C., not with S.L.L.
+            let is_mixed = (at + 1..end).any(|i| self.words[i].gap != within);
+            if follows || is_mixed || end < self.words.len() && goes_on(end) {
                 return false;
             }
         }

@@ -326,7 +326,7 @@ fn names_a_slip_or_two_away_are_found_and_others_let_go() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn spelling_that_does_not_identify_changes_nothing(at in 0_usize..8000, form in 0_usize..6, kind in 0_usize..6) {

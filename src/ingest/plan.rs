@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::encoding::Encoding;
 use super::heading::fold;
-use super::values::{DateOrder, DateReader, DecimalMark};
+use super::values::{DateReader, DecimalMark};
 use crate::field::Field;
 use crate::run::Reconciliation;
 use crate::source::{Row, RowFault, column_letters};
@@ -431,15 +431,6 @@ fn is_footer(text: &str) -> bool {
             folded.starts_with(word.as_str()) || folded.ends_with(word.as_str())
         }
     })
-}
-
-/// The sentence a report prints on how the dates of a column were read.
-pub(crate) fn order_in_words(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::DayFirst => "day first",
-        DateOrder::MonthFirst => "month first",
-        DateOrder::Undecided => "undecided",
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::FileFault;
 use super::book::BookSource;
 use super::delimited::TextSource;
-use super::plan::{SheetPlan, order_in_words};
+use super::plan::SheetPlan;
 use super::records::{self, Records};
 use super::tally::{OrderTally, ValueTally};
 use super::values::{DateOrder, DecimalMark, Separator};
@@ -391,7 +391,7 @@ impl SheetPlan {
 
 fn order_sentence(order: DateOrder, given: bool, separator: Separator, tally: &OrderTally) -> String {
     let (day, month) = (&tally.day_first, &tally.month_first);
-    let words = order_in_words(order);
+    let words = order.in_words();
     match order {
         _ if given => format!("{words}, as given by --date-order"),
         DateOrder::Undecided if day.count > 0 && month.count > 0 => format!(

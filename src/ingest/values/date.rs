@@ -24,6 +24,17 @@ pub enum DateOrder {
     Undecided,
 }
 
+impl DateOrder {
+    /// The words a report prints.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day first",
+            Self::MonthFirst => "month first",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
 /// What stands between the numbers of a date. A column damaged by a spreadsheet program mixes two of them, and what
 /// one shows of the order says nothing about the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
