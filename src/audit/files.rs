@@ -17,7 +17,7 @@ use super::record::fill_sheet;
 use super::repeats::Repeats;
 use super::spool::{Ordinal, Spool};
 use super::tally::Tally;
-use crate::checks::{MissingColumns, Place, about_sheet};
+use crate::checks::{MissingColumns, Place, SheetCounts, about_sheet};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
@@ -274,14 +274,9 @@ impl Audited {
         };
         let row = context.plan.header_row;
         let vocabulary = &bench.vocabulary;
-        let findings = about_sheet(
-            &context.place,
-            row,
-            &total.counts,
-            missing,
-            &vocabulary.rules,
-            vocabulary.parties.list(),
-        );
+        let counts = SheetCounts { ran_together: total.values.ran_together(), ..total.counts.clone() };
+        let findings =
+            about_sheet(&context.place, row, &counts, missing, &vocabulary.rules, vocabulary.parties.list());
         self.about_sheets.extend(findings.into_iter().map(|finding| ((at.0, at.1, row), finding)));
     }
 

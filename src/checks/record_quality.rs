@@ -13,7 +13,8 @@ pub(super) const TEXTS: &[CodeText] = &[
     CodeText {
         code: FindingCode::RQ01,
         what_it_finds: "A cell that the judgment needs and that could not be read: an error cell, a formula without a stored value, an \
-                        impossible date, a country or license code that is not known.",
+                        impossible date, a country or license code that is not known. Once a sheet, with their number: lines on \
+                        which text follows a closing quote, so that cells may have run together.",
         why_it_matters: "A line that cannot be read is not a line that is clear.",
         what_to_look_at: "The cell in the file, and the record in the ERP.",
         law: "15 CFR 762.2; 15 CFR 30.6",

@@ -43,6 +43,8 @@ pub struct SheetCounts {
     pub outside_rule: BTreeMap<String, u64>,
     /// Lines after the list's last day.
     pub after_list: u64,
+    /// Lines on which text follows a closing quote, and the first of them in words.
+    pub ran_together: Option<(u64, String)>,
 }
 
 impl SheetCounts {
@@ -138,6 +140,18 @@ pub fn about_sheet(
             ),
             "Audit these lines again with a newer list (--entity-list).",
             "",
+        ));
+    }
+    if let Some((lines, rows)) = &counts.ran_together {
+        findings.push(draft(
+            FindingCode::RQ01,
+            *lines,
+            ("", ""),
+            format!(
+                "On {rows} text follows a closing quote: a quote is missing or not doubled, so two cells may have run together, and what stands to their right may belong under another heading."
+            ),
+            "Look at these lines in the file, correct the quotes or export again, and audit again.",
+            "quotes",
         ));
     }
     let no_column = [

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::columns_file::{ColumnName, ColumnsBlock};
+use super::continued::continued_names;
 use super::heading::{Meaning, WEAK_RANK, fold, meanings};
 use super::plan::{BoundColumn, DateColumn, MappingSource, NumberColumn, SheetPlan, UnusedColumn};
 use super::profile::Profile;
@@ -79,6 +80,10 @@ pub(crate) fn decide(ahead: &Batch, asked: &Asked<'_>) -> Outcome {
     };
     let fixed = asked.block.map_or_else(BTreeMap::new, |block| block.fixed.clone());
     choice.bind_headings(&taken, &fixed);
+    for (column, remark) in continued_names(&choice.bound, &mut choice.unused) {
+        choice.bound.push(column);
+        choice.remarks.push(remark);
+    }
     if !choice.questions.is_empty() {
         return Outcome::Question(choice.questions.join(" "));
     }

@@ -160,7 +160,9 @@ impl Reading<'_> {
                 DeValue::Array(list) => list.iter().collect(),
                 _ => vec![value],
             };
-            if entries.len() > 1 && !field.may_repeat() {
+            // A name may go on in further columns; that several headings mean one is for the user alone to say.
+            let several = field.may_repeat() || matches!(field, Field::Party(_));
+            if entries.len() > 1 && !several {
                 self.problem(key.span().start, &format!("`{name}` takes one column"));
             }
             for entry in entries {

@@ -10,6 +10,7 @@ mod archive;
 mod book;
 mod columns;
 mod columns_file;
+mod continued;
 mod delimited;
 mod describe;
 mod encoding;

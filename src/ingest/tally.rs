@@ -243,6 +243,12 @@ impl ValueTally {
         }
     }
 
+    /// Lines on which text follows a closing quote, and the first of them in words.
+    pub(crate) fn ran_together(&self) -> Option<(u64, String)> {
+        let rows = &self.text_after_quote;
+        (rows.count > 0).then(|| (rows.count, rows.in_words()))
+    }
+
     /// Counts a row in which a NUL character stands.
     pub(crate) fn see_nul(&mut self, row: u32) {
         self.nul.add(row);

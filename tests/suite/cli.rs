@@ -211,3 +211,43 @@ fn the_main_job_prints_a_summary() {
     assert!(said.contains("LR01") || said.contains("exception"), "{said}");
     assert!(!said.to_lowercase().contains("violation"), "the word is finding or exception: {said}");
 }
+
+#[test]
+fn cells_that_may_have_run_together_are_a_finding() {
+    let folder = TempDir::new().unwrap();
+    let broken = CLEAN.replace("Nordlicht Messtechnik GmbH,DE", "\"Nordlicht, \"Messtechnik GmbH,DE");
+    let input = file(&folder, "quote.csv", &format!("{HEADINGS}{CLEAN}{broken}"));
+    let audit = Audit::of(&[&input], &["--fail-on", "review"]);
+    assert_eq!(audit.status, 1, "{}", audit.screen);
+    let found = audit.rows("findings.csv");
+    let told = |row: &&std::collections::BTreeMap<String, String>| {
+        row["code"] == "RQ01" && row["explanation"].contains("1 row (3) text follows a closing quote")
+    };
+    assert_eq!(found.iter().filter(told).count(), 1);
+    let sound = file(&folder, "sound.csv", &format!("{HEADINGS}{CLEAN}"));
+    assert_eq!(Audit::of(&[&sound], &["--fail-on", "review"]).status, 0);
+}
+
+#[test]
+fn a_name_over_two_columns_is_one_name() {
+    let folder = TempDir::new().unwrap();
+    let lines = |second: &str| {
+        format!(
+            "VBELN,POSNR,WADAT_IST,NAME1_WE,{second},LAND1,ECCN,NETWR,WAERK\n\
+             80001,10,2025-06-02,Professional,Systems (Pvt) Ltd,PK,EAR99,4350.00,USD\n"
+        )
+    };
+    let listed = |name: &str, second: &str, further: &[&str]| {
+        let input = file(&folder, name, &lines(second));
+        let further: Vec<&str> = [&["--ship-from", "US"], further].concat();
+        Audit::of(&[&input], &further).rows("findings.csv").iter().any(|row| row["code"] == "EL01")
+    };
+    assert!(listed("continued.csv", "NAME2_WE", &[]));
+    assert!(!listed("apart.csv", "STRAS_WE", &[]), "a street continues no name");
+    let map = file(
+        &folder,
+        "map.toml",
+        "[[file]]\nname = \"given.csv\"\ncolumns = { ship_to = [\"NAME1_WE\", \"More of it\"] }\n",
+    );
+    assert!(listed("given.csv", "More of it", &["--columns", map.to_str().unwrap()]));
+}
