@@ -157,6 +157,9 @@ struct AuditArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Ownership table for the affiliates rule: owner, owned, percent, from, until, source.
+    #[arg(long, value_name = "FILE.csv")]
+    owners: Option<PathBuf>,
     /// Rules instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -514,6 +517,7 @@ impl AuditArgs {
             period: Period { from: self.from, until },
             rules: self.rules,
             entity_list: self.entity_list,
+            owners: self.owners,
             decisions: self.decisions,
             lines: self.lines,
             formats: self.formats,

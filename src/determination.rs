@@ -183,10 +183,10 @@ impl Word {
         use FindingCode as F;
         let is_exception = finding.disposition == Disposition::Exception;
         match finding.code {
-            F::LR01 | F::LR03 | F::LR10 | F::EL01 | F::EL03 | F::EL06 if is_exception => {
+            F::LR01 | F::LR03 | F::LR10 | F::EL01 | F::EL03 | F::EL06 | F::EL08 if is_exception => {
                 Some(Self::RequirementIndicated)
             }
-            F::EL01 | F::EL06 if has_license_number => Some(Self::LicenseRecorded),
+            F::EL01 | F::EL06 | F::EL08 if has_license_number => Some(Self::LicenseRecorded),
             F::LR01
             | F::LR02
             | F::LR03
@@ -205,6 +205,7 @@ impl Word {
             | F::EL03
             | F::EL06
             | F::EL07
+            | F::EL08
             | F::RQ01
             | F::RQ02
             | F::RQ05 => Some(Self::Undetermined),

@@ -92,6 +92,7 @@ codes! {
     EL05 "listed-party-outside-transaction-roles" Review;
     EL06 "license-exception-with-listed-party" Exception;
     EL07 "listing-date-uncertain" Review;
+    EL08 "owned-by-listed-entity" Exception;
     EL09 "date-outside-list-coverage" Review;
     EL10 "listing-savings-clause-possible" Note;
     IT01 "classification-missing" Review;

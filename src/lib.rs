@@ -30,6 +30,7 @@ pub mod shipment;
 
 pub mod determination;
 pub mod listing;
+pub mod ownership;
 
 pub mod checks;
 pub mod finding;

@@ -78,6 +78,11 @@ fn why_uncertain(entity: &ListedEntity, day: Date, since: Option<Date>) -> Strin
         );
     }
     let Some(since) = since else { return "the day of listing is not known".to_owned() };
+    if !entity.listing_is_dated() {
+        let before =
+            entity.listed_after.map_or_else(String::new, |last| format!(" and not on that of {last}"));
+        return format!("the entry was on the list of {since}{before}; the day of listing is not known");
+    }
     format!(
         "published in the Federal Register on {since}, {} after the date of export; the rule's own effective date is \
          not known here and may be earlier",

@@ -22,6 +22,8 @@ pub struct RunRecord {
     pub rules: RulesRecord,
     /// The list in force.
     pub list: ListRecord,
+    /// Further lists screened against on request.
+    pub further_lists: Vec<ListRecord>,
     /// The arguments that repeat the run, without those that change no byte of the report.
     pub arguments: Vec<String>,
     /// The options that bear on the result, by their long name.
@@ -165,6 +167,8 @@ pub struct RuleRecord {
 /// The Entity List snapshot a run used.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ListRecord {
+    /// The list's name.
+    pub name: String,
     /// Embedded, or the directory given.
     pub source: String,
     /// The last day the snapshot answers for, ISO.

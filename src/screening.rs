@@ -5,6 +5,7 @@
 //! country and put together. Everything is a pure function of the texts: it speaks of no date, role or license.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
@@ -15,6 +16,7 @@ use crate::entity_list::{
 use crate::field::Field;
 use crate::ingest::values::is_null_word;
 use crate::memo::Memo;
+use crate::ownership::{InTable, Ownership, Terms};
 use crate::party::PartyRole;
 use crate::places::{CountryReading, Mention, MentionKind, MentionStrength, Places};
 use crate::rulebase::{PartyTrait, Rulebase};
@@ -69,6 +71,8 @@ pub struct PartyVerdict {
     pub candidates: Vec<Candidate>,
     /// How many more there were.
     pub more: usize,
+    /// The parties of the ownership table that it is, or may be, and that listed ones hold shares in.
+    pub owned: Vec<InTable>,
     /// Whether anything says it is in the watched country.
     pub sign: Option<Sign>,
     /// Another country that the address names while the country column says the watched one.
@@ -83,6 +87,7 @@ impl PartyVerdict {
     /// Whether the verdict asks for a look at the party in this role: that it forwards matters in a consignee alone.
     pub fn concerns(&self, role: PartyRole) -> bool {
         !self.candidates.is_empty()
+            || !self.owned.is_empty()
             || self.sign.is_some()
             || self.address_elsewhere.is_some()
             || self.organization.is_some()
@@ -148,12 +153,14 @@ struct Part {
     elsewhere: Option<CountryCode>,
     forwards: Option<String>,
     organization: Option<OrganizationMatch>,
+    owned: Vec<InTable>,
 }
 
 /// The list, the gazetteer and everything judged so far.
 pub struct PartyScreening {
     list: Arc<EntityList>,
     screener: Screener,
+    ownership: Option<Ownership>,
     organizations: OrganizationScreener,
     rules: Arc<Rulebase>,
     places: Arc<Places>,
@@ -178,6 +185,7 @@ impl PartyScreening {
             screener: Screener::new(Arc::clone(&list)),
             organizations: OrganizationScreener::new(rules.organizations(), watched),
             list,
+            ownership: None,
             rules,
             places,
             watched,
@@ -187,6 +195,20 @@ impl PartyScreening {
             addresses: SharedMemo::new(|part| part.bytes()),
             nearest: Mutex::new(BTreeSet::new()),
         }
+    }
+
+    /// Also looks parties up in a table of ownership.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the table, each with file and row.
+    pub fn read_owners(&mut self, path: &Path, terms: &Terms) -> Result<(), Vec<String>> {
+        self.ownership = Some(Ownership::read(path, &self.screener, terms)?);
+        Ok(())
+    }
+
+    /// The table of ownership, where one was given.
+    pub fn ownership(&self) -> Option<&Ownership> {
+        self.ownership.as_ref()
     }
 
     /// The list screened against.
@@ -214,6 +236,7 @@ impl PartyScreening {
             || is_near
             || self.places.mention_of(self.watched, name).is_some()
             || may_be_organization()
+            || self.ownership.as_ref().is_some_and(|table| table.may_hold(name))
         {
             return NameLook::Speaks;
         }
@@ -253,11 +276,13 @@ impl PartyScreening {
         candidates.truncate(ENTRIES_SHOWN);
         let sign = self.sign(country, by_name.sign.as_ref(), by_address.sign.as_ref());
         let address_elsewhere = by_address.elsewhere;
+        let owned = by_name.owned.clone();
         // The organizations are the watched country's: a party known to be elsewhere is none of them.
         let may_be_there = country.is_none_or(|country| country == self.watched) || sign.is_some();
         let organization = by_name.organization.clone().filter(|_| may_be_there);
         let forwards = by_name.forwards.clone();
         if candidates.is_empty()
+            && owned.is_empty()
             && sign.is_none()
             && address_elsewhere.is_none()
             && organization.is_none()
@@ -270,6 +295,7 @@ impl PartyScreening {
             country,
             candidates,
             more,
+            owned,
             sign,
             address_elsewhere,
             forwards,
@@ -293,6 +319,7 @@ impl PartyScreening {
             elsewhere: None,
             forwards: self.forwards(name),
             organization: self.organizations.find(name, country),
+            owned: self.ownership.as_ref().map_or_else(Vec::new, |table| table.find(name, country)),
         }
     }
 
@@ -404,7 +431,9 @@ impl Part {
                     + candidate.party.len()
             })
             .sum();
-        size_of::<Self>() + self.folded.len() + texts
+        let owned: usize =
+            self.owned.iter().map(|owned| size_of::<InTable>() + owned.explanation.len()).sum();
+        size_of::<Self>() + self.folded.len() + texts + owned
     }
 }
 

@@ -175,7 +175,7 @@ fn law(run: &PastRun, plan: Option<PlanAgain<'_>>, text: &mut String) {
         .map_or_else(|error| error.to_string(), |rules| same(&rules.record().sha256, &run.rules.sha256));
     list(text, "Rules", &[rules]);
     let entries = audit::load_list(given.as_ref().and_then(|plan| plan.entity_list.as_deref()))
-        .map_or_else(|error| error.to_string(), |found| same(&found.record().sha256, &run.list.sha256));
+        .map_or_else(|error| error.to_string(), |found| same(&found.snapshot().sha256, &run.list.sha256));
     list(text, "Entity List", &[entries]);
 }
 

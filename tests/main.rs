@@ -21,5 +21,6 @@ mod suite {
     mod regression;
     mod samples;
     mod screening;
+    mod supplied;
     mod two_quarters;
 }

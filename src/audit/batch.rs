@@ -315,6 +315,7 @@ impl Desk<'_> {
             determination: determination.as_ref(),
             rules: &vocabulary.rules,
             list: vocabulary.parties.list(),
+            ownership: vocabulary.parties.ownership(),
             watched: vocabulary.watched,
             watched_name: &self.bench.watched_name,
             item: item.as_deref(),

@@ -33,6 +33,8 @@ pub enum Error {
     Rules(Vec<Problem>),
     #[error("the Entity List could not be loaded:\n{}", .0.join("\n"))]
     List(Vec<String>),
+    #[error("the ownership table could not be used:\n{}", .0.join("\n"))]
+    Owners(Vec<String>),
     #[error("the program's own data could not be loaded:\n{}", .0.join("\n"))]
     Data(Vec<String>),
     #[error("the decisions could not be read, and nothing was audited:\n{}", .0.join("\n"))]

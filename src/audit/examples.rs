@@ -21,7 +21,8 @@ use crate::source::{Batch, CellKind};
 /// When the program's own data could not be loaded.
 pub fn run_examples(rules: Rulebase, items: Items) -> Result<(usize, Vec<String>), Error> {
     let examples: Vec<Example> = rules.examples().to_vec();
-    let bench = set_up(rules, items, load_list(None)?, Period { from: None, until: None }, false)?;
+    let no_period = Period { from: None, until: None };
+    let bench = set_up(rules, items, load_list(None)?, None, no_period, false)?;
     let mut reader = LineReader::new(std::sync::Arc::clone(&bench.vocabulary));
     let mut failed = Vec::new();
     for example in &examples {

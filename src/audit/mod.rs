@@ -40,6 +40,7 @@ use crate::entity_list::EntityList;
 use crate::finding::{CodeText, FindingCode};
 use crate::items::Items;
 use crate::movement::Movements;
+use crate::ownership::Terms;
 use crate::places::Places;
 use crate::report::{DecisionsTemplate, Format, ReportData, Writers, run_json};
 use crate::rulebase::Rulebase;
@@ -104,7 +105,7 @@ fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
     let items = load_items(plan.rules.as_deref())?;
     let list = load_list(plan.entity_list.as_deref())?;
     let last = list.snapshot().as_of;
-    let mut bench = set_up(rules, items, list, plan.period, plan.lines)?;
+    let mut bench = set_up(rules, items, list, plan.owners.as_deref(), plan.period, plan.lines)?;
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
@@ -115,6 +116,7 @@ fn set_up(
     rules: Rulebase,
     items: Items,
     list: EntityList,
+    owners: Option<&Path>,
     period: Period,
     with_lines: bool,
 ) -> Result<Bench, Error> {
@@ -123,7 +125,11 @@ fn set_up(
     let movements = Arc::new(Movements::embedded().map_err(Error::Data)?);
     let watched = watched(&rules)?;
     let watched_name = places.name(watched).to_owned();
-    let parties = Arc::new(PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched));
+    let mut parties = PartyScreening::new(list, Arc::clone(&rules), Arc::clone(&places), watched);
+    if let Some(path) = owners {
+        parties.read_owners(path, &ownership_terms(&rules)).map_err(Error::Owners)?;
+    }
+    let parties = Arc::new(parties);
     Ok(Bench {
         vocabulary: Arc::new(Vocabulary {
             rules,
@@ -142,6 +148,16 @@ fn set_up(
         itns: None,
         readers: Mutex::default(),
     })
+}
+
+/// What of the affiliates rule the sums of shares depend on.
+fn ownership_terms(rules: &Rulebase) -> Terms {
+    let affiliates = rules.affiliates();
+    Terms {
+        threshold_percent: affiliates.threshold_percent,
+        lists: affiliates.lists.clone(),
+        days_before: i32::from(rules.windows().listing_uncertain.days),
+    }
 }
 
 /// The rule base asked for.

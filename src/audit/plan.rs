@@ -33,6 +33,8 @@ pub struct AuditPlan {
     pub rules: Option<PathBuf>,
     /// Another list than the embedded one.
     pub entity_list: Option<PathBuf>,
+    /// The table of ownership.
+    pub owners: Option<PathBuf>,
     /// Files of reviewers' decisions.
     pub decisions: Vec<PathBuf>,
     /// Whether the determination of every line is written.
@@ -66,7 +68,8 @@ impl AuditPlan {
         let decisions = self.decisions.iter().map(|path| ("decisions", path.clone()));
         let control = self.control.iter().map(|control| ("control", PathBuf::from(&control.record.path)));
         let rates = self.rates.record.iter().map(|record| ("fx", PathBuf::from(&record.path)));
-        columns.chain(decisions).chain(control).chain(rates).collect()
+        let owners = self.owners.iter().map(|path| ("owners", path.clone()));
+        columns.chain(decisions).chain(control).chain(rates).chain(owners).collect()
     }
 
     /// The output folder: as given, or named after the first input.

@@ -17,10 +17,13 @@ use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRec
 /// How many unflagged parties near the list the Parties sheet shows.
 const NEAREST_SHOWN: usize = 1_000;
 
+/// What a run without an ownership table does not test.
+const OWNERSHIP: &str = "ownership by listed parties (the affiliates rule): no ownership table was supplied, and the rule is not applied";
+
 /// What a run does not test, where no control totals say whether the extract is complete.
 const COMPLETENESS: &str = "shipments that the files do not hold: completeness of extraction";
 
-/// What no run of this program tests.
+/// What no run of this program tests, unless a table or a list was supplied for it.
 const NOT_TESTED: [&str; 11] = [
     "technology releases and deemed exports",
     "electronic transfers of software and technology",
@@ -32,7 +35,7 @@ const NOT_TESTED: [&str; 11] = [
     "OFAC sanctions",
     "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
     "lists other than the Entity List",
-    "ownership by listed parties (the affiliates rule): its dates are in the rule base, and it is not applied",
+    OWNERSHIP,
 ];
 
 /// Fills what was counted into the record of a sheet.
@@ -59,11 +62,21 @@ pub(super) fn complete(
     let vocabulary = &bench.vocabulary;
     run.program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
     run.rules = vocabulary.rules.record();
-    // The affiliates rule is in the rule base for its dates, and no check applies it: it is not among the rules used.
-    run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    let ownership = vocabulary.parties.ownership();
+    if ownership.is_none() {
+        // Without a table of ownership no check applies the affiliates rule: it is not among the rules used.
+        run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
+    }
     run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
-    run.list = vocabulary.parties.list().record();
+    let mut lists = vocabulary.parties.list().records().into_iter();
+    run.list = lists.next().unwrap_or_default();
+    run.further_lists = lists.collect();
     run.options = options(plan);
+    if let Some(table) = ownership {
+        let owners = table.owners();
+        let shares = crate::count::counted(owners.shares().len() as u64, "share", "shares");
+        run.options.insert("owners".to_owned(), format!("{}: {shares}", owners.file()));
+    }
     run.totals = totals(&run, &tally, repeated, survey, bench);
     run.codes.clone_from(&survey.codes);
     run.determinations =
@@ -71,6 +84,10 @@ pub(super) fn complete(
     run.control = plan.control.as_ref().map(|control| control.compare(&run, &tally.itns));
     run.sample = bench.draw.as_ref().map(|draw| draw.finish(tally.sample.clone(), &bench.watched_name));
     run.not_tested = NOT_TESTED.map(str::to_owned).to_vec();
+    if ownership.is_some() {
+        run.not_tested.retain(|what| what != OWNERSHIP);
+        run.not_tested.push("ownership by listed parties beyond the table supplied".to_owned());
+    }
     if run.control.is_none() {
         run.not_tested.push(COMPLETENESS.to_owned());
     }

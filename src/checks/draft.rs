@@ -13,6 +13,7 @@ use crate::entity_list::{EntityList, fold_name};
 use crate::field::Field;
 use crate::finding::{Disposition, Finding, FindingCode};
 use crate::items::Reading;
+use crate::ownership::Ownership;
 use crate::places::Places;
 use crate::rulebase::Rulebase;
 use crate::screening::Sign;
@@ -39,6 +40,8 @@ pub struct Case<'a> {
     pub rules: &'a Rulebase,
     /// The dated list.
     pub list: &'a EntityList,
+    /// The table of ownership, where one was given.
+    pub ownership: Option<&'a Ownership>,
     /// The country the rule is about.
     pub watched: crate::codes::CountryCode,
     /// Its name.

@@ -136,7 +136,7 @@ fn found(
         (_, Match::Listed) if in_transaction || perhaps_intermediate => FindingCode::EL01,
         (_, Match::Listed) => FindingCode::EL05,
     };
-    let since = entity.effective_from.or(entity.listed_from);
+    let since = entity.in_force_from();
     let citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
     // Spellings that make no other party to the entry are decided once.
     let party_of_group = if candidate.party.is_empty() { &verdict.folded } else { &candidate.party };
@@ -181,8 +181,7 @@ fn found(
         ));
     }
     let mut draft_ = draft(code).because(why.join(" "));
-    let turns_on: Vec<Date> =
-        [entity.effective_from.or(entity.listed_from), entity.delisted_by].into_iter().flatten().collect();
+    let turns_on: Vec<Date> = [entity.in_force_from(), entity.delisted_by].into_iter().flatten().collect();
     draft_ = match code {
         FindingCode::EL01 => listed(case, entity, candidate, &stands, draft_),
         FindingCode::EL02 => draft_.verify("Establish whether the party is the listed entity: address, country, registration, ownership."),
@@ -331,6 +330,9 @@ fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
         Standing::InForce { since, effective_known: true } => {
             format!("Listed from {since}, the effective date of the listing rule.")
         }
+        Standing::InForce { since, .. } if !entity.listing_is_dated() => {
+            format!("On the list of {since}; the day of listing is not known.")
+        }
         Standing::InForce { since, effective_known: false } => {
             format!(
                 "Listed from {since}, the date of publication; the effective date of the listing rule was not read."
@@ -343,7 +345,7 @@ fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
         Standing::Ended(by) => format!("No longer listed from {by}."),
         Standing::ReadingsDiffer(both) => format!("The two readings of the date differ: {both}."),
         Standing::Undated(when) => {
-            let since = entity.effective_from.or(entity.listed_from);
+            let since = entity.in_force_from();
             debug_assert!(since.is_some() || !when.is_empty());
             format!("No date of export is recorded; {when}.")
         }

@@ -18,6 +18,7 @@ mod license_requirement;
 mod listed_party;
 mod new_buyer;
 mod organization;
+mod ownership;
 mod record_quality;
 mod repetition;
 mod sheet;
@@ -48,6 +49,7 @@ pub const CHECKS: &[Check] = &[
     Check { run: filing::check, texts: filing::TEXTS },
     Check { run: diversion::check, texts: diversion::TEXTS },
     Check { run: listed_party::check, texts: listed_party::TEXTS },
+    Check { run: ownership::check, texts: ownership::TEXTS },
     Check { run: forwarder::check, texts: forwarder::TEXTS },
     Check { run: end_user::check, texts: end_user::TEXTS },
     Check { run: organization::check, texts: organization::TEXTS },

@@ -7,6 +7,9 @@ use std::fmt;
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
+    /// A code that ISO 3166-1 leaves to users and no country has; where a country is not known.
+    pub const UNKNOWN: Self = Self(*b"ZZ");
+
     /// Reads two ASCII letters of either case; none for anything else. Does not ask whether such a country exists.
     pub fn new(text: &str) -> Option<Self> {
         match text.as_bytes() {

@@ -12,6 +12,88 @@ use crate::effective::Date;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityIdx(pub u32);
 
+/// One of the lists of the Consolidated Screening List that the EAR attach something to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ListName {
+    /// Supplement No. 4 to 15 CFR Part 744.
+    EntityList,
+    /// Persons whose export privileges are denied.
+    DeniedPersons,
+    /// Parties whose bona fides could not be verified.
+    Unverified,
+    /// Military end users named in Supplement No. 7 to 15 CFR Part 744.
+    MilitaryEndUsers,
+    /// Persons designated and blocked by the Treasury.
+    SpeciallyDesignated,
+}
+
+impl ListName {
+    /// Every list, in canonical order.
+    pub const ALL: [Self; 5] = [
+        Self::EntityList,
+        Self::DeniedPersons,
+        Self::Unverified,
+        Self::MilitaryEndUsers,
+        Self::SpeciallyDesignated,
+    ];
+
+    /// The code of the command line and of the data.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::EntityList => "el",
+            Self::DeniedPersons => "dpl",
+            Self::Unverified => "uvl",
+            Self::MilitaryEndUsers => "meu",
+            Self::SpeciallyDesignated => "sdn",
+        }
+    }
+
+    /// The list with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.code() == code)
+    }
+
+    /// The list's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EntityList => "Entity List",
+            Self::DeniedPersons => "Denied Persons List",
+            Self::Unverified => "Unverified List",
+            Self::MilitaryEndUsers => "Military End-User List",
+            Self::SpeciallyDesignated => "Specially Designated Nationals List",
+        }
+    }
+
+    /// All codes with their names, in words.
+    pub(crate) fn codes() -> String {
+        let all = Self::ALL.map(|list| format!("{} ({})", list.code(), list.name()));
+        format!("the lists are {}", all.join(", "))
+    }
+}
+
+impl fmt::Display for ListName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What an import found changed in an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The entry.
+    pub entity: EntityIdx,
+    /// The day of the download that showed it.
+    pub seen_on: Date,
+    /// The last day the list before it answered for, on which it was not so.
+    pub not_before: Option<Date>,
+    /// What changed: `name`, `alias`, `address`, `license requirement` ...
+    pub what: Box<str>,
+    /// How it read before; empty where there was nothing.
+    pub before: Box<str>,
+    /// How it reads since; empty where there is nothing.
+    pub after: Box<str>,
+}
+
 /// What an entry lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntityKind {
@@ -33,6 +115,23 @@ pub enum EntityKind {
     Unknown,
 }
 
+impl EntityKind {
+    /// The kind with this code of the tables.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "company" => Self::Company,
+            "research_institute" => Self::ResearchInstitute,
+            "government" => Self::Government,
+            "military" => Self::Military,
+            "university" => Self::University,
+            "facility_class" => Self::FacilityClass,
+            "address" => Self::Address,
+            "unknown" => Self::Unknown,
+            _ => return None,
+        })
+    }
+}
+
 /// What needs a license to an entry, as its license requirement column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requirement {
@@ -49,6 +148,18 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// The requirement with this code of the tables.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "all-items" => Self::AllItems,
+            "ccl-and-746-supp7" => Self::CclAndSupp7,
+            "crimea-projects" => Self::CrimeaProjects,
+            "all-items-with-exclusions" => Self::AllItemsWithExclusions,
+            "unknown" => Self::Unknown,
+            _ => return None,
+        })
+    }
+
     /// The requirement in words.
     pub fn in_words(self) -> &'static str {
         match self {
@@ -98,6 +209,18 @@ pub enum AliasKind {
 }
 
 impl AliasKind {
+    /// The kind with this code of the tables.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "aka" => Self::AlsoKnownAs,
+            "fka" => Self::Formerly,
+            "acronym" => Self::Acronym,
+            "name_without_acronym" => Self::WithoutAcronym,
+            "spelling" => Self::Spelling,
+            _ => return None,
+        })
+    }
+
     /// The kind in words.
     pub fn name(self) -> &'static str {
         match self {
@@ -141,6 +264,8 @@ pub struct ListedAddress {
 pub struct ListedEntity {
     /// The entry's id in this table.
     pub id: Box<str>,
+    /// The list it stands on.
+    pub list: ListName,
     /// The name as printed.
     pub name: Box<str>,
     /// The country heading it stands under.
@@ -167,6 +292,10 @@ pub struct ListedEntity {
     pub listed_from: Option<Date>,
     /// The day its listing took effect; only where that day was read in the rule.
     pub effective_from: Option<Date>,
+    /// The last day it is known not to have been listed, where the day of listing is not known.
+    pub listed_after: Option<Date>,
+    /// The first day it was seen on the list, where the day of listing is not known.
+    pub listed_by: Option<Date>,
     /// The last day it is known to have been on the list; none for an entry still listed.
     pub delisted_after: Option<Date>,
     /// The first day it is known to have been off the list.
@@ -200,9 +329,48 @@ pub enum Standing {
 }
 
 impl ListedEntity {
-    /// The first day on which the entry binds as far as known: its effective date, else its publication date.
+    /// An entry that is only a name, for lists of the user's own.
+    pub(super) fn named(number: usize, name: &str, country: Option<CountryCode>) -> Self {
+        let nothing: Arc<str> = Arc::from("");
+        Self {
+            id: format!("name-{number:08}").into(),
+            list: ListName::EntityList,
+            name: name.into(),
+            listed_under: Arc::clone(&nothing),
+            // Nobody's country stands where none is recorded; who asks knows that it was not.
+            country: country.unwrap_or(CountryCode::UNKNOWN),
+            countries: country.into_iter().collect(),
+            aliases: Vec::new(),
+            addresses: Vec::new(),
+            kind: EntityKind::Unknown,
+            requirement: Requirement::Unknown,
+            requirement_sections: Arc::clone(&nothing),
+            exception_open: None,
+            review_policy: nothing,
+            listed_from: None,
+            effective_from: None,
+            listed_after: None,
+            listed_by: None,
+            delisted_after: None,
+            delisted_by: None,
+            amended: Vec::new(),
+            amended_undated: false,
+            federal_register: Box::default(),
+            parent: None,
+            verified: true,
+            note: Box::default(),
+        }
+    }
+
+    /// The first day on which the entry binds as far as known: its effective date, else its publication date, else the
+    /// first day it was seen on the list.
     pub fn in_force_from(&self) -> Option<Date> {
-        self.effective_from.or(self.listed_from)
+        self.effective_from.or(self.listed_from).or(self.listed_by)
+    }
+
+    /// Whether the day of listing is known, and not only a day on which the entry was on the list.
+    pub fn listing_is_dated(&self) -> bool {
+        self.effective_from.is_some() || self.listed_from.is_some()
     }
 
     /// Where the entry stood on a day. `days_before` is how many days before its publication a rule whose effective
@@ -220,6 +388,11 @@ impl ListedEntity {
         let ahead = crate::effective::days_between(day, from);
         if ahead <= 0 {
             Standing::Listed
+        } else if !self.listing_is_dated() {
+            match self.listed_after {
+                Some(last) if day <= last => Standing::ListedLater(ahead),
+                _ => Standing::Uncertain,
+            }
         } else if self.effective_from.is_none() && ahead <= days_before {
             Standing::Uncertain
         } else {

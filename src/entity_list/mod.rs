@@ -1,9 +1,10 @@
 //! The dated Entity List, and screening of names and addresses against it.
 //!
-//! `snapshot` reads the list, `entity` says where an entry stood on a day. A party field is split by `line`, its words told
-//! apart by `marks`, read in several ways by `views`; `search` leads each reading through `lookup` and `index` to listed names
-//! and has `score` compare them. `addresses` compares addresses, `explain` says why, `screen` puts it together and `report`
-//! prints it. What a match means for a shipment is decided in `checks`.
+//! `snapshot` is the list, read by `read` as `layout` and `policy` have it; `entity` says where an entry stood on a day. A
+//! party field is split by `line`, its words told apart by `marks`, read in several ways by `views`; `search` leads each
+//! reading through `lookup` and `index` to listed names and has `score` compare them. `addresses` compares addresses,
+//! `explain` says why, `screen` puts it together and `report` prints it. What a match means for a shipment is decided in
+//! `checks`.
 
 mod addresses;
 mod deletes;
@@ -11,6 +12,7 @@ mod entity;
 mod explain;
 mod fold;
 mod index;
+pub(crate) mod layout;
 mod legal_forms;
 mod lexicon;
 mod line;
@@ -18,6 +20,8 @@ mod lookup;
 mod marks;
 mod measured;
 mod organizations;
+mod policy;
+mod read;
 pub mod report;
 mod score;
 mod screen;
@@ -34,7 +38,8 @@ mod words;
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
 
 pub use entity::{
-    Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
+    Alias, AliasKind, Change, EntityIdx, EntityKind, ListName, ListedAddress, ListedEntity, Requirement,
+    Standing,
 };
 pub use fold::fold_name;
 pub use measured::MEASURED;
@@ -42,4 +47,5 @@ pub use organizations::{OrganizationMatch, OrganizationScreener};
 pub use screen::{
     Candidate, FLAG_SCORE, FLAG_SCORE_OF_COUNTRY, MatchBasis, Nearest, PartyQuery, Screener, Screening,
 };
+pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::entity::{Alias, AliasKind, EntityKind, ListedEntity, Requirement};
+use super::entity::{Alias, AliasKind, ListedEntity};
 use super::screen::{MatchBasis, PartyQuery, Screener};
-use super::snapshot::{EntityList, Snapshot};
+use super::snapshot::EntityList;
 use crate::codes::CountryCode;
 use crate::rulebase::Organization;
 
@@ -40,15 +40,8 @@ impl OrganizationScreener {
     pub fn new(organizations: &[Organization], country: CountryCode) -> Self {
         let as_of = organizations.iter().map(|organization| organization.seen_on).max();
         let screener = as_of.map(|as_of| {
-            let snapshot = Snapshot {
-                source: String::new(),
-                as_of,
-                sha256: String::new(),
-                sources: Vec::new(),
-                limits: Vec::new(),
-            };
             let entries = organizations.iter().map(|organization| entry(organization, country)).collect();
-            Screener::new(Arc::new(EntityList::of_entries(entries, snapshot)))
+            Screener::new(Arc::new(EntityList::of_entries(entries, as_of)))
         });
         Self { screener }
     }
@@ -72,34 +65,15 @@ impl OrganizationScreener {
 
 /// The organization as an entry: nothing is required, and nothing is dated.
 fn entry(organization: &Organization, country: CountryCode) -> ListedEntity {
-    let nothing: Arc<str> = Arc::from("");
     ListedEntity {
         id: organization.id.as_str().into(),
-        name: organization.name.as_str().into(),
-        listed_under: Arc::clone(&nothing),
-        country,
-        countries: vec![country],
         aliases: organization
             .aliases
             .iter()
             .map(|name| Alias { name: name.as_str().into(), kind: AliasKind::AlsoKnownAs })
             .collect(),
-        addresses: Vec::new(),
-        kind: EntityKind::Unknown,
-        requirement: Requirement::Unknown,
-        requirement_sections: Arc::clone(&nothing),
-        exception_open: None,
-        review_policy: nothing,
-        listed_from: None,
-        effective_from: None,
-        delisted_after: None,
-        delisted_by: None,
-        amended: Vec::new(),
-        amended_undated: false,
-        federal_register: "".into(),
-        parent: None,
         verified: false,
-        note: "".into(),
+        ..ListedEntity::named(0, &organization.name, Some(country))
     }
 }
 

@@ -2,35 +2,34 @@
 //!
 //! Gathers every problem of its files with file and line. Matching names against it is the business of `screen`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::Map;
-use super::entity::{
-    Alias, AliasKind, EntityIdx, EntityKind, ListedAddress, ListedEntity, Requirement, Standing,
-};
+use super::entity::{Change, EntityIdx, ListName, ListedEntity, Standing};
+use super::layout::{HISTORY, SNAPSHOT, TABLES};
+use super::read::Reader;
 use crate::codes::CountryCode;
-use crate::effective::{Date, LegalDate, parse_iso};
+use crate::effective::{Date, LegalDate};
 use crate::run::ListRecord;
 
-const FILES: [&str; 4] = ["entities.csv", "aliases.csv", "addresses.csv", "citations.csv"];
-
-/// A snapshot of the Entity List.
+/// A snapshot of the Entity List, and of the further lists that were asked for.
 #[derive(Debug, Clone)]
 pub struct EntityList {
     entities: Vec<ListedEntity>,
     snapshot: Snapshot,
+    further: Vec<Snapshot>,
+    history: Vec<Change>,
 }
 
 /// What the snapshot is and where it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
+    /// Which list it is of.
+    pub list: ListName,
     /// Embedded, or the directory.
     pub source: String,
     /// The last day it answers for.
@@ -47,6 +46,7 @@ pub struct Snapshot {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawSnapshot {
+    list: Option<String>,
     as_of: LegalDate,
     #[expect(dead_code, reason = "read so that a misspelled key is an error; shown by no report")]
     checked_on: Option<LegalDate>,
@@ -66,10 +66,11 @@ struct RawFile {
     sha256: String,
 }
 
-/// The five files of a list.
+/// The files of a list.
 struct Texts<'a> {
     toml: &'a str,
     tables: [&'a str; 4],
+    history: Option<&'a str>,
 }
 
 impl EntityList {
@@ -88,6 +89,7 @@ impl EntityList {
                     include_str!("../../data/entity_list/addresses.csv"),
                     include_str!("../../data/entity_list/citations.csv"),
                 ],
+                history: None,
             },
         )
     }
@@ -104,38 +106,53 @@ impl EntityList {
                 problems.push(format!(
                     "{}: cannot be read as UTF-8 text: {error}. An Entity List directory holds snapshot.toml, {}.",
                     path.display(),
-                    FILES.join(", ")
+                    TABLES.join(", ")
                 ));
                 String::new()
             })
         };
-        let (toml, tables) = (text("snapshot.toml"), FILES.map(&mut text));
+        let (toml, tables) = (text(SNAPSHOT), TABLES.map(&mut text));
+        let history = dir.join(HISTORY).exists().then(|| text(HISTORY));
         if !problems.is_empty() {
             return Err(problems);
         }
         let tables = [&*tables[0], &*tables[1], &*tables[2], &*tables[3]];
-        Self::read(&dir.display().to_string(), &Texts { toml: &toml, tables })
+        Self::read(&dir.display().to_string(), &Texts { toml: &toml, tables, history: history.as_deref() })
     }
 
     /// Entries that are on no list, so that names can be compared with them by the same means.
-    pub(super) fn of_entries(entities: Vec<ListedEntity>, snapshot: Snapshot) -> Self {
-        Self { entities, snapshot }
+    pub(super) fn of_entries(entities: Vec<ListedEntity>, as_of: Date) -> Self {
+        let snapshot = Snapshot {
+            list: ListName::EntityList,
+            source: String::new(),
+            as_of,
+            sha256: String::new(),
+            sources: Vec::new(),
+            limits: Vec::new(),
+        };
+        Self { entities, snapshot, further: Vec::new(), history: Vec::new() }
     }
 
     fn read(source: &str, texts: &Texts<'_>) -> Result<Self, Vec<String>> {
-        let mut reader = Reader::default();
         let raw: RawSnapshot = match toml::from_str(texts.toml) {
             Ok(raw) => raw,
-            Err(error) => return Err(vec![format!("snapshot.toml: {error}")]),
+            Err(error) => return Err(vec![format!("{SNAPSHOT}: {error}")]),
         };
-        for (name, text) in FILES.iter().zip(texts.tables) {
-            match raw.files.iter().find(|file| file.name == *name) {
-                None => reader.problems.push(format!("snapshot.toml: has no [[file]] named {name}")),
+        let list = match raw.list.as_deref() {
+            None => ListName::EntityList,
+            Some(code) => ListName::from_code(code)
+                .ok_or_else(|| vec![format!("{SNAPSHOT}: `{code}` is no list; {}", ListName::codes())])?,
+        };
+        let mut reader = Reader::new(list);
+        let files = TABLES.iter().zip(texts.tables.iter().copied()).map(|(name, text)| (*name, text));
+        for (name, text) in files.chain(texts.history.map(|text| (HISTORY, text))) {
+            match raw.files.iter().find(|file| file.name == name) {
+                None => reader.problems.push(format!("{SNAPSHOT}: has no [[file]] named {name}")),
                 Some(file) => {
                     let found = hex(&Sha256::digest(text.as_bytes()));
                     if found != file.sha256 {
                         reader.problems.push(format!(
-                            "{name}: its SHA-256 is {found}, but snapshot.toml says {}. If the change is meant, write the new digest there.",
+                            "{name}: its SHA-256 is {found}, but {SNAPSHOT} says {}. If the change is meant, write the new digest there.",
                             file.sha256
                         ));
                     }
@@ -146,17 +163,22 @@ impl EntityList {
         reader.aliases(texts.tables[1]);
         reader.addresses(texts.tables[2]);
         reader.citations(texts.tables[3]);
-        for (name, rows) in FILES.iter().zip(reader.rows) {
-            if let Some(file) = raw.files.iter().find(|file| file.name == *name && file.rows != rows) {
+        if let Some(history) = texts.history {
+            reader.history(history);
+        }
+        for file in &raw.files {
+            let rows = reader.rows.get(file.name.as_str()).copied().unwrap_or_default();
+            if file.rows != rows {
                 reader
                     .problems
-                    .push(format!("{name}: has {rows} rows, but snapshot.toml says {}", file.rows));
+                    .push(format!("{}: has {rows} rows, but {SNAPSHOT} says {}", file.name, file.rows));
             }
         }
         if !reader.problems.is_empty() {
             return Err(reader.problems);
         }
         let snapshot = Snapshot {
+            list,
             source: source.to_owned(),
             as_of: raw.as_of.0,
             // The description holds the digest of every table, compared above.
@@ -164,7 +186,63 @@ impl EntityList {
             sources: raw.sources,
             limits: raw.limits,
         };
-        Ok(Self { entities: reader.entities, snapshot })
+        Ok(Self { entities: reader.entities, snapshot, further: Vec::new(), history: reader.history })
+    }
+
+    /// This list with the entries of another beside its own.
+    ///
+    /// # Errors
+    /// When the two hold an entry of the same id.
+    pub fn joined_with(self, other: Self) -> Result<Self, Vec<String>> {
+        let own = self.entities.len();
+        let mut entities: Vec<(usize, ListedEntity)> =
+            self.entities.into_iter().chain(other.entities).enumerate().collect();
+        entities.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        let twice = entities.windows(2).filter(|pair| pair[0].1.id == pair[1].1.id);
+        let problems: Vec<String> =
+            twice.map(|pair| format!("the id `{}` stands in two of the lists given", pair[0].1.id)).collect();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut moved = vec![EntityIdx(0); entities.len()];
+        for (now, (before, _)) in (0..).zip(&entities) {
+            moved[*before] = EntityIdx(now);
+        }
+        let to = |idx: EntityIdx, of_other: bool| moved[idx.0 as usize + if of_other { own } else { 0 }];
+        for (before, entity) in &mut entities {
+            entity.parent = entity.parent.map(|parent| to(parent, *before >= own));
+        }
+        let moved_change =
+            |change: Change, of_other| Change { entity: to(change.entity, of_other), ..change };
+        let mut history: Vec<Change> =
+            self.history.into_iter().map(|change| moved_change(change, false)).collect();
+        history.extend(other.history.into_iter().map(|change| moved_change(change, true)));
+        history.sort_by_key(|change| (change.entity, change.seen_on));
+        let mut further = self.further;
+        further.push(other.snapshot);
+        further.extend(other.further);
+        Ok(Self {
+            entities: entities.into_iter().map(|(_, entity)| entity).collect(),
+            snapshot: self.snapshot,
+            further,
+            history,
+        })
+    }
+
+    /// A list of names alone, matched as any list is: for parties that stand in a table of the user's.
+    pub fn of_names<'n>(names: impl Iterator<Item = (&'n str, Option<CountryCode>)>) -> Self {
+        let entities = names.enumerate().map(|(n, (name, country))| ListedEntity::named(n, name, country));
+        Self::of_entries(entities.collect(), Date::ZERO)
+    }
+
+    /// What imports found changed, in the order of entries and days.
+    pub fn history(&self, idx: EntityIdx) -> impl Iterator<Item = &Change> {
+        self.history.iter().filter(move |change| change.entity == idx)
+    }
+
+    /// The further lists, in the order in which they were given.
+    pub fn further(&self) -> &[Snapshot] {
+        &self.further
     }
 
     /// What the snapshot is and where it ends.
@@ -205,15 +283,19 @@ impl EntityList {
             .count()
     }
 
-    /// The list as a run's record names it.
-    pub fn record(&self) -> ListRecord {
-        ListRecord {
-            source: self.snapshot.source.clone(),
-            as_of: self.snapshot.as_of.to_string(),
-            sha256: self.snapshot.sha256.clone(),
-            entries: self.entities.len(),
-            limits: self.snapshot.limits.clone(),
-        }
+    /// The lists as a run's record names them, the Entity List first.
+    pub fn records(&self) -> Vec<ListRecord> {
+        std::iter::once(&self.snapshot)
+            .chain(&self.further)
+            .map(|snapshot| ListRecord {
+                name: snapshot.list.name().to_owned(),
+                source: snapshot.source.clone(),
+                as_of: snapshot.as_of.to_string(),
+                sha256: snapshot.sha256.clone(),
+                entries: self.entities.iter().filter(|entity| entity.list == snapshot.list).count(),
+                limits: snapshot.limits.clone(),
+            })
+            .collect()
     }
 
     /// A list of these entries alone, for tests of what one entry more or less changes.
@@ -224,11 +306,11 @@ impl EntityList {
         for entity in &mut entities {
             entity.parent = None;
         }
-        Self { entities, snapshot: self.snapshot.clone() }
+        Self { entities, snapshot: self.snapshot.clone(), further: Vec::new(), history: Vec::new() }
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -236,296 +318,9 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads the tables and gathers what is wrong with them.
-#[derive(Default)]
-struct Reader {
-    entities: Vec<ListedEntity>,
-    by_id: Map<Box<str>, usize>,
-    rows: [usize; 4],
-    problems: Vec<String>,
-}
-
-/// One text for many equal ones.
-#[derive(Default)]
-struct Shared(Map<Box<str>, Arc<str>>);
-
-impl Shared {
-    fn get(&mut self, text: &str) -> Arc<str> {
-        if let Some(shared) = self.0.get(text) {
-            return Arc::clone(shared);
-        }
-        let shared: Arc<str> = text.into();
-        self.0.insert(text.into(), Arc::clone(&shared));
-        shared
-    }
-}
-
-impl Reader {
-    /// Hands every record with its line to `take`, after the header has been compared.
-    fn table(
-        &mut self,
-        file: usize,
-        header: &[&str],
-        text: &str,
-        mut take: impl FnMut(&mut Self, u64, &csv::StringRecord) -> Result<(), String>,
-    ) {
-        let name = FILES[file];
-        let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-        match reader.headers() {
-            Ok(found) if found.iter().eq(header.iter().copied()) => {}
-            Ok(_) => {
-                self.problems.push(format!("{name}, line 1: the columns must be {}", header.join(",")));
-                return;
-            }
-            Err(error) => {
-                self.problems.push(format!("{name}: {error}"));
-                return;
-            }
-        }
-        let mut record = csv::StringRecord::new();
-        loop {
-            match reader.read_record(&mut record) {
-                Ok(false) => return,
-                Ok(true) => {
-                    self.rows[file] += 1;
-                    let line = record.position().map_or(0, csv::Position::line);
-                    if let Err(problem) = take(self, line, &record) {
-                        self.problems.push(format!("{name}, line {line}: {problem}"));
-                    }
-                }
-                Err(error) => {
-                    self.problems.push(format!("{name}: {error}"));
-                    return;
-                }
-            }
-        }
-    }
-
-    fn entities(&mut self, text: &str) {
-        const HEADER: [&str; 19] = [
-            "id",
-            "name",
-            "listed_under",
-            "countries",
-            "kind",
-            "parent_id",
-            "requirement",
-            "requirement_sections",
-            "exception_open",
-            "review_policy",
-            "review_sections",
-            "listed_from",
-            "effective_from",
-            "delisted_after",
-            "delisted_by",
-            "fdp_footnote",
-            "confidence",
-            "flags",
-            "note",
-        ];
-        let mut shared = Shared::default();
-        let mut parents: Vec<(u64, usize, String)> = Vec::new();
-        let mut last = String::new();
-        self.table(0, &HEADER, text, |reader, line, record| {
-            let field = |i: usize| record.get(i).unwrap_or("");
-            let id = field(0);
-            if id.is_empty() || field(1).is_empty() {
-                return Err("an entry needs an id and a name".to_owned());
-            }
-            if id <= last.as_str() {
-                return Err(format!("`{id}` must stand after `{last}`: ids are sorted and unique"));
-            }
-            id.clone_into(&mut last);
-            let countries = field(3)
-                .split(';')
-                .map(|code| {
-                    CountryCode::new(code).ok_or_else(|| format!("`{code}` is no two-letter country code"))
-                })
-                .collect::<Result<Vec<_>, _>>()?;
-            let Some(&country) = countries.first() else {
-                return Err("an entry needs a country".to_owned());
-            };
-            let dates = [11, 12, 13, 14].map(|i| Some(field(i)).filter(|text| !text.is_empty()));
-            let mut days = [None; 4];
-            for (day, text) in days.iter_mut().zip(dates) {
-                *day = text.map(parse_iso).transpose()?;
-            }
-            if days[2].is_some() != days[3].is_some() || days[2] > days[3] {
-                return Err("a delisting has two bounds: delisted_after, then delisted_by".to_owned());
-            }
-            if !field(5).is_empty() {
-                parents.push((line, reader.entities.len(), field(5).to_owned()));
-            }
-            reader.by_id.insert(id.into(), reader.entities.len());
-            reader.entities.push(ListedEntity {
-                id: id.into(),
-                name: field(1).into(),
-                listed_under: shared.get(field(2)),
-                country,
-                countries,
-                aliases: Vec::new(),
-                addresses: Vec::new(),
-                kind: kind(field(4))?,
-                requirement: requirement(field(6))?,
-                requirement_sections: shared.get(field(7)),
-                exception_open: Some(field(8)).filter(|text| !text.is_empty()).map(|text| shared.get(text)),
-                review_policy: shared.get(&review_policy(field(9), field(10))?),
-                listed_from: days[0],
-                effective_from: days[1],
-                delisted_after: days[2],
-                delisted_by: days[3],
-                amended: Vec::new(),
-                amended_undated: false,
-                federal_register: Box::default(),
-                parent: None,
-                verified: match field(16) {
-                    "high" => true,
-                    "low" => false,
-                    other => return Err(format!("confidence is high or low, not `{other}`")),
-                },
-                note: field(18).into(),
-            });
-            Ok(())
-        });
-        for (line, child, parent) in parents {
-            match self.by_id.get(parent.as_str()) {
-                Some(&at) => self.entities[child].parent = u32::try_from(at).ok().map(EntityIdx),
-                None => {
-                    self.problems.push(format!("{}, line {line}: no entry has the id `{parent}`", FILES[0]));
-                }
-            }
-        }
-    }
-
-    fn entity(&mut self, id: &str) -> Result<&mut ListedEntity, String> {
-        match self.by_id.get(id) {
-            Some(&at) => Ok(&mut self.entities[at]),
-            None => Err(format!("no entry has the id `{id}`")),
-        }
-    }
-
-    fn aliases(&mut self, text: &str) {
-        self.table(1, &["id", "alias", "kind"], text, |reader, _, record| {
-            let field = |i: usize| record.get(i).unwrap_or("");
-            let kind = match field(2) {
-                "aka" => AliasKind::AlsoKnownAs,
-                "fka" => AliasKind::Formerly,
-                "acronym" => AliasKind::Acronym,
-                "name_without_acronym" => AliasKind::WithoutAcronym,
-                "spelling" => AliasKind::Spelling,
-                other => return Err(format!("`{other}` is no kind of alias")),
-            };
-            reader.entity(field(0))?.aliases.push(Alias { name: field(1).into(), kind });
-            Ok(())
-        });
-    }
-
-    fn addresses(&mut self, text: &str) {
-        self.table(2, &["id", "address", "city", "country"], text, |reader, _, record| {
-            let field = |i: usize| record.get(i).unwrap_or("");
-            let country = CountryCode::new(field(3))
-                .ok_or_else(|| format!("`{}` is no two-letter country code", field(3)))?;
-            let address = ListedAddress { text: field(1).into(), city: field(2).into(), country };
-            reader.entity(field(0))?.addresses.push(address);
-            Ok(())
-        });
-    }
-
-    fn citations(&mut self, text: &str) {
-        let mut printed: BTreeMap<String, String> = BTreeMap::new();
-        let header = ["id", "citation", "published", "role", "date_basis"];
-        self.table(3, &header, text, |reader, _, record| {
-            let field = |i: usize| record.get(i).unwrap_or("");
-            let published = Some(field(2)).filter(|text| !text.is_empty()).map(parse_iso).transpose()?;
-            let entity = reader.entity(field(0))?;
-            match (field(3), published) {
-                ("first" | "removed", _) => {}
-                ("amended", Some(day)) => entity.amended.push(day),
-                ("amended", None) => entity.amended_undated = true,
-                (other, _) => return Err(format!("`{other}` is no role of a citation")),
-            }
-            let text = printed.entry(field(0).to_owned()).or_default();
-            if !text.is_empty() {
-                text.push_str("; ");
-            }
-            text.push_str(field(1));
-            if let Some(day) = published {
-                // Writing to a `String` cannot fail.
-                let _ = write!(text, ", {day}");
-            }
-            if field(3) == "removed" {
-                text.push_str(" (removal)");
-            }
-            Ok(())
-        });
-        for (id, text) in printed {
-            if let Ok(entity) = self.entity(&id) {
-                entity.federal_register = text.into();
-                entity.amended.sort_unstable();
-            }
-        }
-    }
-}
-
-fn kind(text: &str) -> Result<EntityKind, String> {
-    Ok(match text {
-        "company" => EntityKind::Company,
-        "research_institute" => EntityKind::ResearchInstitute,
-        "government" => EntityKind::Government,
-        "military" => EntityKind::Military,
-        "university" => EntityKind::University,
-        "facility_class" => EntityKind::FacilityClass,
-        "address" => EntityKind::Address,
-        "unknown" => EntityKind::Unknown,
-        other => return Err(format!("`{other}` is no kind of entry")),
-    })
-}
-
-fn requirement(text: &str) -> Result<Requirement, String> {
-    Ok(match text {
-        "all-items" => Requirement::AllItems,
-        "ccl-and-746-supp7" => Requirement::CclAndSupp7,
-        "crimea-projects" => Requirement::CrimeaProjects,
-        "all-items-with-exclusions" => Requirement::AllItemsWithExclusions,
-        "unknown" => Requirement::Unknown,
-        other => return Err(format!("`{other}` is no license requirement")),
-    })
-}
-
-/// The review policy in words, with the sections it cites.
-fn review_policy(code: &str, sections: &str) -> Result<String, String> {
-    let words = match code {
-        "presumption-of-denial" => "presumption of denial",
-        "policy-of-denial" => "policy of denial",
-        "policy-of-denial+case-by-case-food-medicine-ear99" => {
-            "policy of denial; food and medicine designated EAR99 case by case"
-        }
-        "policy-of-denial+case-by-case-part" => "policy of denial; case by case for the part the entry names",
-        "per-cited-section" => "as the cited section says",
-        "case-by-case-part+presumption-of-denial" | "presumption-of-denial+case-by-case-part" => {
-            "case by case for the part the entry names; presumption of denial for the rest"
-        }
-        "case-by-case-ccl+presumption-of-approval-ear99" => {
-            "case by case for items on the CCL; presumption of approval for EAR99 (a license is required all the same)"
-        }
-        "presumption-of-approval-ear99" => {
-            "presumption of approval for EAR99 (a license is required all the same)"
-        }
-        "case-by-case" => "case by case",
-        "other" => "read the entry",
-        "unknown" => "not known from the snapshot; read the entry",
-        other => return Err(format!("`{other}` is no license review policy")),
-    };
-    Ok(if sections.is_empty() {
-        words.to_owned()
-    } else {
-        let cited: Vec<_> = sections.split(';').collect();
-        format!("{words} (15 CFR {})", cited.join(", "))
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::EntityKind;
     use super::*;
     use jiff::civil::date;
 

@@ -457,6 +457,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
             ],
         },
         list: ListRecord {
+            name: "Entity List".into(),
             source: "embedded".into(),
             as_of: "2026-07-09".into(),
             sha256: digest.into(),
@@ -466,6 +467,7 @@ fn run(findings: &[NumberedFinding]) -> RunRecord {
                 "License requirements are those of July 2026.".into(),
             ],
         },
+        further_lists: Vec::new(),
         arguments: vec![],
         options: BTreeMap::from([
             ("legend".into(), "PRIVILEGED & CONFIDENTIAL - PREPARED AT THE DIRECTION OF COUNSEL".into()),

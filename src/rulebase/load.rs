@@ -109,7 +109,8 @@ impl Loaded {
                     raw.jurisdiction.as_ref().and_then(|raw| Jurisdiction::read(reader, rule, raw.get_ref()));
             }
             "affiliates" => {
-                self.affiliates = raw.affiliates.as_ref().map(|raw| Affiliates::read(rule, raw.get_ref()));
+                self.affiliates =
+                    raw.affiliates.as_ref().map(|raw| Affiliates::read(reader, rule, raw.get_ref()));
             }
             "red-flags" => {
                 self.red_flags =

@@ -3,6 +3,7 @@
 use crate::citation::{self, Citation};
 use crate::codes::CountryCode;
 use crate::effective::Date;
+use crate::entity_list::ListName;
 
 use super::raw::{RawAffiliates, RawEntityList, RawFilingExemption, RawJurisdiction};
 use super::rule::{Reader, Rule, Window, join_lines};
@@ -68,6 +69,8 @@ pub struct Affiliates {
     pub threshold_percent: u8,
     /// The first day on which the temporary general license no longer held.
     pub general_license_until: Option<Date>,
+    /// The lists whose parties count as owners.
+    pub lists: Vec<ListName>,
 }
 
 /// Windows of days within which a finding changes.
@@ -164,8 +167,19 @@ impl Jurisdiction {
 }
 
 impl Affiliates {
-    pub(super) fn read(rule: Rule, raw: &RawAffiliates) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, rule: Rule, raw: &RawAffiliates) -> Self {
+        let mut lists = Vec::new();
+        for list in &raw.lists {
+            match ListName::from_code(list.get_ref()) {
+                Some(list) => lists.push(list),
+                None => reader.problem(list.span().start, ListName::codes()),
+            }
+        }
+        if !(1..=100).contains(&raw.threshold_percent) {
+            reader.problem(0, "`threshold_percent` is a share from 1 to 100");
+        }
         Self {
+            lists,
             rule,
             threshold_percent: raw.threshold_percent,
             general_license_until: raw.general_license_until.map(|day| day.0),

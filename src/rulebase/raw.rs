@@ -149,6 +149,7 @@ pub(super) struct RawJurisdiction {
 pub(super) struct RawAffiliates {
     pub(super) threshold_percent: u8,
     pub(super) general_license_until: Option<LegalDate>,
+    pub(super) lists: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -276,8 +276,8 @@ fn another_list_is_told_as_the_cause() {
 
     let moved = [(
         "entities.csv",
-        ",presumption-of-denial,,2025-03-28,,,,,high,,",
-        ",presumption-of-denial,,2025-03-26,,,,,high,,",
+        ",presumption-of-denial,,2025-03-28,,,,,,,high,,",
+        ",presumption-of-denial,,2025-03-26,,,,,,,high,,",
     )];
     edited(folder.path(), "data/entity_list", "moved", &moved);
     let said = run(folder.path(), &["compare", "out", "--entity-list", "moved", "--keep", "kept"], 0);

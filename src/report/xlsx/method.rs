@@ -58,13 +58,14 @@ fn write_rule(page: &mut Page, rule: &RuleRecord) -> Result<(), XlsxError> {
 }
 
 fn write_list(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
-    let list = &run.list;
-    page.section("The Entity List")?;
-    page.pair("As of", &list.as_of)?;
-    page.pair("Entries", &counted(list.entries as u64, "entry", "entries"))?;
-    page.pair("Source", &format!("{}; SHA-256 {}", list.source, list.sha256))?;
-    for (index, limit) in list.limits.iter().enumerate() {
-        page.pair(if index == 0 { "What it cannot know" } else { "" }, limit)?;
+    for list in std::iter::once(&run.list).chain(&run.further_lists) {
+        page.section(&format!("The {}", list.name))?;
+        page.pair("As of", &list.as_of)?;
+        page.pair("Entries", &counted(list.entries as u64, "entry", "entries"))?;
+        page.pair("Source", &format!("{}; SHA-256 {}", list.source, list.sha256))?;
+        for (index, limit) in list.limits.iter().enumerate() {
+            page.pair(if index == 0 { "What it cannot know" } else { "" }, limit)?;
+        }
     }
     Ok(())
 }
