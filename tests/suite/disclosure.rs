@@ -26,7 +26,7 @@ fn rows(
 ) -> (String, Rows) {
     let range = book.worksheet_range(sheet).unwrap();
     let all: Vec<Vec<Data>> = range.rows().map(<[Data]>::to_vec).collect();
-    let top = all.iter().position(|row| row[0].to_string() == first_heading).unwrap();
+    let top = all.iter().position(|row| row[0] == *first_heading).unwrap();
     let above = all[..top].iter().map(|row| row[0].to_string()).collect::<Vec<_>>().join(" ");
     let headings: Vec<String> = all[top].iter().map(Data::to_string).collect();
     let rows = all[top + 1..].iter().map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect());
@@ -144,7 +144,7 @@ fn what_counsel_marked_as_minor_is_listed_in_the_abbreviated_form() {
     assert_eq!(first["Destination"].to_string(), "Pakistan");
     assert_eq!((&first["US dollars"], first["ECCN"].to_string()), (&Data::Float(525.0), "3A992.a".into()));
     assert_eq!(first["To be completed"], Data::Empty, "ITN, port and roles are not asked for here");
-    let second = rows.iter().find(|row| row["Document / line"].to_string() == "A2 / 1").unwrap();
+    let second = rows.iter().find(|row| row["Document / line"] == "A2 / 1").unwrap();
     assert_eq!(second["To be completed"].to_string(), "value in US dollars");
     let sums: Vec<&BTreeMap<String, Data>> =
         rows.iter().filter(|row| row["What was required"].to_string().contains("in the quarter")).collect();

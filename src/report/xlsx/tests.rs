@@ -49,8 +49,8 @@ fn lists_go_on_on_another_sheet_and_links_still_lead_to_the_party() {
     for sheet in &sheets {
         let rows = cells(&mut book, sheet);
         assert!(rows.len() <= ROWS as usize, "{sheet} has {} rows", rows.len());
-        let top = rows.iter().position(|row| row[0].to_string() == "Code").unwrap();
-        let column = |heading: &str| rows[top].iter().position(|cell| cell.to_string() == heading).unwrap();
+        let top = rows.iter().position(|row| row[0] == "Code").unwrap();
+        let column = |heading: &str| rows[top].iter().position(|cell| *cell == *heading).unwrap();
         let (id, name) = (column("Finding id"), column("Party"));
         let formulas = book.worksheet_formula(sheet).unwrap();
         for (number, row) in rows.iter().enumerate().skip(top + 1).filter(|(_, row)| row[id] != Data::Empty) {
