@@ -10,6 +10,7 @@ mod suite {
     mod cli;
     mod damaged;
     mod decisions;
+    mod disclosure;
     mod expectation;
     mod hard;
     mod injection;
@@ -19,6 +20,7 @@ mod suite {
     mod properties;
     mod readme;
     mod regression;
+    mod same_bytes;
     mod samples;
     mod screening;
     mod supplied;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::run::{RuleRecord, RunRecord};
 
 use super::super::ReportData;
-use super::super::text::{counted, in_words};
+use super::super::text::{counted, field_in_words, in_words};
 use super::cell::Kind::Text;
 use super::cell::Value;
 use super::frame::{Frame, Paper};
@@ -135,7 +135,7 @@ fn write_reading(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
                     page.row(&[
                         (Text, Value::Text(&column.column)),
                         (Text, Value::Text(&column.heading)),
-                        (Text, Value::Made(column.field.replace('_', " "))),
+                        (Text, Value::Made(field_in_words(&column.field))),
                         (Text, Value::Text(&column.source)),
                     ])?;
                 }
