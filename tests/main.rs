@@ -14,6 +14,7 @@ mod suite {
     mod hard;
     mod injection;
     mod layers;
+    mod lists;
     mod panel;
     mod program;
     mod properties;
