@@ -179,6 +179,8 @@ pub struct ListRecord {
     pub entries: usize,
     /// What the table cannot know.
     pub limits: Vec<String>,
+    /// That lines run far beyond the last day the snapshot answers for; empty where they do not.
+    pub too_old: String,
 }
 
 /// One input file.

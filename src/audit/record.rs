@@ -8,8 +8,8 @@ use super::plan::AuditPlan;
 use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
-use crate::count::counted;
-use crate::effective::Date;
+use crate::count::{counted, days};
+use crate::effective::{Date, days_between, parse_iso};
 use crate::entity_list::{MEASURED, fold_name};
 use crate::report::Paragraph;
 use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRecord, SheetRecord, Totals};
@@ -91,6 +91,7 @@ pub(super) fn complete(
     if run.control.is_none() {
         run.not_tested.push(COMPLETENESS.to_owned());
     }
+    call_old(&mut run, bench);
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
     let parties = parties(bench, &tally, survey);
@@ -162,6 +163,24 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     options
 }
 
+/// Says of each list whether lines run further beyond its last day than the rule base allows without a word.
+fn call_old(run: &mut RunRecord, bench: &Bench) {
+    let window = i32::from(bench.vocabulary.rules.windows().list_age.days);
+    let Ok(newest) = parse_iso(&run.totals.last_date) else { return };
+    for list in std::iter::once(&mut run.list).chain(&mut run.further_lists) {
+        let Ok(as_of) = parse_iso(&list.as_of) else { continue };
+        let age = days_between(as_of, newest);
+        if age > window {
+            list.too_old = format!(
+                "Lines run to {newest}, {} after {as_of}, the last day for which the {} used answers: parties listed since are \
+                 missing. Import a newer list (lookback lists import) and audit again.",
+                days(age),
+                list.name
+            );
+        }
+    }
+}
+
 fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
     let mut warnings = Vec::new();
     let totals = &run.totals;
@@ -223,9 +242,14 @@ fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
             kinds.join(", ")
         ));
     }
+    let lists = std::iter::once(&run.list).chain(&run.further_lists);
+    let old = lists.filter(|list| !list.too_old.is_empty()).map(|list| list.too_old.clone());
+    // First, so that it is not what the terminal's summary cuts.
+    warnings.splice(0..0, old);
     let as_of = bench.vocabulary.parties.list().snapshot().as_of;
-    if let Ok(last) = crate::effective::parse_iso(&totals.last_date)
+    if let Ok(last) = parse_iso(&totals.last_date)
         && last > as_of
+        && run.list.too_old.is_empty()
     {
         warnings.push(format!("Lines run to {last}; the Entity List used answers to {as_of} only."));
     }
@@ -291,7 +315,7 @@ fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
         for (currency, value) in &party.value {
             add_value(&mut record.value, currency, *value);
         }
-        let dates = |text: &str| crate::effective::parse_iso(text).ok();
+        let dates = |text: &str| parse_iso(text).ok();
         let (mut first, mut last) = (dates(&record.first_date), dates(&record.last_date));
         if let (Some(from), Some(to)) = (party.first_date, party.last_date) {
             widen(&mut first, &mut last, from, to);

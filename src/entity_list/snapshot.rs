@@ -282,6 +282,7 @@ impl EntityList {
                 sha256: snapshot.sha256.clone(),
                 entries: self.entities.iter().filter(|entity| entity.list == snapshot.list).count(),
                 limits: snapshot.limits.clone(),
+                too_old: String::new(),
             })
             .collect()
     }

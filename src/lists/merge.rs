@@ -247,10 +247,10 @@ impl Merge<'_> {
     /// Notes once what the download does not print; it stays in the table.
     fn no_longer(&mut self, entry: &mut EntryRows, what: &'static str, missing: Vec<String>) {
         for text in missing {
-            let noted = entry
-                .history
-                .iter()
-                .any(|[_, _, known, before, after]| known == what && *before == text && after.is_empty());
+            // A former name is noted where the name changed.
+            let noted = entry.history.iter().any(|[_, _, known, before, after]| {
+                *before == text && (known == what && after.is_empty() || known == "name" && what == "alias")
+            });
             if !noted {
                 self.tell(Kind::NotPrinted, entry, what, &text, "");
             }

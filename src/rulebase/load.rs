@@ -217,11 +217,13 @@ impl Loaded {
         let substituted_date = find(self.date_rule.as_ref(), "substituted-date");
         let listing_uncertain = find(entity, "listing-uncertain");
         let listing_savings = find(entity, "listing-savings");
+        let list_age = find(entity, "list-age");
         let new_buyer = find(self.red_flags.as_ref().map(|flags| &flags.rule), "new-buyer");
         Some(Windows {
             substituted_date: substituted_date?,
             listing_uncertain: listing_uncertain?,
             listing_savings: listing_savings?,
+            list_age: list_age?,
             new_buyer: new_buyer?,
         })
     }

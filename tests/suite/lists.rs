@@ -454,6 +454,31 @@ fn what_is_no_whole_download_is_refused_and_nothing_is_written() {
 }
 
 #[test]
+fn a_list_older_than_the_lines_is_warned_of_after_ninety_days() {
+    let folder = TempDir::new().unwrap();
+    let input = folder.path().join("lines.csv");
+    // The list in the program answers to 2026-07-09.
+    for (day, words) in [
+        ("2026-10-07", "Lines run to 2026-10-07; the Entity List used answers to 2026-07-09 only."),
+        (
+            "2026-10-08",
+            "Lines run to 2026-10-08, 91 days after 2026-07-09, the last day for which the Entity List used answers",
+        ),
+    ] {
+        std::fs::write(
+            &input,
+            format!("Document Number,Date of Export,Ultimate Consignee,Country of Ultimate Destination,ECCN\nA1,{day},Nordlicht Messtechnik GmbH,DE,EAR99\n"),
+        )
+        .unwrap();
+        let run = Audit::finished(&[&input], &[]).run();
+        let warnings: Vec<&str> =
+            run["warnings"].as_array().unwrap().iter().map(|told| told.as_str().unwrap()).collect();
+        assert!(warnings[0].starts_with(words), "{warnings:?}");
+        assert_eq!(run["list"]["too_old"].as_str().unwrap().is_empty(), day == "2026-10-07");
+    }
+}
+
+#[test]
 #[ignore = "writes a download of 26,000 rows into the folder LOOKBACK_DOWNLOADS, to measure with"]
 fn writes_downloads_to_measure_with() {
     let folder = TempDir::new().unwrap();
