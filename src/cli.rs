@@ -13,6 +13,7 @@ use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
 use crate::control::ControlTotals;
 use crate::effective::{Date, Period, parse_iso};
+use crate::entity_list::ListName;
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
@@ -186,6 +187,9 @@ struct AuditArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
     /// Ownership table for the affiliates rule: owner, owned, percent, from, until, source.
     #[arg(long, value_name = "FILE.csv")]
     owners: Option<PathBuf>,
@@ -319,6 +323,9 @@ struct ScreenArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
 }
 
 #[derive(Debug, Args)]
@@ -357,6 +364,19 @@ fn score(text: &str) -> Result<f32, String> {
 /// The folder of a list; none for the one in the program.
 fn named_list(named: &Path) -> Option<&Path> {
     (named != Path::new("embedded")).then_some(named)
+}
+
+fn list_name(code: &str) -> Result<ListName, String> {
+    let code = code.trim().to_lowercase();
+    ListName::from_code(&code).ok_or_else(|| format!("`{code}` is no list; {}", ListName::codes()))
+}
+
+/// The lists beside the Entity List, each once, in canonical order.
+fn further(mut lists: Vec<ListName>) -> Vec<ListName> {
+    lists.retain(|list| *list != ListName::EntityList);
+    lists.sort_unstable();
+    lists.dedup();
+    lists
 }
 
 fn country(text: &str) -> Result<CountryCode, String> {
@@ -448,6 +468,7 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
+            lists: further(args.lists),
         }),
         Command::Item(args) => commands::item(&commands::ItemRequest {
             text: args.text,
@@ -557,6 +578,7 @@ impl AuditArgs {
             period: Period { from: self.from, until },
             rules: self.rules,
             entity_list: self.entity_list,
+            lists: further(self.lists),
             owners: self.owners,
             decisions: self.decisions,
             lines: self.lines,

@@ -20,6 +20,9 @@ const NEAREST_SHOWN: usize = 1_000;
 /// What a run without an ownership table does not test.
 const OWNERSHIP: &str = "ownership by listed parties (the affiliates rule): no ownership table was supplied, and the rule is not applied";
 
+/// What a run without further lists does not test.
+const OTHER_LISTS: &str = "lists other than the Entity List";
+
 /// What a run does not test, where no control totals say whether the extract is complete.
 const COMPLETENESS: &str = "shipments that the files do not hold: completeness of extraction";
 
@@ -34,7 +37,7 @@ const NOT_TESTED: [&str; 11] = [
     "items subject to the ITAR",
     "OFAC sanctions",
     "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
-    "lists other than the Entity List",
+    OTHER_LISTS,
     OWNERSHIP,
 ];
 
@@ -67,6 +70,9 @@ pub(super) fn complete(
         // Without a table of ownership no check applies the affiliates rule: it is not among the rules used.
         run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
     }
+    if vocabulary.parties.list().further().is_empty() {
+        run.rules.rules.retain(|rule| rule.id != vocabulary.rules.party_lists().rule.id);
+    }
     run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
     let mut lists = vocabulary.parties.list().records().into_iter();
     run.list = lists.next().unwrap_or_default();
@@ -87,6 +93,12 @@ pub(super) fn complete(
     if ownership.is_some() {
         run.not_tested.retain(|what| what != OWNERSHIP);
         run.not_tested.push("ownership by listed parties beyond the table supplied".to_owned());
+    }
+    if !run.further_lists.is_empty() {
+        let names: Vec<&str> = run.further_lists.iter().map(|list| list.name.as_str()).collect();
+        for what in run.not_tested.iter_mut().filter(|what| *what == OTHER_LISTS) {
+            *what = format!("{OTHER_LISTS}, the {}", names.join(", the "));
+        }
     }
     if run.control.is_none() {
         run.not_tested.push(COMPLETENESS.to_owned());
@@ -148,6 +160,8 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     set("from", plan.period.from.map(|day| day.to_string()));
     set("until", plan.period.until.map(|day| format!("before {day}")));
     set("ship-from", plan.ship_from.map(|country| country.to_string()));
+    let lists: Vec<&str> = plan.lists.iter().map(|list| list.code()).collect();
+    set("lists", (!lists.is_empty()).then(|| lists.join(",")));
     set("legend", plan.legend.clone());
     set("matter", plan.matter.clone());
     set("lines", plan.lines.then(|| "yes".to_owned()));

@@ -8,6 +8,7 @@ use crate::codes::CountryCode;
 use crate::effective::Date;
 use crate::entity_list::ListName;
 use crate::lists;
+use crate::rulebase::Rulebase;
 
 /// `lookback lists show`.
 ///
@@ -28,9 +29,20 @@ pub fn lists_show(
 /// # Errors
 /// Why nothing was imported.
 pub fn lists_import(request: &lists::Request) -> Result<Outcome, Failure> {
-    let wanted = [(ListName::EntityList, Vec::new())];
-    let imported = lists::import(request, &wanted).map_err(Failure)?;
+    let rules = audit::load_rules(None)?;
+    let imported = lists::import(request, &wanted(&rules)).map_err(Failure)?;
     Ok(Outcome { text: imported.text, status: if imported.asks_for_a_person { 3 } else { 0 } })
+}
+
+/// The Entity List, and the lists to which the rule base attaches something.
+fn wanted(rules: &Rulebase) -> Vec<lists::Wanted> {
+    let entity_list = lists::Wanted { list: ListName::EntityList, programs: Vec::new(), requirement: None };
+    let others = rules.party_lists().lists().iter().map(|law| lists::Wanted {
+        list: law.list,
+        programs: law.programs.clone(),
+        requirement: law.requirement,
+    });
+    std::iter::once(entity_list).chain(others).collect()
 }
 
 /// `lookback lists diff`.

@@ -61,7 +61,7 @@ fn headed(entity: &ListedEntity) -> String {
 
 fn differences(old: &ListedEntity, new: &ListedEntity) -> Vec<String> {
     let mut told = Vec::new();
-    let day = |day: Option<Date>| day.map_or_else(|| "not known".to_owned(), |day| day.to_string());
+    let day = |day: Option<Date>| day.map_or_else(|| "none known".to_owned(), |day| day.to_string());
     let mut one = |what: &str, before: String, after: String| {
         if before != after {
             told.push(format!("{what}: {before} became {after}"));

@@ -13,7 +13,7 @@ use super::questions::{self, Answers};
 use super::report;
 use super::tables::Tables;
 use crate::effective::Date;
-use crate::entity_list::{EntityList, ListName};
+use crate::entity_list::{EntityList, ListName, Requirement};
 use crate::places::Places;
 
 /// What `lookback lists import` is asked.
@@ -31,8 +31,16 @@ pub struct Request {
     pub answers: Option<PathBuf>,
 }
 
-/// A list to take from a download, with the programs under which its rows count; where none are named all count.
-pub type Wanted = (ListName, Vec<String>);
+/// A list to take from a download.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The list.
+    pub list: ListName,
+    /// The programs under which its rows count; where none are named all count.
+    pub programs: Vec<String>,
+    /// What needs a license to its parties, where its rows do not say it.
+    pub requirement: Option<Requirement>,
+}
 
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +66,8 @@ pub fn import(request: &Request, lists: &[Wanted]) -> Result<Imported, String> {
     let mut without_program: BTreeMap<ListName, u64> = BTreeMap::new();
     let mut by_list: BTreeMap<ListName, Vec<Listing>> = BTreeMap::new();
     for listing in std::mem::take(&mut download.listings) {
-        match lists.iter().find(|(list, _)| *list == listing.list) {
-            Some((_, programs)) if counts(&listing, programs) => {
+        match lists.iter().find(|wanted| wanted.list == listing.list) {
+            Some(wanted) if counts(&listing, &wanted.programs) => {
                 by_list.entry(listing.list).or_default().push(listing);
             }
             Some(_) => *without_program.entry(listing.list).or_default() += 1,
@@ -73,11 +81,15 @@ pub fn import(request: &Request, lists: &[Wanted]) -> Result<Imported, String> {
         ));
     }
     let mut merged_lists: Vec<Merged> = Vec::new();
-    for (list, listings) in &by_list {
-        let before = base(request.base.as_deref(), *list)?;
+    for wanted in lists {
+        let before = base(request.base.as_deref(), wanted.list)?;
+        let listings = by_list.remove(&wanted.list).unwrap_or_default();
+        if listings.is_empty() && before.is_none() {
+            continue;
+        }
         let listings: Vec<&Listing> = listings.iter().collect();
-        let mut merged = merged(*list, before, &listings, request.as_of, &answers, &places)?;
-        describe(&mut merged, &download, request.as_of);
+        let mut merged = merged(wanted, before, &listings, request.as_of, &answers, &places)?;
+        describe(&mut merged, wanted, &download, request.as_of);
         merged_lists.push(merged);
     }
     write(out, &merged_lists)?;
@@ -105,12 +117,17 @@ fn base(folder: Option<&Path>, list: ListName) -> Result<Option<Tables>, String>
 }
 
 /// Says in the table what it was made from, and what it cannot know.
-fn describe(merged: &mut Merged, download: &Download, as_of: Date) {
+fn describe(merged: &mut Merged, wanted: &Wanted, download: &Download, as_of: Date) {
     let tables = &mut merged.tables;
     tables.sources.push(format!(
         "Consolidated Screening List download {} of {as_of}, {} rows, SHA-256 {}.",
         download.file, download.rows, download.sha256
     ));
+    if merged.is_first && !wanted.programs.is_empty() {
+        tables
+            .limits
+            .push(format!("Rows of the programs {} alone; others are left out.", wanted.programs.join(", ")));
+    }
     if merged.is_first {
         tables.limits.push(format!(
             "Taken from the download of {as_of} alone: parties taken off the list before are missing, and for parties \

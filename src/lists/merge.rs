@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::download::Listing;
+use super::import::Wanted;
 use super::matching::{Matched, matched};
 use super::names::{address_key, country, name_key, slug};
 use super::questions::{Answers, Question};
 use super::tables::{Column, EntryRows, Tables};
 use super::wording::{self, Of};
 use crate::effective::Date;
-use crate::entity_list::ListName;
+use crate::entity_list::{ListName, Requirement};
 use crate::places::Places;
 
 /// A list loses few entries from one download to the next; more than this many in a hundred is a download cut off.
@@ -66,14 +67,14 @@ pub(super) struct Merged {
 
 /// Merges the rows of one list; `before` is none where the list is imported for the first time.
 pub(super) fn merged(
-    list: ListName,
+    wanted: &Wanted,
     before: Option<Tables>,
     listings: &[&Listing],
     as_of: Date,
     answers: &Answers,
     places: &Places,
 ) -> Result<Merged, String> {
-    let is_first = before.is_none();
+    let (list, is_first) = (wanted.list, before.is_none());
     if let Some(before) = before.as_ref().filter(|before| as_of <= before.as_of) {
         return Err(format!(
             "the {list} it is merged into answers to {}, and the download is of {as_of}: it must be later. Give --as-of the \
@@ -99,7 +100,15 @@ pub(super) fn merged(
              Consolidated Screening List; nothing was written."
         ));
     }
-    let mut merge = Merge { list, last, as_of, places, lines: Vec::new(), published: published(&tables) };
+    let mut merge = Merge {
+        list,
+        requirement: wanted.requirement,
+        last,
+        as_of,
+        places,
+        lines: Vec::new(),
+        published: published(&tables),
+    };
     for (row, id) in &entry_of {
         if let Some(entry) = tables.entries.get_mut(id) {
             merge.change(entry, listings[*row]);
@@ -131,6 +140,8 @@ pub(super) fn merged(
 
 struct Merge<'p> {
     list: ListName,
+    /// What needs a license to its parties, where its rows do not say it.
+    requirement: Option<Requirement>,
     /// The last day the list answered for before.
     last: Option<Date>,
     as_of: Date,
@@ -343,6 +354,7 @@ impl Merge<'_> {
                 .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
         entry.set(Column::Kind, if is_address { "address" } else { "unknown" });
         let requirement = wording::read(Of::Requirement, &row.requirement);
+        let requirement = requirement.or(self.requirement.map(Requirement::code));
         entry.set(Column::Requirement, requirement.unwrap_or("unknown"));
         entry.set(Column::RequirementSections, &wording::sections(&row.requirement));
         entry.set(Column::ExceptionOpen, wording::read(Of::Exception, &row.requirement).unwrap_or(""));

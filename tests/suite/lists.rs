@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::program::{Audit, lookback, project};
 
-const HEADINGS: [&str; 29] = [
+pub(super) const HEADINGS: [&str; 29] = [
     "_id",
     "source",
     "entity_number",
@@ -46,7 +46,7 @@ const HEADINGS: [&str; 29] = [
 const ENTITY_LIST: &str = "Entity List (EL) - Bureau of Industry and Security";
 
 /// A row of the download: what its cells hold, by heading.
-type Row = BTreeMap<&'static str, String>;
+pub(super) type Row = BTreeMap<&'static str, String>;
 
 fn row(source: &str, name: &str) -> Row {
     Row::from([("source", source.to_owned()), ("name", name.to_owned())])
@@ -62,7 +62,7 @@ fn table(name: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// The entries that stand on the list, by id, each as the download prints it.
-fn entity_rows() -> Vec<(String, Row)> {
+pub(super) fn entity_rows() -> Vec<(String, Row)> {
     let places = Places::embedded().unwrap();
     let mut joined: BTreeMap<String, [Vec<String>; 3]> = BTreeMap::new();
     let mut join = |table: Vec<BTreeMap<String, String>>,
@@ -151,7 +151,7 @@ fn other_rows(total: usize) -> Vec<Row> {
     made.take(total).collect()
 }
 
-fn written(folder: &TempDir, name: &str, rows: impl Iterator<Item = Row>) -> PathBuf {
+pub(super) fn written(folder: &TempDir, name: &str, rows: impl Iterator<Item = Row>) -> PathBuf {
     let path = folder.path().join(name);
     let mut writer = csv::Writer::from_path(&path).unwrap();
     writer.write_record(HEADINGS).unwrap();
@@ -170,7 +170,7 @@ fn changes(folder: &Path) -> Vec<[String; 4]> {
     reader.records().map(|record| cells(record.unwrap())).collect()
 }
 
-fn import(file: &Path, as_of: &str, out: &Path, further: &[&str]) -> (i32, String) {
+pub(super) fn import(file: &Path, as_of: &str, out: &Path, further: &[&str]) -> (i32, String) {
     let output = lookback(&["lists", "import"])
         .arg(file)
         .args(["--as-of", as_of, "-o"])
