@@ -15,6 +15,7 @@ mod suite {
     mod injection;
     mod layers;
     mod lists;
+    mod own_rules;
     mod panel;
     mod program;
     mod properties;

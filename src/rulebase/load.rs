@@ -418,13 +418,13 @@ expect = ["LR01"]
     }
 
     #[test]
-    fn the_template_of_the_guide_is_a_rule_that_loads() {
+    fn the_example_of_the_guide_is_a_rule_that_loads() {
         let guide = include_str!("../../data/README.md");
         let template = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         assert_eq!(
-            problems("rules/xx-rs-2027.toml", template),
+            problems("rules/pk-rs-2027.toml", template),
             [
-                "rules/xx-rs-2027.toml: ccl/controls.csv has no row for 3A992 with basis `rule` and `xx-rs-2027`; \
+                "rules/pk-rs-2027.toml: ccl/controls.csv has no row for 4A994 with basis `rule` and `pk-rs-2027`; \
                  without it the control would be reported twice"
             ]
         );
