@@ -211,6 +211,17 @@ impl PartyScreening {
         self.ownership.as_ref()
     }
 
+    /// Builds the indexes of names now rather than with the first party.
+    pub fn prepare_names(&self) {
+        self.screener.prepare_names();
+        self.organizations.find("", None);
+    }
+
+    /// Builds the index of addresses now rather than with the first party.
+    pub fn prepare_addresses(&self) {
+        self.screener.prepare_addresses();
+    }
+
     /// The list screened against.
     pub fn list(&self) -> &EntityList {
         &self.list
