@@ -34,6 +34,7 @@ fn auditing(criterion: &mut Criterion) {
             period: Period { from: None, until: None },
             rules: None,
             entity_list: None,
+            lists: Vec::new(),
             owners: None,
             decisions: Vec::new(),
             lines: false,

@@ -2,7 +2,7 @@
 //!
 //! The only place that prints. What each command does stands in `commands`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -13,10 +13,12 @@ use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
 use crate::control::ControlTotals;
 use crate::effective::{Date, Period, parse_iso};
+use crate::entity_list::ListName;
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
 use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
+use crate::lists;
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -69,7 +71,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// The Entity List snapshot.
+    /// The list: show it, import a newer one, compare two.
     #[command(subcommand)]
     Lists(ListsCommand),
     /// Write shell completions.
@@ -89,7 +91,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ListsCommand {
-    /// Show the snapshot, or the entries under a heading on a day.
+    /// Show the list, the entries under a heading on a day, or an entry with its whole history.
     Show {
         /// A part of a name, or an entry's id.
         what: Option<String>,
@@ -102,6 +104,34 @@ enum ListsCommand {
         /// Another list than the embedded one.
         #[arg(long, value_name = "DIR")]
         entity_list: Option<PathBuf>,
+    },
+    /// Import the Consolidated Screening List as the International Trade Administration offers it for download: what is new,
+    /// changed and gone is merged into the dated list and reported.
+    Import {
+        /// The download, CSV or JSON.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The day of the download.
+        #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+        as_of: Date,
+        /// The folder for the list, to be given to `lookback audit --entity-list`.
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+        /// The list to merge into, an earlier import say, instead of the embedded one.
+        #[arg(long, value_name = "DIR")]
+        entity_list: Option<PathBuf>,
+        /// questions.csv of an earlier import of this download, with the last column filled in.
+        #[arg(long, value_name = "FILE.csv")]
+        answers: Option<PathBuf>,
+    },
+    /// Say what changed from one list to another.
+    Diff {
+        /// The earlier list: a folder, or `embedded`.
+        #[arg(value_name = "A")]
+        before: PathBuf,
+        /// The later list: a folder, or `embedded`.
+        #[arg(value_name = "B")]
+        after: PathBuf,
     },
 }
 
@@ -157,6 +187,9 @@ struct AuditArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
     /// Ownership table for the affiliates rule: owner, owned, percent, from, until, source.
     #[arg(long, value_name = "FILE.csv")]
     owners: Option<PathBuf>,
@@ -290,6 +323,9 @@ struct ScreenArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
 }
 
 #[derive(Debug, Args)]
@@ -323,6 +359,24 @@ enum ScreenFormat {
 fn score(text: &str) -> Result<f32, String> {
     let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score));
     score.ok_or_else(|| format!("`{text}` is no score between 0 and 1, such as 0.6"))
+}
+
+/// The folder of a list; none for the one in the program.
+fn named_list(named: &Path) -> Option<&Path> {
+    (named != Path::new("embedded")).then_some(named)
+}
+
+fn list_name(code: &str) -> Result<ListName, String> {
+    let code = code.trim().to_lowercase();
+    ListName::from_code(&code).ok_or_else(|| format!("`{code}` is no list; {}", ListName::codes()))
+}
+
+/// The lists beside the Entity List, each once, in canonical order.
+fn further(mut lists: Vec<ListName>) -> Vec<ListName> {
+    lists.retain(|list| *list != ListName::EntityList);
+    lists.sort_unstable();
+    lists.dedup();
+    lists
 }
 
 fn country(text: &str) -> Result<CountryCode, String> {
@@ -414,6 +468,7 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
+            lists: further(args.lists),
         }),
         Command::Item(args) => commands::item(&commands::ItemRequest {
             text: args.text,
@@ -427,6 +482,12 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),
         Command::Lists(ListsCommand::Show { what, country, on, entity_list }) => {
             commands::lists_show(what.as_deref(), country, on, entity_list.as_deref())
+        }
+        Command::Lists(ListsCommand::Import { file, as_of, out, entity_list, answers }) => {
+            commands::lists_import(&lists::Request { file, as_of, out, base: entity_list, answers })
+        }
+        Command::Lists(ListsCommand::Diff { before, after }) => {
+            commands::lists_diff(named_list(&before), named_list(&after))
         }
         Command::ReadWorkbook { request } => {
             let status = if ingest::serve_reader(&request) { 0 } else { 2 };
@@ -517,6 +578,7 @@ impl AuditArgs {
             period: Period { from: self.from, until },
             rules: self.rules,
             entity_list: self.entity_list,
+            lists: further(self.lists),
             owners: self.owners,
             decisions: self.decisions,
             lines: self.lines,

@@ -14,6 +14,7 @@ pub mod field;
 pub mod option_file;
 pub mod party;
 pub mod source;
+pub mod wrap;
 
 pub mod movement;
 pub mod places;
@@ -22,6 +23,7 @@ pub mod rulebase;
 pub mod items;
 
 pub mod entity_list;
+pub mod lists;
 pub mod memo;
 pub mod screening;
 

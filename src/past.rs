@@ -35,6 +35,8 @@ pub struct PastRun {
     pub rules: PastLaw,
     /// The list.
     pub list: PastLaw,
+    /// Further lists screened against.
+    pub further_lists: Vec<PastLaw>,
     /// The inputs.
     pub inputs: Vec<PastInput>,
     /// Totals.

@@ -188,6 +188,8 @@ pub struct ListRecord {
     pub entries: usize,
     /// What the table cannot know.
     pub limits: Vec<String>,
+    /// That lines run far beyond the last day the snapshot answers for; empty where they do not.
+    pub too_old: String,
 }
 
 /// A row that was not audited.

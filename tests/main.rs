@@ -15,6 +15,8 @@ mod suite {
     mod hard;
     mod injection;
     mod layers;
+    mod lists;
+    mod own_rules;
     mod panel;
     mod program;
     mod properties;

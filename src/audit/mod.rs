@@ -36,7 +36,7 @@ use crate::codes::CountryCode;
 use crate::control::ControlTotals;
 use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
-use crate::entity_list::EntityList;
+use crate::entity_list::{EntityList, ListName};
 use crate::finding::{CodeText, FindingCode};
 use crate::items::Items;
 use crate::movement::Movements;
@@ -103,7 +103,7 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
     let folder = plan.rules.as_deref();
     let (list, law) = lanes.both(
-        || load_list(plan.entity_list.as_deref()),
+        || load_lists(plan.entity_list.as_deref(), &plan.lists),
         || Ok::<_, Error>((load_rules(folder)?, load_items(folder)?)),
     );
     let ((rules, items), list) = (law?, list?);
@@ -189,6 +189,45 @@ pub fn load_items(folder: Option<&Path>) -> Result<Items, Error> {
 /// All problems of the list's files.
 pub fn load_list(folder: Option<&Path>) -> Result<EntityList, Error> {
     folder.map_or_else(EntityList::embedded, EntityList::from_dir).map_err(Error::List)
+}
+
+/// The list asked for with further lists beside it, which stand in the folder that an import wrote.
+///
+/// # Errors
+/// All problems of the lists' files; further lists asked for without such a folder, or that it does not hold.
+pub fn load_lists(folder: Option<&Path>, further: &[ListName]) -> Result<EntityList, Error> {
+    let mut lists = load_list(folder)?;
+    for list in further.iter().filter(|list| **list != ListName::EntityList) {
+        let Some(folder) = folder else {
+            return Err(Error::List(vec![format!(
+                "the {list} ({}) is no part of the program. Import the Consolidated Screening List (lookback lists import) and \
+                 give the folder with --entity-list.",
+                list.code()
+            )]));
+        };
+        let of_list = folder.join(list.code());
+        if !of_list.is_dir() {
+            return Err(Error::List(vec![format!(
+                "{} holds no {list}: the folder `{}` is missing. Import a whole Consolidated Screening List (lookback lists \
+                 import) and give its folder with --entity-list.",
+                folder.display(),
+                list.code()
+            )]));
+        }
+        let named = |problems: Vec<String>| {
+            problems.into_iter().map(|problem| format!("{}/{problem}", list.code())).collect()
+        };
+        let loaded = EntityList::from_dir(&of_list).map_err(|problems| Error::List(named(problems)))?;
+        if loaded.snapshot().list != *list {
+            return Err(Error::List(vec![format!(
+                "{} holds the {}, and not the {list}",
+                of_list.display(),
+                loaded.snapshot().list
+            )]));
+        }
+        lists = lists.joined_with(loaded).map_err(Error::List)?;
+    }
+    Ok(lists)
 }
 
 /// The one country that the license requirements of the rule base are about.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::sample::SampleRequest;
 use crate::control::ControlTotals;
 use crate::effective::{Date, Period};
+use crate::entity_list::ListName;
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::Overrides;
@@ -33,6 +34,8 @@ pub struct AuditPlan {
     pub rules: Option<PathBuf>,
     /// Another list than the embedded one.
     pub entity_list: Option<PathBuf>,
+    /// Further lists to screen against, beside the Entity List.
+    pub lists: Vec<ListName>,
     /// The table of ownership.
     pub owners: Option<PathBuf>,
     /// Files of reviewers' decisions.

@@ -29,6 +29,7 @@ pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
 pub use template::{DecisionsTemplate, TEMPLATES as DECISIONS_TEMPLATES};
+pub(crate) use text::neutral;
 pub use xlsx::ComparisonXlsx;
 
 pub(crate) use csv::{LINES as LINES_CSV, plain as plain_cell};

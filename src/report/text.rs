@@ -23,7 +23,7 @@ const CUT: &str = " [cut here; the whole text is in findings.jsonl]";
 /// Makes sure that text never starts a formula: a leading apostrophe says that it is text.
 ///
 /// Beside `= + - @ TAB CR`, a line feed and the full-width signs that some versions of Excel accept are covered.
-pub(super) fn neutral(text: &str) -> Cow<'_, str> {
+pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
             Cow::Owned(format!("'{text}"))

@@ -235,6 +235,7 @@ pub(super) fn run(findings: &[NumberedFinding]) -> RunRecord {
                 "Entries removed before July 2026 are mostly missing.".into(),
                 "License requirements are those of July 2026.".into(),
             ],
+            too_old: String::new(),
         },
         further_lists: Vec::new(),
         arguments: vec![],

@@ -61,6 +61,9 @@ fn write_list(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     for list in std::iter::once(&run.list).chain(&run.further_lists) {
         page.section(&format!("The {}", list.name))?;
         page.pair("As of", &list.as_of)?;
+        if !list.too_old.is_empty() {
+            page.pair("Old", &list.too_old)?;
+        }
         page.pair("Entries", &counted(list.entries as u64, "entry", "entries"))?;
         page.pair("Source", &format!("{}; SHA-256 {}", list.source, list.sha256))?;
         for (index, limit) in list.limits.iter().enumerate() {

@@ -172,6 +172,17 @@ fn law(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
             run.list.source
         ),
     )?;
+    for list in &run.further_lists {
+        page.pair(
+            &list.name,
+            &format!(
+                "as of {}; {} ({})",
+                list.as_of,
+                counted(list.entries as u64, "party", "parties"),
+                list.source
+            ),
+        )?;
+    }
     for rule in &run.rules.rules {
         page.pair(
             &rule.title,
