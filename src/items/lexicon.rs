@@ -5,7 +5,8 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::pattern::{WordPattern, is_beginning, singulars};
+use super::forms::{Contractions, Forms};
+use super::pattern::{WordPattern, is_beginning};
 use super::text::Folded;
 
 /// What terms stand for: a kind of goods, a material, a word that excludes.
@@ -44,23 +45,76 @@ struct Term {
     words: Box<[(WordPattern, bool)]>,
 }
 
+/// How many bytes of the beginning of a word lead to the terms that begin so.
+const HEAD: usize = 4;
+
 /// All terms of all concepts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexicon {
     terms: Vec<Term>,
+    contractions: Contractions,
     /// Terms by a first word that is compared whole.
     exact: HashMap<Box<str>, Vec<u32>, RandomState>,
-    /// Terms by the first two bytes of their first word.
-    beginning: HashMap<[u8; 2], Vec<u32>, RandomState>,
+    /// Terms by the first bytes of their first word, as many as are certain and four at most.
+    heads: HashMap<([u8; HEAD], u8), Vec<u32>, RandomState>,
     /// Terms by the last three bytes of their first word.
-    ending: HashMap<[u8; 3], Vec<u32>, RandomState>,
-    /// Terms whose first word can be anything.
-    anywhere: Vec<u32>,
+    tails: HashMap<[u8; 3], Vec<u32>, RandomState>,
+    /// Terms by the first three bytes of what their first word holds.
+    inner: HashMap<[u8; 3], Vec<u32>, RandomState>,
+    /// Three bytes with which something held may begin, by their hash: most words have none.
+    inner_filter: Filter,
+    /// Terms whose first word begins with any digit.
+    digits: Vec<u32>,
     /// Terms of one word, sorted, for words cut off at the end of a field.
     sorted: Vec<Box<str>>,
 }
 
+/// A set of hashes of three bytes, which may say yes too often and never no.
+#[derive(Debug, Clone)]
+struct Filter([u64; 64]);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Filter {
+    fn place(bytes: [u8; 3]) -> (usize, u32) {
+        let hash = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]).wrapping_mul(0x9E37_79B1) >> 20;
+        ((hash >> 6) as usize, hash & 63)
+    }
+
+    fn insert(&mut self, bytes: [u8; 3]) {
+        let (index, bit) = Self::place(bytes);
+        self.0[index] |= 1 << bit;
+    }
+
+    fn may_hold(&self, bytes: [u8; 3]) -> bool {
+        let (index, bit) = Self::place(bytes);
+        self.0[index] >> bit & 1 == 1
+    }
+}
+
+/// The first bytes of a word, as a key of the index of heads.
+fn head(word: &str, length: usize) -> ([u8; HEAD], u8) {
+    let mut key = [0; HEAD];
+    key[..length].copy_from_slice(&word.as_bytes()[..length]);
+    (key, length as u8)
+}
+
 impl Lexicon {
+    /// Adds a contraction: a word that stands for another wherever it is found. False where it is none, or stands for
+    /// something already.
+    pub(super) fn contract(&mut self, short: &str, long: &str) -> bool {
+        let (short, long) = (fold_term(short), fold_term(long));
+        let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphanumeric);
+        is_word(&short)
+            && is_word(&long)
+            && short != long
+            && self.contractions.insert(short.into(), long.into()).is_none()
+    }
+
     /// Adds a term; none of its words may be empty. A phrase is also known written as one word.
     pub(super) fn add(&mut self, concept: Concept, text: &str) -> Result<(), String> {
         let folded = fold_term(text);
@@ -69,7 +123,9 @@ impl Lexicon {
             return Err(format!("`{text}` holds no word"));
         }
         for (word, _) in &words {
-            if word.trim_matches('*').len() < 2 && word.contains('*') {
+            let inner = word.trim_matches('*');
+            let is_within = word.starts_with('*');
+            if word.contains('*') && inner.len() < if is_within { 3 } else { 2 } {
                 return Err(format!("`{text}`: too short to be a part of a word; write more of it"));
             }
         }
@@ -92,6 +148,9 @@ impl Lexicon {
         let words: Vec<String> = split_term(&fold_term(text)).into_iter().map(|(word, _)| word).collect();
         if words.is_empty() {
             return Err(format!("`{text}` holds no word"));
+        }
+        if words[0].starts_with('@') {
+            return Err(format!("`{text}`: a model begins with a letter or a digit that is known"));
         }
         let mut spellings = vec![words.clone()];
         for at in 1..words.len() {
@@ -124,81 +183,39 @@ impl Lexicon {
             words.iter().map(|(word, slash)| (WordPattern::new(word), *slash)).collect();
         match &words[0].0 {
             WordPattern::Exact(word) => self.exact.entry(word.clone()).or_default().push(index),
-            WordPattern::Prefix(part) | WordPattern::Shape(part) => match part.as_bytes() {
-                [first, second, ..] if is_literal(*first) && is_literal(*second) => {
-                    self.beginning.entry([*first, *second]).or_default().push(index);
+            pattern @ (WordPattern::Prefix(_) | WordPattern::Shape(_)) => match pattern.head() {
+                "" => self.digits.push(index),
+                known => {
+                    let key = head(known, known.len().min(HEAD));
+                    self.heads.entry(key).or_default().push(index);
                 }
-                _ => self.anywhere.push(index),
             },
-            WordPattern::Suffix(part) => match part.as_bytes() {
-                [.., a, b, c] => self.ending.entry([*a, *b, *c]).or_default().push(index),
-                _ => self.anywhere.push(index),
-            },
-            WordPattern::Infix(_) => self.anywhere.push(index),
+            WordPattern::Suffix(part) => {
+                if let [.., a, b, c] = part.as_bytes() {
+                    self.tails.entry([*a, *b, *c]).or_default().push(index);
+                }
+            }
+            WordPattern::Infix(part) => {
+                if let [a, b, c, ..] = part.as_bytes() {
+                    self.inner.entry([*a, *b, *c]).or_default().push(index);
+                    self.inner_filter.insert([*a, *b, *c]);
+                }
+            }
         }
         self.terms.push(Term { concept, words });
     }
 
     /// Every concept that a description names, in the order of the words.
-    pub(super) fn read(&self, text: &Folded) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.collect(text, &mut hits);
-        if let Some(other) = text.without_digraphs() {
-            self.collect(&other, &mut hits);
+    pub(super) fn read(&self, text: &Folded<'_>) -> Vec<Hit> {
+        let forms = Forms::of(text, &self.contractions);
+        let mut search = Search { lexicon: self, text, forms: &forms, hits: Vec::new() };
+        for first in 0..forms.len() {
+            search.from(first);
         }
+        let mut hits = search.hits;
         hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
         hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
         hits
-    }
-
-    fn collect(&self, text: &Folded, hits: &mut Vec<Hit>) {
-        let count = text.words().len();
-        for first in 0..count {
-            let word = text.word(first);
-            let cut = first + 1 == count && text.may_be_cut();
-            for word in singulars(word) {
-                self.try_all(self.exact.get(word), text, first, hits);
-            }
-            if let [a, b, ..] = word.as_bytes() {
-                self.try_all(self.beginning.get(&[*a, *b]), text, first, hits);
-            }
-            for word in singulars(word) {
-                if let [.., a, b, c] = word.as_bytes() {
-                    self.try_all(self.ending.get(&[*a, *b, *c]), text, first, hits);
-                }
-            }
-            self.try_all(Some(&self.anywhere), text, first, hits);
-            if cut {
-                let from = self.sorted.partition_point(|own| **own < *word);
-                for own in self.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
-                    if is_beginning(own, word) {
-                        self.try_all(self.exact.get(own), text, first, hits);
-                    }
-                }
-            }
-        }
-    }
-
-    fn try_all(&self, terms: Option<&Vec<u32>>, text: &Folded, first: usize, hits: &mut Vec<Hit>) {
-        let count = text.words().len();
-        for index in terms.into_iter().flatten() {
-            let term = &self.terms[*index as usize];
-            let end = first + term.words.len();
-            let is_meant = end <= count
-                && term.words.iter().enumerate().all(|(offset, (pattern, slash))| {
-                    let at = first + offset;
-                    let cut = at + 1 == count && text.may_be_cut();
-                    pattern.matches(text.word(at), cut) && (!slash || text.slash_behind(at))
-                });
-            if is_meant {
-                let is_cut = end == count
-                    && term
-                        .words
-                        .last()
-                        .is_some_and(|(pattern, _)| !pattern.matches(text.word(end - 1), false));
-                hits.push(Hit { concept: term.concept, first, end, is_cut });
-            }
-        }
     }
 
     /// How many terms there are.
@@ -207,12 +224,85 @@ impl Lexicon {
     }
 }
 
-fn is_digit_sign(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '#' | '~')
+/// The terms of a description as they are found.
+struct Search<'s> {
+    lexicon: &'s Lexicon,
+    text: &'s Folded<'s>,
+    forms: &'s Forms<'s>,
+    hits: Vec<Hit>,
 }
 
-fn is_literal(byte: u8) -> bool {
-    !matches!(byte, b'#' | b'~' | b'@' | b'*')
+impl Search<'_> {
+    /// Finds the terms that begin at a word.
+    fn from(&mut self, first: usize) {
+        let lexicon = self.lexicon;
+        let forms = self.forms.word(first);
+        for form in forms {
+            self.try_all(lexicon.exact.get(*form), first, true);
+            for length in 1..=form.len().min(HEAD) {
+                self.try_all(lexicon.heads.get(&head(form, length)), first, false);
+            }
+            if let [.., a, b, c] = form.as_bytes() {
+                self.try_all(lexicon.tails.get(&[*a, *b, *c]), first, false);
+            }
+            for window in form.as_bytes().windows(3) {
+                let key = [window[0], window[1], window[2]];
+                if lexicon.inner_filter.may_hold(key) {
+                    self.try_all(lexicon.inner.get(&key), first, false);
+                }
+            }
+        }
+        let word = forms[0];
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            self.try_all(Some(&lexicon.digits), first, false);
+        }
+        if first + 1 == self.forms.len() && self.text.may_be_cut() {
+            let from = lexicon.sorted.partition_point(|own| **own < *word);
+            for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
+                if is_beginning(own, word) {
+                    self.try_all(lexicon.exact.get(own), first, false);
+                }
+            }
+        }
+    }
+
+    /// Tries terms that may begin at a word; `is_known` where their first word is known to be meant.
+    fn try_all(&mut self, terms: Option<&Vec<u32>>, first: usize, is_known: bool) {
+        for index in terms.into_iter().flatten() {
+            let term = &self.lexicon.terms[*index as usize];
+            if let Some(is_cut) = self.is_meant(term, first, is_known) {
+                let end = first + term.words.len();
+                self.hits.push(Hit { concept: term.concept, first, end, is_cut });
+            }
+        }
+    }
+
+    /// Whether a term stands at a word, and whether the end of its last word is missing.
+    fn is_meant(&self, term: &Term, first: usize, mut is_known: bool) -> Option<bool> {
+        let count = self.forms.len();
+        if first + term.words.len() > count {
+            return None;
+        }
+        let mut is_cut = false;
+        for (at, (pattern, slash)) in (first..).zip(&term.words) {
+            let forms = self.forms.word(at);
+            if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
+                let may_be_cut = at + 1 == count && self.text.may_be_cut();
+                if !may_be_cut || !pattern.begins_with(forms[0]) {
+                    return None;
+                }
+                is_cut = true;
+            }
+            if *slash && !self.text.slash_behind(at) {
+                return None;
+            }
+        }
+        Some(is_cut)
+    }
+}
+
+fn is_digit_sign(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '#' | '~')
 }
 
 /// Folds a term as descriptions are folded; the signs of patterns stay.
@@ -281,6 +371,19 @@ mod tests {
             assert_eq!(found(&[], &["cr ~-~"], text).len(), 1, "{text}");
         }
         assert!(found(&[], &["dsox####*"], "DSOY3034T").is_empty());
+    }
+
+    #[test]
+    fn contractions_stand_for_the_word() {
+        let mut lexicon = Lexicon::default();
+        assert!(lexicon.contract("vlv", "valve"));
+        assert!(!lexicon.contract("vlv", "value"));
+        lexicon.add(0, "gate valve").unwrap();
+        lexicon.add(1, "*weld*").unwrap();
+        let found: Vec<_> =
+            lexicon.read(&Folded::new("GATE VLVS, BUTTWELDED")).iter().map(|hit| hit.concept).collect();
+        assert_eq!(found, [0, 1]);
+        assert!(lexicon.add(0, "*ab").is_err());
     }
 
     #[test]
