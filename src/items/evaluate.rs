@@ -97,24 +97,35 @@ fn ask(description: &Description<'_>, paragraph: &Paragraph, sign: &Sign) -> Out
         words.push(description.word(hit));
     }
     // A word that comes with the goods, or is part of their own name, does not speak against them.
-    let speaks_against = |hit: &&Hit| {
-        description.zone(hit) != Zone::With && !named.iter().any(|goods| goods.swallows(**hit))
-    };
+    let speaks_against =
+        |hit: &&Hit| description.zone(hit) != Zone::With && !named.iter().any(|goods| goods.swallows(**hit));
     if description.hit(&sign.never).is_some()
         || description.hits_of(&sign.none).any(|hit| speaks_against(&hit))
     {
         return Outcome::Absent;
     }
-    if sign.absent.iter().any(|quantity| description.amounts.iter().any(|amount| amount.quantity == *quantity)) {
+    if sign
+        .absent
+        .iter()
+        .any(|quantity| description.amounts.iter().any(|amount| amount.quantity == *quantity))
+    {
         return Outcome::Absent;
     }
     let aside = |aside, why: String| {
-        Outcome::Aside(SetAside { paragraph: paragraph.id.clone(), aside, word: description.word(first), why })
+        Outcome::Aside(SetAside {
+            paragraph: paragraph.id.clone(),
+            aside,
+            word: description.word(first),
+            why,
+        })
     };
     // The goods themselves, not what they are for.
     let own: Vec<_> = named
         .iter()
-        .filter(|hit| description.zone(hit) == Zone::Main || (description.zone(hit) == Zone::With && description.is_model(hit)))
+        .filter(|hit| {
+            description.zone(hit) == Zone::Main
+                || (description.zone(hit) == Zone::With && description.is_model(hit))
+        })
         .collect();
     if own.is_empty() {
         let why = format!("\"{}\" is named as what the goods are for or come with", description.word(first));

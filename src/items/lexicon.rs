@@ -55,52 +55,63 @@ pub(super) struct Lexicon {
     contractions: Contractions,
     /// Terms by a first word that is compared whole.
     exact: HashMap<Box<str>, Vec<u32>, RandomState>,
-    /// Terms by the first bytes of their first word, as many as are certain and four at most.
-    heads: HashMap<([u8; HEAD], u8), Vec<u32>, RandomState>,
-    /// Terms by the last three bytes of their first word.
-    tails: HashMap<[u8; 3], Vec<u32>, RandomState>,
-    /// Terms by the first three bytes of what their first word holds.
-    inner: HashMap<[u8; 3], Vec<u32>, RandomState>,
-    /// Three bytes with which something held may begin, by their hash: most words have none.
-    inner_filter: Filter,
+    /// Terms by a part of their first word.
+    parts: HashMap<Part, Vec<u32>, RandomState>,
+    filter: Filter,
     /// Terms whose first word begins with any digit.
     digits: Vec<u32>,
     /// Terms of one word, sorted, for words cut off at the end of a field.
     sorted: Vec<Box<str>>,
 }
 
-/// A set of hashes of three bytes, which may say yes too often and never no.
+/// A part of a word that leads to terms: its bytes, and whether it stands at the beginning, at the end or within.
+type Part = [u8; HEAD + 1];
+
+/// The first bytes of a word.
+fn head(word: &str, length: usize) -> Part {
+    let mut part = [0; HEAD + 1];
+    part[..length].copy_from_slice(&word.as_bytes()[..length]);
+    part[HEAD] = b'0' + length as u8;
+    part
+}
+
+/// Three bytes at the end of a word.
+fn tail([a, b, c]: [u8; 3]) -> Part {
+    [a, b, c, 0, b'e']
+}
+
+/// Three bytes within a word.
+fn within([a, b, c]: [u8; 3]) -> Part {
+    [a, b, c, 0, b'w']
+}
+
+/// A set of parts that may say yes too often and never no: most words have none that leads anywhere.
 #[derive(Debug, Clone)]
-struct Filter([u64; 64]);
+struct Filter(Box<[u64; 512]>);
 
 impl Default for Filter {
     fn default() -> Self {
-        Self([0; 64])
+        Self(Box::new([0; 512]))
     }
 }
 
 impl Filter {
-    fn place(bytes: [u8; 3]) -> (usize, u32) {
-        let hash = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]).wrapping_mul(0x9E37_79B1) >> 20;
-        ((hash >> 6) as usize, hash & 63)
+    fn place([a, b, c, d, kind]: Part) -> (usize, u32) {
+        let hash = (u64::from(u32::from_le_bytes([a, b, c, d])) << 8 | u64::from(kind))
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            >> 49;
+        ((hash >> 6) as usize, (hash & 63) as u32)
     }
 
-    fn insert(&mut self, bytes: [u8; 3]) {
-        let (index, bit) = Self::place(bytes);
+    fn insert(&mut self, part: Part) {
+        let (index, bit) = Self::place(part);
         self.0[index] |= 1 << bit;
     }
 
-    fn may_hold(&self, bytes: [u8; 3]) -> bool {
-        let (index, bit) = Self::place(bytes);
+    fn may_hold(&self, part: Part) -> bool {
+        let (index, bit) = Self::place(part);
         self.0[index] >> bit & 1 == 1
     }
-}
-
-/// The first bytes of a word, as a key of the index of heads.
-fn head(word: &str, length: usize) -> ([u8; HEAD], u8) {
-    let mut key = [0; HEAD];
-    key[..length].copy_from_slice(&word.as_bytes()[..length]);
-    (key, length as u8)
 }
 
 impl Lexicon {
@@ -134,10 +145,9 @@ impl Lexicon {
             let joined: String = words.iter().map(|(word, _)| word.as_str()).collect();
             self.insert(concept, &[(joined, false)]);
         } else if let [(word, false)] = words.as_slice()
-            && let WordPattern::Exact(word) = WordPattern::new(word)
-            && let Err(at) = self.sorted.binary_search(&word)
+            && !word.contains(['*', '#', '~', '@'])
         {
-            self.sorted.insert(at, word);
+            self.sorted.push(word.as_str().into());
         }
         self.insert(concept, &words);
         Ok(())
@@ -181,28 +191,32 @@ impl Lexicon {
         let index = self.terms.len() as u32;
         let words: Box<[(WordPattern, bool)]> =
             words.iter().map(|(word, slash)| (WordPattern::new(word), *slash)).collect();
-        match &words[0].0 {
-            WordPattern::Exact(word) => self.exact.entry(word.clone()).or_default().push(index),
-            pattern @ (WordPattern::Prefix(_) | WordPattern::Shape(_)) => match pattern.head() {
-                "" => self.digits.push(index),
-                known => {
-                    let key = head(known, known.len().min(HEAD));
-                    self.heads.entry(key).or_default().push(index);
-                }
-            },
-            WordPattern::Suffix(part) => {
-                if let [.., a, b, c] = part.as_bytes() {
-                    self.tails.entry([*a, *b, *c]).or_default().push(index);
-                }
+        let part = match &words[0].0 {
+            WordPattern::Exact(word) => {
+                self.exact.entry(word.clone()).or_default().push(index);
+                None
             }
-            WordPattern::Infix(part) => {
-                if let [a, b, c, ..] = part.as_bytes() {
-                    self.inner.entry([*a, *b, *c]).or_default().push(index);
-                    self.inner_filter.insert([*a, *b, *c]);
+            pattern @ (WordPattern::Prefix(_) | WordPattern::Shape(_)) => {
+                let known = pattern.head();
+                if known.is_empty() {
+                    self.digits.push(index);
                 }
+                (!known.is_empty()).then(|| head(known, known.len().min(HEAD)))
             }
+            WordPattern::Suffix(known) => known.as_bytes().last_chunk().map(|bytes| tail(*bytes)),
+            WordPattern::Infix(known) => known.as_bytes().first_chunk().map(|bytes| within(*bytes)),
+        };
+        if let Some(part) = part {
+            self.parts.entry(part).or_default().push(index);
+            self.filter.insert(part);
         }
         self.terms.push(Term { concept, words });
+    }
+
+    /// Puts in order what was added.
+    pub(super) fn finish(&mut self) {
+        self.sorted.sort_unstable();
+        self.sorted.dedup();
     }
 
     /// Every concept that a description names, in the order of the words.
@@ -237,22 +251,23 @@ impl Search<'_> {
     fn from(&mut self, first: usize) {
         let lexicon = self.lexicon;
         let forms = self.forms.word(first);
-        for form in forms {
+        let word = forms[0];
+        for (at, form) in forms.iter().enumerate() {
             self.try_all(lexicon.exact.get(*form), first, true);
-            for length in 1..=form.len().min(HEAD) {
-                self.try_all(lexicon.heads.get(&head(form, length)), first, false);
+            if let Some(bytes) = form.as_bytes().last_chunk() {
+                self.by_part(tail(*bytes), first);
             }
-            if let [.., a, b, c] = form.as_bytes() {
-                self.try_all(lexicon.tails.get(&[*a, *b, *c]), first, false);
+            // What begins or holds the singular is found in the plural.
+            if at > 0 && word.starts_with(form) {
+                continue;
+            }
+            for length in 1..=form.len().min(HEAD) {
+                self.by_part(head(form, length), first);
             }
             for window in form.as_bytes().windows(3) {
-                let key = [window[0], window[1], window[2]];
-                if lexicon.inner_filter.may_hold(key) {
-                    self.try_all(lexicon.inner.get(&key), first, false);
-                }
+                self.by_part(within([window[0], window[1], window[2]]), first);
             }
         }
-        let word = forms[0];
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             self.try_all(Some(&lexicon.digits), first, false);
         }
@@ -263,6 +278,13 @@ impl Search<'_> {
                     self.try_all(lexicon.exact.get(own), first, false);
                 }
             }
+        }
+    }
+
+    /// Tries the terms to which a part of a word leads.
+    fn by_part(&mut self, part: Part, first: usize) {
+        if self.lexicon.filter.may_hold(part) {
+            self.try_all(self.lexicon.parts.get(&part), first, false);
         }
     }
 
@@ -307,7 +329,7 @@ fn is_digit_sign(c: char) -> bool {
 
 /// Folds a term as descriptions are folded; the signs of patterns stay.
 fn fold_term(text: &str) -> String {
-    Folded::new(text).text().to_owned()
+    if text.is_ascii() { text.to_ascii_lowercase() } else { Folded::new(text).text().to_owned() }
 }
 
 /// The words of a term, each with whether a slash follows it.
@@ -349,6 +371,7 @@ mod tests {
         for model in models {
             lexicon.add_model(1, model).unwrap();
         }
+        lexicon.finish();
         lexicon.read(&Folded::new(text)).iter().map(|hit| (hit.first, hit.end)).collect()
     }
 

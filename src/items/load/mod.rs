@@ -54,7 +54,8 @@ struct Loading {
     items: Items,
     concepts: BTreeMap<String, Concept>,
     used: BTreeSet<Concept>,
-    defined: BTreeMap<Concept, (String, u32, u32)>,
+    /// Where lists of terms are defined: file and offset.
+    defined: Vec<(Concept, String, usize)>,
     problems: Vec<Problem>,
     complete: bool,
     file: String,
@@ -86,11 +87,12 @@ impl Loading {
     }
 
     fn finish(mut self, files: &ItemFiles) -> Result<Items, Vec<Problem>> {
-        for (concept, (file, line, column)) in &self.defined {
+        for (concept, file, offset) in &self.defined {
             if self.complete && !self.used.contains(concept) {
+                let (line, column) = place(files.text(file), *offset);
                 let name = self.concepts.iter().find(|(_, own)| *own == concept).map_or("", |(name, _)| name);
                 let message = format!("no paragraph and no family uses the terms `{name}`");
-                self.problems.push(Problem::at(file, *line, *column, message));
+                self.problems.push(Problem::at(file, line, column, message));
             }
         }
         let known: Vec<Eccn> = self.items.paragraphs.iter().map(|paragraph| paragraph.id.clone()).collect();
@@ -105,6 +107,7 @@ impl Loading {
         self.problems.sort();
         self.problems.dedup();
         if self.problems.is_empty() {
+            self.items.lexicon.finish();
             self.items.paragraphs_of = paragraphs_of(&self.items);
             self.items.sha256 = files.sha256();
             Ok(self.items)

@@ -1,13 +1,12 @@
 //! Loads the vocabulary: terms and what they stand for, contractions, connectors, words that exclude.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::{COMMON, Loading};
 use crate::items::files::ItemFiles;
 use crate::items::lexicon::Concept;
 use crate::items::paragraph::{Place, Role};
 use crate::items::raw::{RawCommon, RawExclusion, Text};
-use crate::rulebase::place;
 
 impl Loading {
     /// Reads `common.toml`.
@@ -66,8 +65,7 @@ impl Loading {
                 self.problem(name.span().start, format!("`{}` stands for two things", name.get_ref()));
             }
             let concept = self.concept(name.get_ref(), Role::Names);
-            let (line, column) = place(&self.text, name.span().start);
-            self.defined.insert(concept, (self.file.clone(), line, column));
+            self.defined.push((concept, self.file.clone(), name.span().start));
             self.add_terms(concept, list);
         }
     }
@@ -82,9 +80,9 @@ impl Loading {
 
     /// Adds the terms of a concept.
     fn add_terms(&mut self, concept: Concept, terms: &[Text]) {
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::with_capacity(terms.len());
         for term in terms {
-            if !seen.insert(term.get_ref().clone()) {
+            if !seen.insert(term.get_ref().as_str()) {
                 self.problem(term.span().start, format!("`{}` stands twice in this list", term.get_ref()));
             }
             if let Err(message) = self.items.lexicon.add(concept, term.get_ref()) {
