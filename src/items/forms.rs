@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 use super::pattern::singulars;
 use super::text::Folded;
 
-/// Contractions with the words they stand for: `vlv`, valve.
-pub(super) type Contractions = HashMap<Box<str>, Box<str>, RandomState>;
+/// Variants with the words they stand for: `vlv`, valve.
+pub(super) type Variants = HashMap<Box<str>, Box<str>, RandomState>;
 
 /// The forms of every word of a description; the first form of each is the word as written.
 pub(super) struct Forms<'t> {
@@ -21,15 +21,15 @@ pub(super) struct Forms<'t> {
 
 impl<'t> Forms<'t> {
     /// The forms of the words of a text.
-    pub(super) fn of(text: &'t Folded<'_>, contractions: &'t Contractions) -> Self {
+    pub(super) fn of(text: &'t Folded<'_>, variants: &'t Variants) -> Self {
         let count = text.words().len();
         let mut forms = Self { forms: Vec::with_capacity(count * 3), ends: Vec::with_capacity(count) };
         let mut digraphs = text.digraphs().iter().peekable();
         for index in 0..count {
             let word = text.word(index);
             forms.forms.extend(singulars(word));
-            if !contractions.is_empty() {
-                let long = singulars(word).find_map(|word| contractions.get(word));
+            if !variants.is_empty() {
+                let long = singulars(word).find_map(|word| variants.get(word));
                 forms.forms.extend(long.map(|long| &**long));
             }
             if let Some((_, plain)) = digraphs.next_if(|(at, _)| *at == index) {
@@ -46,6 +46,11 @@ impl<'t> Forms<'t> {
         &self.forms[start..self.ends[index] as usize]
     }
 
+    /// The forms of the last word.
+    pub(super) fn last(&self) -> Option<&[&'t str]> {
+        self.len().checked_sub(1).map(|last| self.word(last))
+    }
+
     /// How many words there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -58,9 +63,9 @@ mod tests {
 
     #[test]
     fn a_word_is_compared_under_all_its_forms() {
-        let contractions = Contractions::from_iter([("vlv".into(), "valve".into())]);
+        let variants = Variants::from_iter([("vlv".into(), "valve".into())]);
         let text = Folded::new("VLVS Behaelter");
-        let forms = Forms::of(&text, &contractions);
+        let forms = Forms::of(&text, &variants);
         assert_eq!(forms.len(), 2);
         assert_eq!(forms.word(0), ["vlvs", "vlv", "valve"]);
         assert_eq!(forms.word(1), ["behaelter", "behalter"]);

@@ -5,7 +5,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::forms::{Contractions, Forms};
+use super::forms::{Variants, Forms};
 use super::pattern::{WordPattern, is_beginning};
 use super::text::Folded;
 
@@ -52,7 +52,7 @@ const HEAD: usize = 4;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexicon {
     terms: Vec<Term>,
-    contractions: Contractions,
+    variants: Variants,
     /// Terms by a first word that is compared whole.
     exact: HashMap<Box<str>, Vec<u32>, RandomState>,
     /// Terms by a part of their first word.
@@ -123,7 +123,7 @@ impl Lexicon {
         is_word(&short)
             && is_word(&long)
             && short != long
-            && self.contractions.insert(short.into(), long.into()).is_none()
+            && self.variants.insert(short.into(), long.into()).is_none()
     }
 
     /// Adds a term; none of its words may be empty. A phrase is also known written as one word.
@@ -221,8 +221,12 @@ impl Lexicon {
 
     /// Every concept that a description names, in the order of the words.
     pub(super) fn read(&self, text: &Folded<'_>) -> Vec<Hit> {
-        let forms = Forms::of(text, &self.contractions);
-        let mut search = Search { lexicon: self, text, forms: &forms, hits: Vec::new() };
+        let forms = Forms::of(text, &self.variants);
+        // A word that is known whole was not cut.
+        let is_known = |word: &&str| self.exact.contains_key(*word);
+        let may_be_cut =
+            text.may_be_cut() && forms.last().is_some_and(|forms| !forms.iter().any(is_known));
+        let mut search = Search { lexicon: self, text, forms: &forms, may_be_cut, hits: Vec::new() };
         for first in 0..forms.len() {
             search.from(first);
         }
@@ -243,6 +247,8 @@ struct Search<'s> {
     lexicon: &'s Lexicon,
     text: &'s Folded<'s>,
     forms: &'s Forms<'s>,
+    /// Whether the end of the last word may be missing.
+    may_be_cut: bool,
     hits: Vec<Hit>,
 }
 
@@ -271,7 +277,7 @@ impl Search<'_> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             self.try_all(Some(&lexicon.digits), first, false);
         }
-        if first + 1 == self.forms.len() && self.text.may_be_cut() {
+        if self.may_be_cut && first + 1 == self.forms.len() {
             let from = lexicon.sorted.partition_point(|own| **own < *word);
             for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
                 if is_beginning(own, word) {
@@ -309,8 +315,7 @@ impl Search<'_> {
         for (at, (pattern, slash)) in (first..).zip(&term.words) {
             let forms = self.forms.word(at);
             if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
-                let may_be_cut = at + 1 == count && self.text.may_be_cut();
-                if !may_be_cut || !pattern.begins_with(forms[0]) {
+                if !self.may_be_cut || at + 1 < count || !pattern.begins_with(forms[0]) {
                     return None;
                 }
                 is_cut = true;
@@ -397,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn contractions_stand_for_the_word() {
+    fn variants_stand_for_the_word() {
         let mut lexicon = Lexicon::default();
         assert!(lexicon.contract("vlv", "valve"));
         assert!(!lexicon.contract("vlv", "value"));
@@ -414,5 +419,6 @@ mod tests {
         let text = "TANDETRON 3 MV ION BEAM ANALYSIS ACCELER";
         assert_eq!(found(&["accelerator"], &[], text), [(6, 7)]);
         assert!(found(&["accelerator"], &[], "ACCELER").is_empty());
+        assert_eq!(found(&["nickel", "nickelage"], &[], "BRUSH PLATING SYSTEM, NICKEL"), [(3, 4)]);
     }
 }

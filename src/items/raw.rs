@@ -12,9 +12,9 @@ pub(super) type Text = Spanned<String>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCommon {
-    /// Words with the contractions that stand for them.
+    /// Words with the variants that stand for them.
     #[serde(default)]
-    pub(super) contractions: BTreeMap<Text, Vec<Text>>,
+    pub(super) variants: BTreeMap<Text, Vec<Text>>,
     pub(super) terms: BTreeMap<Text, Vec<Text>>,
     pub(super) connectors: RawConnectors,
     pub(super) exclusion: Vec<RawExclusion>,

@@ -1,4 +1,4 @@
-//! Loads the vocabulary: terms and what they stand for, contractions, connectors, words that exclude.
+//! Loads the vocabulary: terms and what they stand for, variants, connectors, words that exclude.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,7 +12,7 @@ impl Loading {
     /// Reads `common.toml`.
     pub(super) fn common(&mut self, files: &ItemFiles) {
         let Some(raw) = self.parse::<RawCommon>(COMMON, files.text(COMMON)) else { return };
-        for (long, shorts) in &raw.contractions {
+        for (long, shorts) in &raw.variants {
             for short in shorts {
                 if !self.items.lexicon.contract(short.get_ref(), long.get_ref()) {
                     let message = format!("`{}` is to be one word that contracts one other", short.get_ref());
