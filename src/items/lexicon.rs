@@ -43,6 +43,8 @@ struct Term {
     concept: Concept,
     /// Each word, and whether a slash must follow it.
     words: Box<[(WordPattern, bool)]>,
+    /// Whether the same words turned around mean the same.
+    may_turn: bool,
 }
 
 /// How many bytes of the beginning of a word lead to the terms that begin so.
@@ -126,8 +128,9 @@ impl Lexicon {
             && self.variants.insert(short.into(), long.into()).is_none()
     }
 
-    /// Adds a term; none of its words may be empty. A phrase is also known written as one word.
-    pub(super) fn add(&mut self, concept: Concept, text: &str) -> Result<(), String> {
+    /// Adds a term; none of its words may be empty. A phrase is also known written as one word, and where it may be
+    /// turned, with its two words turned around.
+    pub(super) fn add(&mut self, concept: Concept, text: &str, may_turn: bool) -> Result<(), String> {
         let folded = fold_term(text);
         let words: Vec<(String, bool)> = split_term(&folded);
         if words.is_empty() {
@@ -143,13 +146,13 @@ impl Lexicon {
         let is_plain = words.iter().all(|(word, slash)| !slash && !word.contains('*'));
         if words.len() > 1 && is_plain {
             let joined: String = words.iter().map(|(word, _)| word.as_str()).collect();
-            self.insert(concept, &[(joined, false)]);
+            self.insert(concept, &[(joined, false)], false);
         } else if let [(word, false)] = words.as_slice()
             && !word.contains(['*', '#', '~', '@'])
         {
             self.sorted.push(word.as_str().into());
         }
-        self.insert(concept, &words);
+        self.insert(concept, &words, may_turn);
         Ok(())
     }
 
@@ -182,12 +185,12 @@ impl Lexicon {
         }
         for spelling in spellings {
             let words: Vec<(String, bool)> = spelling.into_iter().map(|word| (word, false)).collect();
-            self.insert(concept, &words);
+            self.insert(concept, &words, false);
         }
         Ok(())
     }
 
-    fn insert(&mut self, concept: Concept, words: &[(String, bool)]) {
+    fn insert(&mut self, concept: Concept, words: &[(String, bool)], may_turn: bool) {
         let index = self.terms.len() as u32;
         let words: Box<[(WordPattern, bool)]> =
             words.iter().map(|(word, slash)| (WordPattern::new(word), *slash)).collect();
@@ -210,13 +213,40 @@ impl Lexicon {
             self.parts.entry(part).or_default().push(index);
             self.filter.insert(part);
         }
-        self.terms.push(Term { concept, words });
+        self.terms.push(Term { concept, words, may_turn });
     }
 
-    /// Puts in order what was added.
+    /// Puts in order what was added, and adds the phrases of two words turned around: an item master writes the noun
+    /// first, `PLATE DINNER`. Not where that is a phrase of its own: `seat valve` is no `valve seat`.
     pub(super) fn finish(&mut self) {
+        let turned: Vec<(Concept, Box<str>, Box<str>)> = self
+            .terms
+            .iter()
+            .filter_map(|term| match &*term.words {
+                [(WordPattern::Exact(one), false), (WordPattern::Exact(other), false)]
+                    if term.may_turn && is_long(one) && is_long(other) && !self.knows(other, one) =>
+                {
+                    Some((term.concept, other.clone(), one.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        for (concept, one, other) in turned {
+            let index = self.terms.len() as u32;
+            self.exact.entry(one.clone()).or_default().push(index);
+            let words = [(WordPattern::Exact(one), false), (WordPattern::Exact(other), false)];
+            self.terms.push(Term { concept, words: words.into(), may_turn: false });
+        }
         self.sorted.sort_unstable();
         self.sorted.dedup();
+    }
+
+    /// Whether these two words are a phrase.
+    fn knows(&self, one: &str, other: &str) -> bool {
+        self.exact.get(one).into_iter().flatten().any(|index| {
+            matches!(&*self.terms[*index as usize].words,
+                [_, (WordPattern::Exact(second), _)] if **second == *other)
+        })
     }
 
     /// Every concept that a description names, in the order of the words.
@@ -328,6 +358,11 @@ impl Search<'_> {
     }
 }
 
+/// Whether a word is one of a phrase that may be turned around: no `w`, no `de`, no number.
+fn is_long(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 fn is_digit_sign(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '#' | '~')
 }
@@ -371,7 +406,7 @@ mod tests {
     fn found(terms: &[&str], models: &[&str], text: &str) -> Vec<(usize, usize)> {
         let mut lexicon = Lexicon::default();
         for term in terms {
-            lexicon.add(0, term).unwrap();
+            lexicon.add(0, term, true).unwrap();
         }
         for model in models {
             lexicon.add_model(1, model).unwrap();
@@ -402,16 +437,27 @@ mod tests {
     }
 
     #[test]
+    fn two_words_are_known_turned_around() {
+        assert_eq!(found(&["dinner plate"], &[], "PLATE, DINNER"), [(0, 2)]);
+        let mut lexicon = Lexicon::default();
+        lexicon.add(0, "valve seat", true).unwrap();
+        lexicon.add(1, "seat valve", true).unwrap();
+        lexicon.finish();
+        let hits = lexicon.read(&Folded::new("SEAT VALVE"));
+        assert_eq!(hits.iter().map(|hit| hit.concept).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
     fn variants_stand_for_the_word() {
         let mut lexicon = Lexicon::default();
         assert!(lexicon.contract("vlv", "valve"));
         assert!(!lexicon.contract("vlv", "value"));
-        lexicon.add(0, "gate valve").unwrap();
-        lexicon.add(1, "*weld*").unwrap();
+        lexicon.add(0, "gate valve", true).unwrap();
+        lexicon.add(1, "*weld*", true).unwrap();
         let found: Vec<_> =
             lexicon.read(&Folded::new("GATE VLVS, BUTTWELDED")).iter().map(|hit| hit.concept).collect();
         assert_eq!(found, [0, 1]);
-        assert!(lexicon.add(0, "*ab").is_err());
+        assert!(lexicon.add(0, "*ab", true).is_err());
     }
 
     #[test]

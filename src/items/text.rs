@@ -119,14 +119,23 @@ impl<'r> Folded<'r> {
     }
 
     /// The German digraphs of a text without umlauts as their vowels: `behaelter` as `behalter`. Only in words long
-    /// enough to be German compounds.
+    /// enough to be German compounds, and not behind a vowel or a q: `steuerung`, `frequenz`.
     fn fold_digraphs(&mut self) {
         const SHORTEST: usize = 6;
         for (index, word) in self.words.iter().enumerate() {
             let text = &self.text[word.start..word.end];
-            let is_digraph = |pair: &[u8]| matches!(pair, [b'a' | b'o' | b'u', b'e']);
-            if text.len() >= SHORTEST && text.as_bytes().windows(2).any(is_digraph) {
-                let plain = text.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+            let bytes = text.as_bytes();
+            let is_digraph = |at: usize| {
+                matches!(bytes[at..], [b'a' | b'o' | b'u', b'e', ..])
+                    && !at
+                        .checked_sub(1)
+                        .is_some_and(|before| matches!(bytes[before], b'a' | b'e' | b'i' | b'o' | b'u' | b'q'))
+            };
+            if bytes.len() >= SHORTEST && (0..bytes.len()).any(is_digraph) {
+                let stays = |(at, c): (usize, char)| {
+                    (!at.checked_sub(1).is_some_and(is_digraph)).then_some(c)
+                };
+                let plain = text.char_indices().filter_map(stays).collect();
                 self.digraphs.push((index, plain));
             }
         }
@@ -207,7 +216,8 @@ mod tests {
     fn digraphs_stand_for_umlauts_in_long_words() {
         let folded = Folded::new("RUEHRBEHAELTER w/ value");
         assert_eq!(folded.digraphs(), [(0, "ruhrbehalter".to_owned())]);
-        assert!(Folded::new("blue valve").digraphs().is_empty());
+        assert_eq!(Folded::new("FREQUENZZAEHLER").digraphs(), [(0, "frequenzzahler".to_owned())]);
+        assert!(Folded::new("blue valve, steuerung").digraphs().is_empty());
     }
 
     #[test]

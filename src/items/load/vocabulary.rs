@@ -85,7 +85,8 @@ impl Loading {
             if !seen.insert(term.get_ref().as_str()) {
                 self.problem(term.span().start, format!("`{}` stands twice in this list", term.get_ref()));
             }
-            if let Err(message) = self.items.lexicon.add(concept, term.get_ref()) {
+            let may_turn = matches!(self.items.role(concept), Role::Names | Role::Excludes { .. });
+            if let Err(message) = self.items.lexicon.add(concept, term.get_ref(), may_turn) {
                 self.problem(term.span().start, message);
             }
         }
