@@ -5,7 +5,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::forms::{Variants, Forms};
+use super::forms::{Forms, Variants};
 use super::pattern::{WordPattern, is_beginning};
 use super::text::Folded;
 
@@ -125,6 +125,7 @@ impl Lexicon {
         is_word(&short)
             && is_word(&long)
             && short != long
+            && !self.variants.contains_key(short.as_str())
             && self.variants.insert(short.into(), long.into()).is_none()
     }
 
@@ -254,8 +255,7 @@ impl Lexicon {
         let forms = Forms::of(text, &self.variants);
         // A word that is known whole was not cut.
         let is_known = |word: &&str| self.exact.contains_key(*word);
-        let may_be_cut =
-            text.may_be_cut() && forms.last().is_some_and(|forms| !forms.iter().any(is_known));
+        let may_be_cut = text.may_be_cut() && forms.last().is_some_and(|forms| !forms.iter().any(is_known));
         let mut search = Search { lexicon: self, text, forms: &forms, may_be_cut, hits: Vec::new() };
         for first in 0..forms.len() {
             search.from(first);

@@ -127,14 +127,13 @@ impl<'r> Folded<'r> {
             let bytes = text.as_bytes();
             let is_digraph = |at: usize| {
                 matches!(bytes[at..], [b'a' | b'o' | b'u', b'e', ..])
-                    && !at
-                        .checked_sub(1)
-                        .is_some_and(|before| matches!(bytes[before], b'a' | b'e' | b'i' | b'o' | b'u' | b'q'))
+                    && !at.checked_sub(1).is_some_and(|before| {
+                        matches!(bytes[before], b'a' | b'e' | b'i' | b'o' | b'u' | b'q')
+                    })
             };
             if bytes.len() >= SHORTEST && (0..bytes.len()).any(is_digraph) {
-                let stays = |(at, c): (usize, char)| {
-                    (!at.checked_sub(1).is_some_and(is_digraph)).then_some(c)
-                };
+                let stays =
+                    |(at, c): (usize, char)| (!at.checked_sub(1).is_some_and(is_digraph)).then_some(c);
                 let plain = text.char_indices().filter_map(stays).collect();
                 self.digraphs.push((index, plain));
             }

@@ -71,9 +71,10 @@ impl Pipes {
     /// Adds bore and rating where the figures give them. `pairs` are lengths written as `273x9.27`.
     pub(in crate::items) fn derive_piping(&self, pairs: &[(f64, f64)], amounts: &mut Vec<Amount>) {
         let schedule = largest(amounts, self.of.schedule).map(|amount| amount.high);
-        let nominal = largest(amounts, self.of.size)
-            .map(|amount| (amount.high, amount.text.clone()))
-            .or_else(|| self.two_ends(pairs, schedule.is_some() || largest(amounts, self.of.class).is_some()));
+        let nominal =
+            largest(amounts, self.of.size).map(|amount| (amount.high, amount.text.clone())).or_else(|| {
+                self.two_ends(pairs, schedule.is_some() || largest(amounts, self.of.class).is_some())
+            });
         let pair = pairs
             .iter()
             .copied()
