@@ -5,7 +5,8 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::pattern::{WordPattern, is_beginning, singulars};
+use super::forms::{Forms, Variants};
+use super::pattern::{WordPattern, is_beginning};
 use super::text::Folded;
 
 /// What terms stand for: a kind of goods, a material, a word that excludes.
@@ -42,48 +43,117 @@ struct Term {
     concept: Concept,
     /// Each word, and whether a slash must follow it.
     words: Box<[(WordPattern, bool)]>,
+    /// Whether the same words turned around mean the same.
+    may_turn: bool,
 }
+
+/// How many bytes of the beginning of a word lead to the terms that begin so.
+const HEAD: usize = 4;
 
 /// All terms of all concepts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexicon {
     terms: Vec<Term>,
+    variants: Variants,
     /// Terms by a first word that is compared whole.
     exact: HashMap<Box<str>, Vec<u32>, RandomState>,
-    /// Terms by the first two bytes of their first word.
-    beginning: HashMap<[u8; 2], Vec<u32>, RandomState>,
-    /// Terms by the last three bytes of their first word.
-    ending: HashMap<[u8; 3], Vec<u32>, RandomState>,
-    /// Terms whose first word can be anything.
-    anywhere: Vec<u32>,
+    /// Terms by a part of their first word.
+    parts: HashMap<Part, Vec<u32>, RandomState>,
+    filter: Filter,
+    /// Terms whose first word begins with any digit.
+    digits: Vec<u32>,
     /// Terms of one word, sorted, for words cut off at the end of a field.
     sorted: Vec<Box<str>>,
 }
 
+/// A part of a word that leads to terms: its bytes, and whether it stands at the beginning, at the end or within.
+type Part = [u8; HEAD + 1];
+
+/// The first bytes of a word.
+fn head(word: &str, length: usize) -> Part {
+    let mut part = [0; HEAD + 1];
+    part[..length].copy_from_slice(&word.as_bytes()[..length]);
+    part[HEAD] = b'0' + length as u8;
+    part
+}
+
+/// Three bytes at the end of a word.
+fn tail([a, b, c]: [u8; 3]) -> Part {
+    [a, b, c, 0, b'e']
+}
+
+/// Three bytes within a word.
+fn within([a, b, c]: [u8; 3]) -> Part {
+    [a, b, c, 0, b'w']
+}
+
+/// A set of parts that may say yes too often and never no: most words have none that leads anywhere.
+#[derive(Debug, Clone)]
+struct Filter(Box<[u64; 512]>);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self(Box::new([0; 512]))
+    }
+}
+
+impl Filter {
+    fn place([a, b, c, d, kind]: Part) -> (usize, u32) {
+        let hash = (u64::from(u32::from_le_bytes([a, b, c, d])) << 8 | u64::from(kind))
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            >> 49;
+        ((hash >> 6) as usize, (hash & 63) as u32)
+    }
+
+    fn insert(&mut self, part: Part) {
+        let (index, bit) = Self::place(part);
+        self.0[index] |= 1 << bit;
+    }
+
+    fn may_hold(&self, part: Part) -> bool {
+        let (index, bit) = Self::place(part);
+        self.0[index] >> bit & 1 == 1
+    }
+}
+
 impl Lexicon {
-    /// Adds a term; none of its words may be empty. A phrase is also known written as one word.
-    pub(super) fn add(&mut self, concept: Concept, text: &str) -> Result<(), String> {
+    /// Adds a contraction: a word that stands for another wherever it is found. False where it is none, or stands for
+    /// something already.
+    pub(super) fn contract(&mut self, short: &str, long: &str) -> bool {
+        let (short, long) = (fold_term(short), fold_term(long));
+        let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphanumeric);
+        is_word(&short)
+            && is_word(&long)
+            && short != long
+            && !self.variants.contains_key(short.as_str())
+            && self.variants.insert(short.into(), long.into()).is_none()
+    }
+
+    /// Adds a term; none of its words may be empty. A phrase is also known written as one word, and where it may be
+    /// turned, with its two words turned around.
+    pub(super) fn add(&mut self, concept: Concept, text: &str, may_turn: bool) -> Result<(), String> {
         let folded = fold_term(text);
         let words: Vec<(String, bool)> = split_term(&folded);
         if words.is_empty() {
             return Err(format!("`{text}` holds no word"));
         }
         for (word, _) in &words {
-            if word.trim_matches('*').len() < 2 && word.contains('*') {
+            let inner = word.trim_matches('*');
+            let is_within = word.starts_with('*');
+            if word.contains('*') && inner.len() < if is_within { 3 } else { 2 } {
                 return Err(format!("`{text}`: too short to be a part of a word; write more of it"));
             }
         }
         let is_plain = words.iter().all(|(word, slash)| !slash && !word.contains('*'));
         if words.len() > 1 && is_plain {
             let joined: String = words.iter().map(|(word, _)| word.as_str()).collect();
-            self.insert(concept, &[(joined, false)]);
+            self.insert(concept, &[(joined, false)], false);
         } else if let [(word, false)] = words.as_slice()
-            && let WordPattern::Exact(word) = WordPattern::new(word)
-            && let Err(at) = self.sorted.binary_search(&word)
+            && !word.contains(['*', '#', '~', '@'])
         {
-            self.sorted.insert(at, word);
+            self.sorted.push(word.as_str().into());
         }
-        self.insert(concept, &words);
+        self.insert(concept, &words, may_turn);
         Ok(())
     }
 
@@ -92,6 +162,9 @@ impl Lexicon {
         let words: Vec<String> = split_term(&fold_term(text)).into_iter().map(|(word, _)| word).collect();
         if words.is_empty() {
             return Err(format!("`{text}` holds no word"));
+        }
+        if words[0].starts_with('@') {
+            return Err(format!("`{text}`: a model begins with a letter or a digit that is known"));
         }
         let mut spellings = vec![words.clone()];
         for at in 1..words.len() {
@@ -113,92 +186,84 @@ impl Lexicon {
         }
         for spelling in spellings {
             let words: Vec<(String, bool)> = spelling.into_iter().map(|word| (word, false)).collect();
-            self.insert(concept, &words);
+            self.insert(concept, &words, false);
         }
         Ok(())
     }
 
-    fn insert(&mut self, concept: Concept, words: &[(String, bool)]) {
+    fn insert(&mut self, concept: Concept, words: &[(String, bool)], may_turn: bool) {
         let index = self.terms.len() as u32;
         let words: Box<[(WordPattern, bool)]> =
             words.iter().map(|(word, slash)| (WordPattern::new(word), *slash)).collect();
-        match &words[0].0 {
-            WordPattern::Exact(word) => self.exact.entry(word.clone()).or_default().push(index),
-            WordPattern::Prefix(part) | WordPattern::Shape(part) => match part.as_bytes() {
-                [first, second, ..] if is_literal(*first) && is_literal(*second) => {
-                    self.beginning.entry([*first, *second]).or_default().push(index);
+        let part = match &words[0].0 {
+            WordPattern::Exact(word) => {
+                self.exact.entry(word.clone()).or_default().push(index);
+                None
+            }
+            pattern @ (WordPattern::Prefix(_) | WordPattern::Shape(_)) => {
+                let known = pattern.head();
+                if known.is_empty() {
+                    self.digits.push(index);
                 }
-                _ => self.anywhere.push(index),
-            },
-            WordPattern::Suffix(part) => match part.as_bytes() {
-                [.., a, b, c] => self.ending.entry([*a, *b, *c]).or_default().push(index),
-                _ => self.anywhere.push(index),
-            },
-            WordPattern::Infix(_) => self.anywhere.push(index),
+                (!known.is_empty()).then(|| head(known, known.len().min(HEAD)))
+            }
+            WordPattern::Suffix(known) => known.as_bytes().last_chunk().map(|bytes| tail(*bytes)),
+            WordPattern::Infix(known) => known.as_bytes().first_chunk().map(|bytes| within(*bytes)),
+        };
+        if let Some(part) = part {
+            self.parts.entry(part).or_default().push(index);
+            self.filter.insert(part);
         }
-        self.terms.push(Term { concept, words });
+        self.terms.push(Term { concept, words, may_turn });
+    }
+
+    /// Puts in order what was added, and adds the phrases of two words turned around: an item master writes the noun
+    /// first, `PLATE DINNER`. Not where that is a phrase of its own: `seat valve` is no `valve seat`.
+    pub(super) fn finish(&mut self) {
+        let turned: Vec<(Concept, Box<str>, Box<str>)> = self
+            .terms
+            .iter()
+            .filter_map(|term| match &*term.words {
+                [(WordPattern::Exact(one), false), (WordPattern::Exact(other), false)]
+                    if term.may_turn && is_long(one) && is_long(other) && !self.knows(other, one) =>
+                {
+                    Some((term.concept, other.clone(), one.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        for (concept, one, other) in turned {
+            let index = self.terms.len() as u32;
+            self.exact.entry(one.clone()).or_default().push(index);
+            let words = [(WordPattern::Exact(one), false), (WordPattern::Exact(other), false)];
+            self.terms.push(Term { concept, words: words.into(), may_turn: false });
+        }
+        self.sorted.sort_unstable();
+        self.sorted.dedup();
+    }
+
+    /// Whether these two words are a phrase.
+    fn knows(&self, one: &str, other: &str) -> bool {
+        self.exact.get(one).into_iter().flatten().any(|index| {
+            matches!(&*self.terms[*index as usize].words,
+                [_, (WordPattern::Exact(second), _)] if **second == *other)
+        })
     }
 
     /// Every concept that a description names, in the order of the words.
-    pub(super) fn read(&self, text: &Folded) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.collect(text, &mut hits);
-        if let Some(other) = text.without_digraphs() {
-            self.collect(&other, &mut hits);
+    pub(super) fn read(&self, text: &Folded<'_>) -> Vec<Hit> {
+        let forms = Forms::of(text, &self.variants);
+        // A word that is known whole was not cut.
+        let is_known = |word: &&str| self.exact.contains_key(*word);
+        let may_be_cut = text.may_be_cut() && forms.last().is_some_and(|forms| !forms.iter().any(is_known));
+        let mut search = Search { lexicon: self, text, forms: &forms, may_be_cut, hits: Vec::new() };
+        for first in 0..forms.len() {
+            search.from(first);
         }
+        let mut hits = search.hits;
         hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
         hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
         hits
-    }
-
-    fn collect(&self, text: &Folded, hits: &mut Vec<Hit>) {
-        let count = text.words().len();
-        for first in 0..count {
-            let word = text.word(first);
-            let cut = first + 1 == count && text.may_be_cut();
-            for word in singulars(word) {
-                self.try_all(self.exact.get(word), text, first, hits);
-            }
-            if let [a, b, ..] = word.as_bytes() {
-                self.try_all(self.beginning.get(&[*a, *b]), text, first, hits);
-            }
-            for word in singulars(word) {
-                if let [.., a, b, c] = word.as_bytes() {
-                    self.try_all(self.ending.get(&[*a, *b, *c]), text, first, hits);
-                }
-            }
-            self.try_all(Some(&self.anywhere), text, first, hits);
-            if cut {
-                let from = self.sorted.partition_point(|own| **own < *word);
-                for own in self.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
-                    if is_beginning(own, word) {
-                        self.try_all(self.exact.get(own), text, first, hits);
-                    }
-                }
-            }
-        }
-    }
-
-    fn try_all(&self, terms: Option<&Vec<u32>>, text: &Folded, first: usize, hits: &mut Vec<Hit>) {
-        let count = text.words().len();
-        for index in terms.into_iter().flatten() {
-            let term = &self.terms[*index as usize];
-            let end = first + term.words.len();
-            let is_meant = end <= count
-                && term.words.iter().enumerate().all(|(offset, (pattern, slash))| {
-                    let at = first + offset;
-                    let cut = at + 1 == count && text.may_be_cut();
-                    pattern.matches(text.word(at), cut) && (!slash || text.slash_behind(at))
-                });
-            if is_meant {
-                let is_cut = end == count
-                    && term
-                        .words
-                        .last()
-                        .is_some_and(|(pattern, _)| !pattern.matches(text.word(end - 1), false));
-                hits.push(Hit { concept: term.concept, first, end, is_cut });
-            }
-        }
     }
 
     /// How many terms there are.
@@ -207,17 +272,104 @@ impl Lexicon {
     }
 }
 
+/// The terms of a description as they are found.
+struct Search<'s> {
+    lexicon: &'s Lexicon,
+    text: &'s Folded<'s>,
+    forms: &'s Forms<'s>,
+    /// Whether the end of the last word may be missing.
+    may_be_cut: bool,
+    hits: Vec<Hit>,
+}
+
+impl Search<'_> {
+    /// Finds the terms that begin at a word.
+    fn from(&mut self, first: usize) {
+        let lexicon = self.lexicon;
+        let forms = self.forms.word(first);
+        let word = forms[0];
+        for (at, form) in forms.iter().enumerate() {
+            self.try_all(lexicon.exact.get(*form), first, true);
+            if let Some(bytes) = form.as_bytes().last_chunk() {
+                self.by_part(tail(*bytes), first);
+            }
+            // What begins or holds the singular is found in the plural.
+            if at > 0 && word.starts_with(form) {
+                continue;
+            }
+            for length in 1..=form.len().min(HEAD) {
+                self.by_part(head(form, length), first);
+            }
+            for window in form.as_bytes().windows(3) {
+                self.by_part(within([window[0], window[1], window[2]]), first);
+            }
+        }
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            self.try_all(Some(&lexicon.digits), first, false);
+        }
+        if self.may_be_cut && first + 1 == self.forms.len() {
+            let from = lexicon.sorted.partition_point(|own| **own < *word);
+            for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
+                if is_beginning(own, word) {
+                    self.try_all(lexicon.exact.get(own), first, false);
+                }
+            }
+        }
+    }
+
+    /// Tries the terms to which a part of a word leads.
+    fn by_part(&mut self, part: Part, first: usize) {
+        if self.lexicon.filter.may_hold(part) {
+            self.try_all(self.lexicon.parts.get(&part), first, false);
+        }
+    }
+
+    /// Tries terms that may begin at a word; `is_known` where their first word is known to be meant.
+    fn try_all(&mut self, terms: Option<&Vec<u32>>, first: usize, is_known: bool) {
+        for index in terms.into_iter().flatten() {
+            let term = &self.lexicon.terms[*index as usize];
+            if let Some(is_cut) = self.is_meant(term, first, is_known) {
+                let end = first + term.words.len();
+                self.hits.push(Hit { concept: term.concept, first, end, is_cut });
+            }
+        }
+    }
+
+    /// Whether a term stands at a word, and whether the end of its last word is missing.
+    fn is_meant(&self, term: &Term, first: usize, mut is_known: bool) -> Option<bool> {
+        let count = self.forms.len();
+        if first + term.words.len() > count {
+            return None;
+        }
+        let mut is_cut = false;
+        for (at, (pattern, slash)) in (first..).zip(&term.words) {
+            let forms = self.forms.word(at);
+            if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
+                if !self.may_be_cut || at + 1 < count || !pattern.begins_with(forms[0]) {
+                    return None;
+                }
+                is_cut = true;
+            }
+            if *slash && !self.text.slash_behind(at) {
+                return None;
+            }
+        }
+        Some(is_cut)
+    }
+}
+
+/// Whether a word is one of a phrase that may be turned around: no `w`, no `de`, no number.
+fn is_long(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 fn is_digit_sign(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '#' | '~')
 }
 
-fn is_literal(byte: u8) -> bool {
-    !matches!(byte, b'#' | b'~' | b'@' | b'*')
-}
-
 /// Folds a term as descriptions are folded; the signs of patterns stay.
 fn fold_term(text: &str) -> String {
-    Folded::new(text).text().to_owned()
+    if text.is_ascii() { text.to_ascii_lowercase() } else { Folded::new(text).text().to_owned() }
 }
 
 /// The words of a term, each with whether a slash follows it.
@@ -254,11 +406,12 @@ mod tests {
     fn found(terms: &[&str], models: &[&str], text: &str) -> Vec<(usize, usize)> {
         let mut lexicon = Lexicon::default();
         for term in terms {
-            lexicon.add(0, term).unwrap();
+            lexicon.add(0, term, true).unwrap();
         }
         for model in models {
             lexicon.add_model(1, model).unwrap();
         }
+        lexicon.finish();
         lexicon.read(&Folded::new(text)).iter().map(|hit| (hit.first, hit.end)).collect()
     }
 
@@ -284,9 +437,34 @@ mod tests {
     }
 
     #[test]
+    fn two_words_are_known_turned_around() {
+        assert_eq!(found(&["dinner plate"], &[], "PLATE, DINNER"), [(0, 2)]);
+        let mut lexicon = Lexicon::default();
+        lexicon.add(0, "valve seat", true).unwrap();
+        lexicon.add(1, "seat valve", true).unwrap();
+        lexicon.finish();
+        let hits = lexicon.read(&Folded::new("SEAT VALVE"));
+        assert_eq!(hits.iter().map(|hit| hit.concept).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn variants_stand_for_the_word() {
+        let mut lexicon = Lexicon::default();
+        assert!(lexicon.contract("vlv", "valve"));
+        assert!(!lexicon.contract("vlv", "value"));
+        lexicon.add(0, "gate valve", true).unwrap();
+        lexicon.add(1, "*weld*", true).unwrap();
+        let found: Vec<_> =
+            lexicon.read(&Folded::new("GATE VLVS, BUTTWELDED")).iter().map(|hit| hit.concept).collect();
+        assert_eq!(found, [0, 1]);
+        assert!(lexicon.add(0, "*ab", true).is_err());
+    }
+
+    #[test]
     fn a_word_cut_by_the_field_is_known_by_its_beginning() {
         let text = "TANDETRON 3 MV ION BEAM ANALYSIS ACCELER";
         assert_eq!(found(&["accelerator"], &[], text), [(6, 7)]);
         assert!(found(&["accelerator"], &[], "ACCELER").is_empty());
+        assert_eq!(found(&["nickel", "nickelage"], &[], "BRUSH PLATING SYSTEM, NICKEL"), [(3, 4)]);
     }
 }

@@ -3,8 +3,10 @@
 //! The vocabulary, the thresholds and the model families stand in `data/items/`, a file an entry. A reading proposes
 //! candidates and never decides a classification; what a line makes of it is `checks`'.
 
+mod description;
 mod evaluate;
 mod files;
+mod forms;
 mod lexicon;
 mod load;
 mod paragraph;
@@ -16,6 +18,7 @@ pub mod report;
 #[cfg(test)]
 mod tests;
 mod text;
+mod zones;
 
 use std::path::Path;
 
@@ -24,7 +27,7 @@ pub use reading::{Aside, Candidate, Confidence, Reading, SetAside};
 use crate::codes::ScheduleB;
 use crate::rulebase::Problem;
 use files::ItemFiles;
-use lexicon::Lexicon;
+use lexicon::{Concept, Lexicon};
 use paragraph::{Family, Paragraph, Role};
 use parameters::{Pipes, Units};
 
@@ -36,6 +39,8 @@ pub struct Items {
     roles: Vec<Role>,
     families: Vec<Family>,
     paragraphs: Vec<Paragraph>,
+    /// The paragraphs of which a concept names the goods, by concept.
+    paragraphs_of: Vec<Vec<usize>>,
     units: Units,
     pipes: Pipes,
 }
@@ -61,6 +66,16 @@ impl Items {
     /// of its arguments.
     pub fn read(&self, description: &str, model: &str, code: Option<&ScheduleB>) -> Reading {
         evaluate::read(self, description, model, code)
+    }
+
+    /// What a concept does in a description.
+    fn role(&self, concept: Concept) -> &Role {
+        &self.roles[usize::from(concept)]
+    }
+
+    /// The paragraphs of which a concept names the goods.
+    fn paragraphs_of(&self, concept: Concept) -> &[usize] {
+        &self.paragraphs_of[usize::from(concept)]
     }
 
     /// SHA-256 over all files, in the order of their paths.

@@ -32,21 +32,35 @@ impl WordPattern {
         }
     }
 
-    /// Whether a word of a description is meant. `cut` says that its end may be missing.
-    pub(super) fn matches(&self, word: &str, cut: bool) -> bool {
+    /// Whether a word of a description is meant, given in all its forms, the first as written.
+    pub(super) fn matches(&self, forms: &[&str]) -> bool {
         match self {
-            Self::Exact(own) => is_same(own, word) || (cut && is_beginning(own, word)),
-            Self::Prefix(own) => word.starts_with(&**own) || (cut && is_beginning(own, word)),
-            Self::Suffix(own) => singulars(word).any(|word| word.ends_with(&**own)),
-            Self::Infix(own) => word.contains(&**own),
-            Self::Shape(shape) => has_shape(shape.as_bytes(), word.as_bytes()),
+            Self::Exact(own) => forms.contains(&&**own),
+            Self::Prefix(own) => forms.iter().any(|form| form.starts_with(&**own)),
+            Self::Suffix(own) => forms.iter().any(|form| form.ends_with(&**own)),
+            Self::Infix(own) => forms.iter().any(|form| form.contains(&**own)),
+            Self::Shape(shape) => {
+                forms.first().is_some_and(|word| has_shape(shape.as_bytes(), word.as_bytes()))
+            }
         }
     }
-}
 
-/// Whether the words are the same, the second perhaps in the plural.
-fn is_same(own: &str, word: &str) -> bool {
-    singulars(word).any(|word| word == own)
+    /// Whether a word that a field may have cut is the beginning of what is meant.
+    pub(super) fn begins_with(&self, cut: &str) -> bool {
+        match self {
+            Self::Exact(own) | Self::Prefix(own) => is_beginning(own, cut),
+            _ => false,
+        }
+    }
+
+    /// What a word must begin with to be meant, as far as it is certain.
+    pub(super) fn head(&self) -> &str {
+        match self {
+            Self::Exact(own) | Self::Prefix(own) => own,
+            Self::Shape(shape) => &shape[..shape.find(['#', '~', '@', '*']).unwrap_or(shape.len())],
+            Self::Suffix(_) | Self::Infix(_) => "",
+        }
+    }
 }
 
 /// The word, and what it is without a plural ending.
@@ -97,14 +111,15 @@ mod tests {
             ("mso#*", "mso54b", true),
             ("e####@", "e5071c", true),
         ] {
-            assert_eq!(WordPattern::new(pattern).matches(word, false), expected, "{pattern} {word}");
+            let forms: Vec<&str> = singulars(word).collect();
+            assert_eq!(WordPattern::new(pattern).matches(&forms), expected, "{pattern} {word}");
         }
     }
 
     #[test]
     fn a_cut_word_must_be_most_of_the_whole() {
-        assert!(WordPattern::new("accelerator").matches("acceler", true));
-        assert!(!WordPattern::new("accelerator").matches("acceler", false));
-        assert!(!WordPattern::new("accelerator").matches("acce", true));
+        assert!(WordPattern::new("accelerator").begins_with("acceler"));
+        assert!(!WordPattern::new("accelerator").matches(&["acceler"]));
+        assert!(!WordPattern::new("accelerator").begins_with("acce"));
     }
 }

@@ -12,6 +12,9 @@ pub(super) type Text = Spanned<String>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCommon {
+    /// Words with the variants that stand for them.
+    #[serde(default)]
+    pub(super) variants: BTreeMap<Text, Vec<Text>>,
     pub(super) terms: BTreeMap<Text, Vec<Text>>,
     pub(super) connectors: RawConnectors,
     pub(super) exclusion: Vec<RawExclusion>,

@@ -19,24 +19,32 @@ pub(super) struct Word {
 
 /// A folded description.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Folded {
+pub(super) struct Folded<'r> {
     text: String,
-    /// For every byte of the folded text, the byte of the raw text it came from.
+    /// For every byte of the folded text, the byte of the raw text it came from; empty where they are the same.
     raw_at: Vec<u32>,
-    raw: String,
+    raw: &'r str,
     words: Vec<Word>,
+    /// Words with digraphs, and what they are with vowels in their place.
+    digraphs: Vec<(usize, String)>,
 }
 
-impl Folded {
+impl<'r> Folded<'r> {
     /// Folds a description.
-    pub(super) fn new(raw: &str) -> Self {
+    pub(super) fn new(raw: &'r str) -> Self {
+        if raw.is_ascii() {
+            let raw = &raw[..raw.len().min(READ_AT_MOST)];
+            let mut folded = Self { text: raw.to_ascii_lowercase(), raw, ..Self::default() };
+            folded.cut_into_words();
+            return folded;
+        }
         let end = raw.char_indices().nth(READ_AT_MOST).map_or(raw.len(), |(at, _)| at);
         let raw = &raw[..end];
         let mut folded = Self {
             text: String::with_capacity(raw.len()),
             raw_at: Vec::with_capacity(raw.len()),
-            raw: raw.to_owned(),
-            words: Vec::new(),
+            raw,
+            ..Self::default()
         };
         for (at, c) in raw.char_indices() {
             if c.is_ascii() {
@@ -93,40 +101,48 @@ impl Folded {
     }
 
     fn cut_into_words(&mut self) {
+        let mut words = Vec::with_capacity(self.text.len() / 5 + 1);
         let mut open: Option<usize> = None;
         for (at, c) in self.text.char_indices() {
-            if c.is_alphanumeric() {
+            if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric()) {
                 open.get_or_insert(at);
                 continue;
             }
-            self.words.extend(open.take().map(|start| Word { start, end: at }));
+            words.extend(open.take().map(|start| Word { start, end: at }));
             if c == '+' {
-                self.words.push(Word { start: at, end: at + 1 });
+                words.push(Word { start: at, end: at + 1 });
             }
         }
-        self.words.extend(open.map(|start| Word { start, end: self.text.len() }));
+        words.extend(open.map(|start| Word { start, end: self.text.len() }));
+        self.words = words;
+        self.fold_digraphs();
     }
 
-    /// The same words with the German digraphs of a text without umlauts as their vowels: `behaelter` as `behalter`.
-    /// Only for words long enough to be German compounds; none where no word has one. Places in the text are lost.
-    pub(super) fn without_digraphs(&self) -> Option<Self> {
+    /// The German digraphs of a text without umlauts as their vowels: `behaelter` as `behalter`. Only in words long
+    /// enough to be German compounds, and not behind a vowel or a q: `steuerung`, `frequenz`.
+    fn fold_digraphs(&mut self) {
         const SHORTEST: usize = 6;
-        let mut other = Self { raw: self.raw.clone(), ..Self::default() };
-        let mut is_changed = false;
         for (index, word) in self.words.iter().enumerate() {
-            let start = other.text.len();
-            let text = self.word(index);
-            let plain = text.replace("ae", "a").replace("oe", "o").replace("ue", "u");
-            let is_folded = text.len() >= SHORTEST && plain != text;
-            is_changed |= is_folded;
-            other.text.push_str(if is_folded { &plain } else { text });
-            other.words.push(Word { start, end: other.text.len() });
-            // What follows a word keeps it apart, and a slash has a meaning.
-            other
-                .text
-                .push(self.text[word.end..].chars().next().filter(|c| !c.is_alphanumeric()).unwrap_or(' '));
+            let text = &self.text[word.start..word.end];
+            let bytes = text.as_bytes();
+            let is_digraph = |at: usize| {
+                matches!(bytes[at..], [b'a' | b'o' | b'u', b'e', ..])
+                    && !at.checked_sub(1).is_some_and(|before| {
+                        matches!(bytes[before], b'a' | b'e' | b'i' | b'o' | b'u' | b'q')
+                    })
+            };
+            if bytes.len() >= SHORTEST && (0..bytes.len()).any(is_digraph) {
+                let stays =
+                    |(at, c): (usize, char)| (!at.checked_sub(1).is_some_and(is_digraph)).then_some(c);
+                let plain = text.char_indices().filter_map(stays).collect();
+                self.digraphs.push((index, plain));
+            }
         }
-        is_changed.then_some(other)
+    }
+
+    /// Words with German digraphs, in their order, and what they are with vowels in their place.
+    pub(super) fn digraphs(&self) -> &[(usize, String)] {
+        &self.digraphs
     }
 
     /// The folded text.
@@ -151,8 +167,12 @@ impl Folded {
 
     /// What stood in the raw text for a stretch of the folded one.
     pub(super) fn raw(&self, start: usize, end: usize) -> &str {
-        let from = self.raw_at.get(start).map_or(self.raw.len(), |at| *at as usize);
-        let to = self.raw_at.get(end).map_or(self.raw.len(), |at| *at as usize);
+        let at = |place: usize| match self.raw_at.get(place) {
+            Some(at) => *at as usize,
+            None if self.raw_at.is_empty() => place,
+            None => self.raw.len(),
+        };
+        let (from, to) = (at(start), at(end));
         self.raw.get(from..to.max(from)).unwrap_or("").trim()
     }
 
@@ -193,16 +213,16 @@ mod tests {
 
     #[test]
     fn digraphs_stand_for_umlauts_in_long_words() {
-        let other = Folded::new("RUEHRBEHAELTER w/ value").without_digraphs().unwrap();
-        assert_eq!(other.word(0), "ruhrbehalter");
-        assert!(other.slash_behind(1));
-        assert_eq!(other.word(2), "value");
-        assert!(Folded::new("blue valve").without_digraphs().is_none());
+        let folded = Folded::new("RUEHRBEHAELTER w/ value");
+        assert_eq!(folded.digraphs(), [(0, "ruhrbehalter".to_owned())]);
+        assert_eq!(Folded::new("FREQUENZZAEHLER").digraphs(), [(0, "frequenzzahler".to_owned())]);
+        assert!(Folded::new("blue valve, steuerung").digraphs().is_empty());
     }
 
     #[test]
     fn a_pasted_data_sheet_is_cut() {
-        let folded = Folded::new(&"äb".repeat(100_000));
-        assert_eq!(folded.text().len(), READ_AT_MOST);
+        for sheet in ["äb".repeat(100_000), "ab".repeat(100_000)] {
+            assert_eq!(Folded::new(&sheet).text().len(), READ_AT_MOST);
+        }
     }
 }

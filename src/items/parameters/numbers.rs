@@ -67,7 +67,7 @@ fn behind_separator(text: &str, at: usize) -> Option<usize> {
     Some(text.len() - behind.len())
 }
 
-/// A fraction with a denominator that inches have.
+/// A fraction with a denominator that inches have, or one of a small motor: `1/3`, `1/6`, `2/3`.
 fn fraction(text: &str, at: usize) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -80,7 +80,9 @@ fn fraction(text: &str, at: usize) -> Option<(f64, usize)> {
     let end = from + lower;
     let above: u32 = text[at..at + upper].parse().ok()?;
     let below: u32 = text[from..end].parse().ok()?;
-    (matches!(below, 2 | 4 | 8 | 16 | 32 | 64) && above < below && above > 0)
+    let is_of_inches = matches!(below, 2 | 4 | 8 | 16 | 32 | 64);
+    let is_of_motors = (above == 1 && (3..=50).contains(&below)) || (above == 2 && below == 3);
+    ((is_of_inches || is_of_motors) && above < below && above > 0)
         .then(|| (f64::from(above) / f64::from(below), end))
 }
 
@@ -182,6 +184,8 @@ mod tests {
             ("1.0e6", 1e6),
             ("3/4", 0.75),
             ("1-1/2", 1.5),
+            ("1/6", 1.0 / 6.0),
+            ("2/3", 2.0 / 3.0),
             ("1 1/2", 1.5),
             ("2-1/2\"", 2.5),
         ] {

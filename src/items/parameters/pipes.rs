@@ -70,8 +70,11 @@ impl Quantities {
 impl Pipes {
     /// Adds bore and rating where the figures give them. `pairs` are lengths written as `273x9.27`.
     pub(in crate::items) fn derive_piping(&self, pairs: &[(f64, f64)], amounts: &mut Vec<Amount>) {
-        let nominal = largest(amounts, self.of.size).map(|amount| (amount.high, amount.text.clone()));
         let schedule = largest(amounts, self.of.schedule).map(|amount| amount.high);
+        let nominal =
+            largest(amounts, self.of.size).map(|amount| (amount.high, amount.text.clone())).or_else(|| {
+                self.two_ends(pairs, schedule.is_some() || largest(amounts, self.of.class).is_some())
+            });
         let pair = pairs
             .iter()
             .copied()
@@ -113,6 +116,13 @@ impl Pipes {
         if let Some((rating, text)) = self.rating(amounts, wall) {
             amounts.push(derived(self.of.rating, rating, text));
         }
+    }
+
+    /// The nominal size of a reducer or tee written as `12X8`, in inches where a schedule or a class stands beside it.
+    fn two_ends(&self, pairs: &[(f64, f64)], is_nominal: bool) -> Option<(f64, String)> {
+        let is_size = |inches: f64| self.sizes.iter().any(|pipe| (pipe.nps - inches).abs() < 1e-6);
+        let (one, other) = *pairs.iter().find(|(one, other)| is_size(*one) && is_size(*other))?;
+        is_nominal.then(|| (one.max(other) * 25.4, format!("{} x {} in", shown(one), shown(other))))
     }
 
     fn rating(&self, amounts: &[Amount], wall: Option<(f64, f64)>) -> Option<(f64, String)> {

@@ -29,11 +29,15 @@ fn spellings(groups: &[(&[&str], &[&str])]) -> Vec<String> {
     all
 }
 
+/// A figure must be read in forty spellings; the same one within a line is none of them.
 fn assert_all(quantity: &str, expected: f64, tolerance: f64, texts: &[String]) {
-    let items = Items::embedded().unwrap();
-    assert!(texts.len() >= 40, "{quantity}: {} spellings", texts.len());
+    let items = items();
+    let mut alone: Vec<&String> = texts.iter().filter(|text| !text.starts_with("ITEM X")).collect();
+    alone.sort();
+    alone.dedup();
+    assert!(alone.len() >= 40, "{quantity}: {} spellings", alone.len());
     for text in texts {
-        let found = amounts(&items, text, quantity);
+        let found = amounts(items, text, quantity);
         assert!(
             found.iter().any(|amount| (amount.high - expected).abs() <= tolerance * expected.abs()),
             "{quantity} of `{text}`: {found:?}"
@@ -229,11 +233,98 @@ fn flow_energy_bits_and_channels() {
         (&["0.15"], &["Gbit/s", "Gbps"]),
     ]);
     assert_all("bit rate", 150.0, 1e-9, &rate);
-    let bits = spellings(&[(&["8", "08", "8.0"], &["bit", "BITS", "bit ADC"])]);
+    let bits = spellings(&[(&["8", "08", "8.0", "8,0", "8.00"], &["bit", "BITS", "bit ADC"])]);
     assert_all("resolution", 8.0, 1e-9, &bits);
     let channels =
         spellings(&[(&["4", "04"], &["ch", "CH", "channel", "channels", "kanal", "voies", "canales"])]);
     assert_all("channels", 4.0, 1e-9, &channels);
+}
+
+#[test]
+fn power_frequency_diameter_and_head() {
+    let output = spellings(&[
+        (&["400", "400.0", "400,0", "0400"], &["Hz", "HZ", "hz", "hertz", "cps", "c/s"]),
+        (&["0.4", "0,4", ".4"], &["kHz", "KHZ"]),
+    ]);
+    assert_all("power frequency", 400.0, 1e-9, &output);
+    let diameter = spellings(&[
+        (&["1.5", "1,5", "1-1/2", "1 1/2"], &["m", "M", "mtr", "meter", "metre", "metros"]),
+        (&["1500", "1,500"], &["mm", "MM"]),
+        (&["150"], &["cm"]),
+    ]);
+    assert_all("diameter", 1500.0, 1e-9, &diameter);
+    let head = spellings(&[
+        (&["60.96", "60,96"], &["m", "MTR", "meters", "mwc", "mlc"]),
+        (&["200", "200.0", "200,0"], &["ft", "FT", "feet"]),
+    ]);
+    assert_all("head", 60.96, 1e-6, &head);
+}
+
+#[test]
+fn field_fluorine_and_temperature() {
+    let field = spellings(&[
+        (&["0.5", "0,5", ".5", "1/2"], &["nT", "NT", "nanotesla", "gamma"]),
+        (&["500", "500.0", "500,0"], &["pT", "picotesla"]),
+    ]);
+    assert_all("field", 0.5, 1e-9, &field);
+    let fluorine = spellings(&[
+        (&["250", "250.0", "250,0"], &["g/h", "G/H", "g / h", "gr/h", "g/hr", "g F2/h"]),
+        (&["0.25", "0,25", ".25", "1/4"], &["kg/h", "KG/HR"]),
+    ]);
+    assert_all("fluorine", 250.0, 1e-9, &fluorine);
+    let temperature =
+        spellings(&[(&["1500", "1,500", "1500.0", "1500,0"], &["C", "°C", "deg C", "degC", "Celsius"])]);
+    assert_all("temperature", 1500.0, 1e-9, &temperature);
+}
+
+#[test]
+fn axes_rollers_and_schedules() {
+    let axes = spellings(&[(
+        &["4", "04"],
+        &["axis", "AXES", "ax", "Achsen", "achs", "ejes", "axe", "eksen", "eksenli", "Axis"],
+    )]);
+    assert_all("axes", 4.0, 1e-9, &axes);
+    let rollers = spellings(&[(&["3", "03", "3.0", "3,0"], &["roller", "ROLLERS", "Rollen", "rodillos"])]);
+    assert_all("rollers", 3.0, 1e-9, &rollers);
+    let schedules: Vec<String> =
+        ["SCH", "Sch", "sch", "SCHEDULE", "Schedule", "SCHED", "sched", "CED", "Cedula"]
+            .iter()
+            .flat_map(|before| ["", " ", "-", ".", ". "].map(|gap| format!("{before}{gap}40")))
+            .collect();
+    assert_all("schedule", 40.0, 1e-9, &schedules);
+}
+
+/// Every quantity of the file is tested in forty spellings here, or derived from others.
+#[test]
+fn no_quantity_is_left_out() {
+    const DERIVED: [&str; 3] = ["bore", "rating", "hydraulic power"];
+    let source = include_str!("tests.rs");
+    for (_, quantity) in items().units.quantities() {
+        let is_tested = source.contains(&format!("assert_all(\"{}\"", quantity.name));
+        assert!(is_tested || DERIVED.contains(&quantity.name.as_str()), "{}", quantity.name);
+    }
+}
+
+/// Every spelling of the table leads back to its unit, in every quantity that has it.
+#[test]
+fn every_spelling_of_the_table_comes_back() {
+    let items = items();
+    for (spelling, unit, before) in items.units.spellings() {
+        for number in [12.0, 2_500.0] {
+            let text =
+                if before { format!("X {spelling}{number}") } else { format!("X {number} {spelling}") };
+            for (id, quantity) in items.units.quantities() {
+                let Some(factor) = items.units.factor(id, unit) else { continue };
+                let found = amounts(items, &text, &quantity.name);
+                let expected = number * factor;
+                assert!(
+                    found.iter().any(|amount| (amount.high - expected).abs() <= 1e-9 * expected),
+                    "{} of `{text}`: {found:?}, expected {expected}",
+                    quantity.name
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -76,6 +76,19 @@ impl Units {
         self.names.get(usize::from(unit)).map_or("", String::as_str)
     }
 
+    /// Every spelling with its unit, and whether it stands before the number.
+    #[cfg(test)]
+    pub(in crate::items) fn spellings(&self) -> Vec<(String, UnitId, bool)> {
+        let of = |table: &HashMap<char, Vec<(Box<str>, UnitId)>, RandomState>, before: bool| {
+            let all = table.values().flatten();
+            all.map(|(spelling, unit)| (spelling.to_string(), *unit, before)).collect::<Vec<_>>()
+        };
+        let mut all = of(&self.after, false);
+        all.extend(of(&self.before, true));
+        all.sort();
+        all
+    }
+
     /// The quantity of this name.
     pub(in crate::items) fn quantity_named(&self, name: &str) -> Option<QuantityId> {
         self.quantities.iter().position(|own| own.name == name).map(|at| at as QuantityId)
