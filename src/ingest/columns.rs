@@ -420,6 +420,10 @@ impl Choice<'_> {
 
     /// The one column of equals whose values alone speak for the field.
     fn separate(&self, field: Field, columns: &[usize]) -> Option<(usize, String)> {
+        // What the same heading twice means, only who wrote it knows.
+        if columns.windows(2).any(|pair| fold(&self.headings[pair[0]]) == fold(&self.headings[pair[1]])) {
+            return None;
+        }
         let support = |index: usize| self.profiles[index].support(field);
         let speaking: Vec<usize> =
             columns.iter().copied().filter(|&index| support(index) == Some(true)).collect();

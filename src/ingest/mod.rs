@@ -19,6 +19,7 @@ mod format;
 mod guarded;
 mod heading;
 mod limits;
+mod number_format;
 mod package;
 mod plan;
 mod profile;

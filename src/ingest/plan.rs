@@ -317,7 +317,9 @@ impl SheetPlan {
 
     fn class_of_few(&self, row: &Row<'_>, cells: usize) -> Option<RowClass> {
         let texts = || row.cells().filter(|cell| !cell.is_blank());
-        if cells == 1 && texts().all(|cell| is_footer(cell.text)) {
+        if cells == 1 && texts().all(|cell| is_footer(cell.text))
+            || texts().all(|cell| is_ruler(cell.text.trim()))
+        {
             return Some(RowClass::Footer);
         }
         // A total names no party and no item; a line that does is never taken for one.
@@ -414,13 +416,19 @@ fn is_total(text: &str) -> bool {
     ROW_WORDS.totals.iter().any(|word| *word == whole || last.as_ref() == Some(word))
 }
 
+/// A line drawn with characters: `-----`, `=====`, `|---|`.
+fn is_ruler(text: &str) -> bool {
+    text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*' | b'+' | b'|' | b' '))
+}
+
 /// `*** End of report ***`, `Page 3`, `120 rows selected`.
 fn is_footer(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 120 {
         return false;
     }
-    if text == "\u{1a}" {
+    // The mark that ended files in DOS, and lines drawn across a printed list.
+    if text == "\u{1a}" || is_ruler(text) {
         return true;
     }
     let folded = fold(text);
@@ -460,9 +468,10 @@ mod tests {
         for text in ["Total station, theodolite", "Totalenergies SE", "", "Summer tires"] {
             assert!(!is_total(text), "{text}");
         }
-        for text in ["*** End of report ***", "Page 3 of 7", "120 rows selected.", "\u{1a}"] {
+        for text in ["*** End of report ***", "Page 3 of 7", "120 rows selected.", "\u{1a}", "-----", "= = ="]
+        {
             assert!(is_footer(text), "{text}");
         }
-        assert!(!is_footer("Pagel Maschinenbau GmbH"));
+        assert!(!is_footer("Pagel Maschinenbau GmbH") && !is_footer("--"));
     }
 }

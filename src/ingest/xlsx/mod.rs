@@ -23,7 +23,8 @@ use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
 use super::{FileFault, Overrides};
 use crate::source::Batch;
 use facts::SheetFacts;
-pub(crate) use rows::write_value;
+pub(crate) use facts::sheet_parts;
+pub(crate) use rows::write_formatted;
 
 type Book = Xlsx<BufReader<File>>;
 
