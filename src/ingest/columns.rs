@@ -167,14 +167,30 @@ fn no_header(asked: &Asked<'_>, ahead: &Batch) -> String {
         let _ = write!(
             text,
             " If the headings are unusual, or there are none, say which column holds what with --columns FILE.toml, by heading, \
-             letters or number (there are {width} columns):\n\
+             letters or number (there are {width} columns{}):\n\
              [[file]]\nname = {}\n{sheet}header_row = 0\ncolumns = {{ document = 1, date_of_export = 2, destination = 3 }}",
+            numbered_samples(ahead),
             quoted(name)
         );
     } else {
         text.push_str(" Otherwise export the shipment lines again, with their headings.");
     }
     text
+}
+
+/// What stands in the first columns of the first row that fills several: `: 1 "INV-1", 2 "2023-01-14"`.
+fn numbered_samples(ahead: &Batch) -> String {
+    const COLUMNS: usize = 8;
+    const LENGTH: usize = 24;
+    let filled = |row: &Row<'_>| row.cells().filter(|cell| !cell.is_blank()).count() >= 3;
+    let Some(row) = ahead.rows().take(ROWS_AHEAD).find(filled) else { return String::new() };
+    let cells = row.cells().zip(1..).filter(|(cell, _)| !cell.is_blank()).take(COLUMNS);
+    let samples = cells.map(|(cell, number)| {
+        let text: String =
+            cell.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LENGTH).collect();
+        format!("{number} \"{text}\"")
+    });
+    format!(": {}", samples.collect::<Vec<_>>().join(", "))
 }
 
 fn quoted(text: &str) -> String {

@@ -19,6 +19,7 @@ mod format;
 mod guarded;
 mod heading;
 mod limits;
+mod mapping_template;
 mod number_format;
 mod package;
 mod plan;
@@ -42,10 +43,11 @@ use tempfile::TempPath;
 
 pub use book::{READER_COMMAND, isolate_readers, serve_reader};
 pub use columns_file::ColumnsFile;
-pub use describe::{columns_toml, describe_columns};
+pub use describe::describe_columns;
 pub use encoding::Encoding;
 pub use fault::FileFault;
 pub use limits::Limits;
+pub use mapping_template::mapping_template;
 pub use plan::{
     BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn, raw_text,
     row_limit_remark,

@@ -20,6 +20,10 @@ pub(crate) struct SheetFacts {
     pub(crate) merges: Vec<(u32, u32, u32)>,
     /// Whether there are formulas whose value is not stored.
     pub(crate) without_value: bool,
+    /// Cells with errors that the cell reader does not know, such as `#GETTING_DATA`: row counted from 1, column from 0.
+    pub(crate) errors: BTreeMap<(u32, u32), String>,
+    /// Whether the place of each such cell is known.
+    pub(crate) errors_unplaced: bool,
     /// By style of a cell, what its number format adds to its number; empty where none adds anything.
     pub(crate) formats: Arc<[NumberFormat]>,
     /// What is wrong with its part, if the checksum says so.
@@ -182,6 +186,9 @@ impl Scanner {
                 matches!(xml.get(at + 2), Some(b'>' | b' ' | b'/')) && lacks_value(&self.window[at..])
             }) || memmem::find(xml, b":f>").is_some();
         }
+        for at in memmem::find_iter(xml, b"t=\"e\"") {
+            note_error(xml, at, &mut self.facts);
+        }
         if memmem::find(xml, b"hidden=").is_some() {
             for tag in tags(xml, b"row") {
                 let hidden = matches!(attribute(tag, b"hidden"), Some(b"1" | b"true"));
@@ -212,6 +219,27 @@ fn lacks_value(xml: &[u8]) -> bool {
         Some(value) => cell[value + 3..].trim_ascii().starts_with(b"</v>"),
         // An attribute before the value, or text in its place.
         None => memmem::find(cell, b"<v ").is_none() && memmem::find(cell, b"<is>").is_none(),
+    }
+}
+
+/// Notes the error of the cell in whose tag this is, if the cell reader does not know it.
+fn note_error(xml: &[u8], at: usize, facts: &mut SheetFacts) {
+    const KNOWN: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+    const MOST: usize = 100_000;
+    let tag = memchr::memrchr(b'<', &xml[..at]).map_or(xml, |start| &xml[start..]);
+    let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+    let cell = &xml[at..];
+    let cell = &cell[..memmem::find(cell, b"</c>").unwrap_or(cell.len())];
+    let Some(value) = memmem::find(cell, b"<v>").map(|begin| &cell[begin + 3..]) else { return };
+    let value = String::from_utf8_lossy(&value[..memchr::memchr(b'<', value).unwrap_or(value.len())]);
+    if KNOWN.contains(&&*value) {
+        return;
+    }
+    match attribute(tag, b"r").and_then(position) {
+        Some(place) if facts.errors.len() < MOST => {
+            facts.errors.insert(place, value.chars().take(40).collect());
+        }
+        _ => facts.errors_unplaced = true,
     }
 }
 

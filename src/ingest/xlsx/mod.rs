@@ -168,8 +168,11 @@ fn read_rows(
     }
     let mut last_row = 0;
     let read = guarded(|| rows::read(book, sheet, facts, size, &mut last_row, take));
-    let so_far =
-        if last_row == 0 { " before its first row".to_owned() } else { format!(" after row {last_row}") };
+    let so_far = if last_row == 0 {
+        " before its first row".to_owned()
+    } else {
+        format!(" after row {last_row}, the last that was read")
+    };
     match read {
         Some(Ok(())) => Ok(()),
         Some(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),

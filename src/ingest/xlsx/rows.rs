@@ -50,12 +50,18 @@ pub(crate) fn read<R: Read + Seek>(
             Ok(Some(Ok(true))) => *last_row = placing.rows.done(),
             Ok(Some(Ok(false))) => return Ok(()),
             Ok(None) => break Ok(()),
+            // The reader goes on behind the cell, which is put in its place from the facts.
+            Err(XlsxError::CellError(_)) if !facts.errors_unplaced => {}
             Ok(Some(Err(error))) | Err(error) => break Err(error),
         }
     };
     // What stands before a damage is read and counted.
     match read {
-        Ok(()) => placing.rows.finish(take),
+        Ok(()) => {
+            if placing.rows_of_errors(u32::MAX, take) {
+                placing.rows.finish(take);
+            }
+        }
         Err(_) => placing.rows.abandon(take),
     }
     read
@@ -83,12 +89,25 @@ impl Placing<'_> {
         if row >= LAST_ROW {
             return Err(XlsxError::RowNumberOverflow);
         }
-        if row + 1 != self.rows.current() && !self.begin(row + 1, take) {
+        if row + 1 != self.rows.current()
+            && !(self.rows_of_errors(row + 1, take) && self.begin(row + 1, take))
+        {
             return Ok(false);
         }
         let (format, from_1904) = (self.format, self.from_1904);
         self.rows.cell(column, |text| write_formatted(value, format, formula, from_1904, text));
         Ok(true)
+    }
+
+    /// Begins the rows before this one that hold nothing but errors the reader does not know.
+    fn rows_of_errors(&mut self, next: u32, take: &mut Take<'_>) -> bool {
+        let facts = self.facts;
+        let after = self.rows.current() + 1;
+        if facts.errors.is_empty() || after > next {
+            return true;
+        }
+        let rows = facts.errors.range((after, 0)..(next, 0)).map(|(&(row, _), _)| row);
+        rows.fold(true, |go_on, row| go_on && (row == self.rows.current() || self.begin(row, take)))
     }
 
     fn begin(&mut self, row: u32, take: &mut Take<'_>) -> bool {
@@ -97,6 +116,12 @@ impl Placing<'_> {
         }
         if !self.facts.hidden.is_empty() && self.facts.hidden.contains(&row) {
             self.rows.hide();
+        }
+        for (&(_, column), error) in self.facts.errors.range((row, 0)..=(row, u32::MAX)) {
+            self.rows.cell(column, |text| {
+                text.push_str(error);
+                CellKind::Error
+            });
         }
         while let Some(&(first, last, column)) = self.facts.merges.get(self.next_merge) {
             if first > row {

@@ -280,6 +280,27 @@ fn hard_workbooks_end_as_they_must() {
     assert_all(&books::cases());
 }
 
+/// What stands only in the number format: the zeros before a code, the currency of an amount.
+#[test]
+fn number_formats_are_read_in_every_format() {
+    let folder = TempDir::new().unwrap();
+    let cases = books::cases();
+    for name in ["binary.xlsb", "excel-95.xls", "formats.ods", "formats.xlsx"] {
+        let case = cases.iter().find(|case| case.name == name).unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, &case.bytes).unwrap();
+        let audit = Audit::finished(&[&path], &[]);
+        let run = audit.run();
+        let remarks = run["inputs"][0]["sheets"][0]["remarks"].to_string();
+        assert!(!remarks.contains("tariff code of 9 digits"), "{name}: {remarks}");
+        let totals = run["totals"].to_string();
+        let by_format = matches!(name, "formats.ods" | "formats.xlsx");
+        // Of the others, the column of currencies counts, not the format.
+        assert!(totals.contains(if by_format { "\"6746.85\"" } else { "\"1400.50\"" }), "{name}: {totals}");
+        assert!(totals.contains("EUR") && (!by_format || !totals.contains("USD")), "{name}: {totals}");
+    }
+}
+
 /// The same register in every format a spreadsheet program writes.
 #[test]
 fn one_register_reads_alike_in_every_format() {
