@@ -124,7 +124,8 @@ mod tests {
         }
         assert_eq!(first("Customer Name 1"), Some(Field::Party(PartyRole::Purchaser)));
         // Another consignee, a second quantity, a year: no lines of one value.
-        for heading in ["Customer Name 2", "Ultimate Consignee 2", "Entered Value 2", "Address 2024", "1", ""] {
+        for heading in ["Customer Name 2", "Ultimate Consignee 2", "Entered Value 2", "Address 2024", "1", ""]
+        {
             assert_eq!(first(heading), None, "{heading}");
         }
     }

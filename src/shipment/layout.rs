@@ -10,7 +10,7 @@ use crate::ingest::values::{
     read_number,
 };
 use crate::party::PartyRole;
-use crate::source::{Cell, CellKind, Row};
+use crate::source::{Cell, CellKind, Row, trimmed};
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,7 +284,7 @@ impl Layout {
 
     /// The currency as recorded, where it is.
     pub fn stated_currency<'a>(&'a self, row: Row<'a>) -> Option<&'a str> {
-        match self.currency.as_ref().map(|slot| slot.text(row).trim()) {
+        match self.currency.as_ref().map(|slot| trimmed(slot.text(row))) {
             None | Some("") => {
                 let with_value = self.value.as_ref().and_then(|(slot, _)| currency_of_amount(slot.text(row)));
                 with_value.or(self.currency_of_values)
