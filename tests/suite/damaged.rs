@@ -17,6 +17,42 @@ impl Seeded {
         (self.0 >> 33) as usize % end.max(1)
     }
 
+    /// Damage of one kind.
+    fn damage(&mut self, bytes: &mut Vec<u8>, other: &[u8]) {
+        match self.below(4) {
+            0 => self.cut(bytes),
+            1 => self.flip(bytes),
+            2 => self.blank_out(bytes),
+            _ => self.splice(bytes, other),
+        }
+    }
+
+    /// One part of an archive damaged, under a checksum that matches.
+    fn damage_part(&mut self, archive: &[u8]) -> Vec<u8> {
+        let parts = std::cell::RefCell::new(Vec::new());
+        hard::repacked(archive, false, |name, content| {
+            parts.borrow_mut().push(name.to_owned());
+            Some(content)
+        });
+        let parts = parts.into_inner();
+        // The sheets are what matters most.
+        let sheets: Vec<&String> =
+            parts.iter().filter(|name| name.contains("sheet") || name.contains("content")).collect();
+        let chosen = if sheets.is_empty() || self.below(4) == 0 {
+            &parts[self.below(parts.len())]
+        } else {
+            sheets[self.below(sheets.len())]
+        };
+        let random = std::cell::RefCell::new(self);
+        hard::repacked(archive, false, |name, mut content| {
+            if name == chosen {
+                let other = content.clone();
+                random.borrow_mut().damage(&mut content, &other);
+            }
+            Some(content)
+        })
+    }
+
     /// Cut anywhere: in a quoted cell, in a character, in the heading.
     fn cut(&mut self, bytes: &mut Vec<u8>) {
         bytes.truncate(self.below(bytes.len()));
@@ -24,6 +60,9 @@ impl Seeded {
 
     /// One to eight bits turned.
     fn flip(&mut self, bytes: &mut [u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         for _ in 0..=self.below(8) {
             let at = self.below(bytes.len());
             bytes[at] ^= 1 << self.below(8);
@@ -70,14 +109,12 @@ fn damaged(samples: &[PathBuf], seed: u64) -> TempDir {
     let mut random = Seeded(seed);
     for (number, sample) in samples.iter().enumerate() {
         let mut bytes = std::fs::read(sample).unwrap();
-        match random.below(4) {
-            0 => random.cut(&mut bytes),
-            1 => random.flip(&mut bytes),
-            2 => random.blank_out(&mut bytes),
-            _ => {
-                let other = &samples[random.below(samples.len())];
-                random.splice(&mut bytes, &std::fs::read(other).unwrap());
-            }
+        if bytes.starts_with(b"PK") && random.below(3) > 0 {
+            // Damage that checksums cannot show: one part is changed, and the archive packed anew.
+            bytes = random.damage_part(&bytes);
+        } else {
+            let other = &samples[random.below(samples.len())];
+            random.damage(&mut bytes, &std::fs::read(other).unwrap());
         }
         let name = sample.file_name().unwrap().to_string_lossy();
         std::fs::write(folder.path().join(format!("{number:02}-{name}")), bytes).unwrap();

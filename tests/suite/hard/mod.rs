@@ -13,6 +13,8 @@ use tempfile::TempDir;
 
 use super::program::{Audit, files_below, project};
 
+pub(super) use books::repacked;
+
 /// A hard file and what it must lead to.
 struct Case {
     name: &'static str,
