@@ -8,6 +8,7 @@
 
 mod archive;
 mod book;
+mod choice;
 mod columns;
 mod columns_file;
 mod continued;
@@ -17,6 +18,7 @@ mod encoding;
 mod fault;
 mod format;
 mod guarded;
+mod header;
 mod heading;
 mod limits;
 mod mapping_template;
@@ -25,7 +27,9 @@ mod package;
 mod plan;
 mod profile;
 mod records;
+mod row_class;
 mod rows;
+mod sentences;
 mod sheet;
 mod sound;
 mod tally;
@@ -50,9 +54,9 @@ pub use fault::FileFault;
 pub use limits::Limits;
 pub use mapping_template::mapping_template;
 pub use plan::{
-    BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn, raw_text,
-    row_limit_remark,
+    BoundColumn, DateColumn, MappingSource, NumberColumn, SheetPlan, UnusedColumn, raw_text, row_limit_remark,
 };
+pub use row_class::RowClass;
 pub use sheet::{Chunk, Sheet, SheetReader, SheetState, Visibility};
 pub use tally::{Confirmed, ValueTally};
 

@@ -33,7 +33,11 @@ fn plain() -> Vec<u8> {
 }
 
 /// The archive with its parts changed; none leaves a part out.
-pub(in crate::suite) fn repacked(bytes: &[u8], stored: bool, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
+pub(in crate::suite) fn repacked(
+    bytes: &[u8],
+    stored: bool,
+    change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
+) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let method = if stored { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
