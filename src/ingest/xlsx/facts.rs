@@ -215,10 +215,17 @@ impl Scanner {
 fn lacks_value(xml: &[u8]) -> bool {
     let Some(end) = memmem::find(xml, b"</c>") else { return false };
     let cell = &xml[..end];
-    match memmem::find(cell, b"<v>") {
-        Some(value) => cell[value + 3..].trim_ascii().starts_with(b"</v>"),
-        // An attribute before the value, or text in its place.
-        None => memmem::find(cell, b"<v ").is_none() && memmem::find(cell, b"<is>").is_none(),
+    let value = memmem::find_iter(cell, b"<v").map(|at| &cell[at + 2..]).find(|rest| {
+        rest.first().is_some_and(|&byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
+    });
+    match value {
+        Some(rest) => {
+            let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+            rest[..end].ends_with(b"/")
+                || rest.get(end + 1..).unwrap_or_default().trim_ascii_start().starts_with(b"</v>")
+        }
+        // Text stands in its place now and then.
+        None => memmem::find(cell, b"<is>").is_none(),
     }
 }
 
@@ -294,7 +301,9 @@ mod tests {
                 scanner.finish().without_value
             })
         };
-        for cell in ["<f>A1</f>", "<f>A1</f><v/>", "<f>A1</f><v></v>", "<f t=\"shared\" si=\"0\"/>"] {
+        for cell in
+            ["<f>A1</f>", "<f>A1</f><v/>", "<f>A1</f><v></v>", "<f>A1</f><v />", "<f t=\"shared\" si=\"0\"/>"]
+        {
             assert_eq!(found(cell), [true; 3], "{cell}");
         }
         for cell in ["<f>A1</f><v>1</v>", "<f t=\"shared\" si=\"0\"/><v>1</v>", "<v>1</v>"] {
