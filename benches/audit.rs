@@ -24,6 +24,7 @@ fn auditing(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(LINES));
     for threads in [1, 2] {
         let plan = AuditPlan {
+            mergeable: false,
             arguments: Vec::new(),
             inputs: vec![input.clone()],
             out: None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::decisions::Outcome;
 use crate::finding::{Disposition, FindingCode};
@@ -79,7 +79,7 @@ pub struct TurningDay {
 }
 
 /// A file that an option names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionFile {
     /// The option, by its long name.
     pub option: String,
@@ -182,7 +182,7 @@ pub struct ListRecord {
 }
 
 /// One input file.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct InputRecord {
     /// The file, as the report names it.
     pub file: String,
@@ -201,7 +201,7 @@ pub struct InputRecord {
 }
 
 /// One sheet: how it was read and what became of every row.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SheetRecord {
     /// The sheet's name; empty for a text file.
     pub sheet: String,
@@ -242,7 +242,7 @@ pub struct SheetRecord {
 }
 
 /// How one column was read.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ColumnRecord {
     /// Column letters.
     pub column: String,
@@ -312,7 +312,7 @@ pub struct StratumRecord {
 }
 
 /// A line drawn for testing by hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the columns of the sheet Sample, as recorded")]
 pub struct SampledLine {
     pub stratum: String,
@@ -339,7 +339,7 @@ pub struct SampledLine {
 }
 
 /// The equation every sheet must close: records = the sum of all the rest.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
     /// Physical lines of a text file, or rows of a sheet.
     pub physical_lines: u64,
@@ -425,7 +425,7 @@ pub struct Totals {
 }
 
 /// Lines and findings of a quarter.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct QuarterCount {
     /// Audited lines.
     pub lines: u64,
@@ -545,7 +545,7 @@ pub struct PartyRecord {
 }
 
 /// A row that was not audited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {
     /// The file, as the report names it.
     pub file: String,
@@ -560,7 +560,7 @@ pub struct RejectedRow {
 }
 
 /// The determination of one line, for `lines.csv`.
-#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LineRecord {
     /// The file, as the report names it.
     pub file: String,

@@ -11,9 +11,12 @@ mod suite {
     mod damaged;
     mod decisions;
     mod expectation;
+    mod faults;
+    mod fuzz;
     mod hard;
     mod injection;
     mod layers;
+    mod merge;
     mod panel;
     mod program;
     mod properties;

@@ -39,6 +39,8 @@ pub struct AuditPlan {
     pub decisions: Vec<PathBuf>,
     /// Whether the determination of every line is written.
     pub lines: bool,
+    /// Whether what a later merge needs is kept beside the report.
+    pub mergeable: bool,
     /// The formats to write.
     pub formats: Formats,
     /// Exit 1 when a finding at or above this level is open.
