@@ -17,7 +17,7 @@ fn auditing(criterion: &mut Criterion) {
     let inputs = TempDir::new().expect("a temporary folder");
     let input = inputs.path().join("book.csv");
     let file = std::fs::File::create(&input).expect("a file in the temporary folder");
-    book::write_csv(LINES, std::io::BufWriter::new(file)).expect("space for the book");
+    book::write_csv(LINES, false, std::io::BufWriter::new(file)).expect("space for the book");
 
     let mut group = criterion.benchmark_group("audit");
     group.sample_size(10);

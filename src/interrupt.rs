@@ -1,4 +1,4 @@
-//! Ctrl-C, and the system's word that the program should end: noted, and asked about by whoever works long.
+//! Ctrl-C: noted, and asked about by whoever works long.
 //!
 //! The first lets the work end in order, so that nothing half done is left; a second ends the program at once.
 

@@ -16,7 +16,6 @@ mod describe;
 mod encoding;
 mod fault;
 mod format;
-mod guarded;
 mod heading;
 mod limits;
 mod package;

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 
 use super::super::encoding::Encoding;
 use super::super::fault::FileFault;
-use super::super::guarded::guarded;
+use crate::guarded::guarded;
 use super::super::limits::{Limits, RAISE};
 use super::sink::{Event, Sink, Want};
 use super::{BookFormat, REPAIR, read, wire};

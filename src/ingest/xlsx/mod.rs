@@ -16,7 +16,7 @@ use calamine::{Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::book::{NO_WORKSHEET, REPAIR};
 use super::columns::{Asked, Outcome, decide};
-use super::guarded::guarded;
+use crate::guarded::guarded;
 use super::package;
 use super::rows::BatchSize;
 use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
