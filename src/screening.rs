@@ -129,12 +129,17 @@ impl<V: Clone> SharedMemo<V> {
     /// The value for this key. It is made outside the lock: two threads may do it twice, and come to the same answer.
     fn get_or_make(&self, key: &[u8], make: impl FnOnce() -> V) -> V {
         let shard = &self.shards[shard_of(key)];
-        if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(key) {
-            return known.clone();
-        }
-        let value = make();
-        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value.clone());
-        value
+        let open = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let (print, known) = {
+            let memo = open();
+            let print = memo.print([key].into_iter());
+            (print, memo.get(print).cloned())
+        };
+        known.unwrap_or_else(|| {
+            let value = make();
+            open().insert(print, value.clone());
+            value
+        })
     }
 }
 
@@ -225,11 +230,8 @@ impl PartyScreening {
         let screened = self.screener.screen_name(name, None);
         // The party's country may bring a name nearer.
         let is_near = screened.nearest.as_ref().is_some_and(|near| near.score >= FLAG_SCORE_OF_COUNTRY);
-        let may_be_organization = || {
-            [None, Some(self.watched)]
-                .into_iter()
-                .any(|country| self.organizations.find(name, country).is_some())
-        };
+        // No organization is farther from a name in its own country than from one in an unknown country.
+        let may_be_organization = || self.organizations.find(name, Some(self.watched)).is_some();
         if !screened.candidates.is_empty()
             || is_near
             || self.places.mention_of(self.watched, name).is_some()

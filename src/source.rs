@@ -148,10 +148,42 @@ impl Batch {
         }
     }
 
+    /// Begins a row whose first cell has this number; its cells may have been marked before.
     #[inline]
+    pub(crate) fn begin_row_at(&mut self, number: u32, first_cell: u32) {
+        self.rows.push(RowHead { number, first_cell, physical_lines: 1, hidden: false, fault: None });
+    }
+
+    /// Whether the row begun last has no cell yet.
+    pub(crate) fn row_is_empty(&self) -> bool {
+        self.rows.last().is_some_and(|head| head.first_cell == self.cell_count())
+    }
+
+    /// How many cells there are.
+    pub(crate) fn cell_count(&self) -> u32 {
+        self.spans.len() as u32
+    }
+
     /// Adds the next cell of the row begun last, with its place in the text given to [`Self::set_text`].
+    #[inline]
     pub(crate) fn mark_cell(&mut self, kind: CellKind, text: std::ops::Range<usize>) {
         self.spans.push(Span::new(kind, text));
+    }
+
+    /// Adds the next cells, of text or empty, in the same way.
+    #[inline]
+    pub(crate) fn mark_cells(&mut self, texts: impl Iterator<Item = std::ops::Range<usize>>) {
+        self.spans.extend(texts.map(|text| {
+            let kind = if text.is_empty() { CellKind::Empty } else { CellKind::Text };
+            Span::new(kind, text)
+        }));
+    }
+
+    /// Takes all rows out.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+        self.rows.clear();
     }
 
     /// The text in which the cells marked stand.

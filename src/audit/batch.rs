@@ -229,11 +229,10 @@ impl Desk<'_> {
         self.counters.quarter(day.map(Day::earliest), to_watched);
         self.counters.destination(country);
         self.coverage(day);
-        let tally = &mut self.outcome.tally;
         if let Some(NumberReading::Exact(quantity)) =
             layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark))
         {
-            tally.quantity = tally.quantity.saturating_add(quantity);
+            self.counters.quantity(quantity);
         }
         let currency = layout.currency_text(row);
         let value = match layout.value_cell(row).map(|(cell, mark)| read_number(cell, mark)) {

@@ -19,7 +19,8 @@ pub(super) struct Counters {
     destinations: Vec<u64>,
     no_destination: u64,
     quarters: Recent<Quarter, QuarterCount>,
-    values: Recent<String, Decimal>,
+    values: Recent<String, Sum>,
+    quantity: Sum,
 }
 
 impl Counters {
@@ -30,6 +31,7 @@ impl Counters {
             no_destination: 0,
             quarters: Recent::default(),
             values: Recent::default(),
+            quantity: Sum::default(),
         }
     }
 
@@ -49,15 +51,22 @@ impl Counters {
     /// Counts the quarter of a line.
     pub(super) fn quarter(&mut self, day: Option<Date>, to_watched: bool) {
         let quarter = day.map(quarter_of);
-        let count = self.quarters.slot(|known| *known == quarter, || quarter);
+        let hint =
+            quarter.map_or(0, |(year, quarter)| usize::from(year.unsigned_abs()) * 4 + quarter as usize);
+        let count = self.quarters.slot(hint, |known| *known == quarter, || quarter);
         count.lines += 1;
         count.to_pakistan += u64::from(to_watched);
     }
 
     /// Adds a value, keeping currencies apart.
     pub(super) fn value(&mut self, currency: &str, value: Decimal) {
-        let sum = self.values.slot(|known| known == currency, || currency.to_owned());
-        *sum = sum.saturating_add(value);
+        let hint = currency.bytes().take(3).fold(0, |sum, byte| sum * 3 + usize::from(byte));
+        self.values.slot(hint, |known| known == currency, || currency.to_owned()).add(value);
+    }
+
+    /// Adds a quantity, whatever its unit.
+    pub(super) fn quantity(&mut self, quantity: Decimal) {
+        self.quantity.add(quantity);
     }
 
     /// Adds everything to a tally.
@@ -78,32 +87,65 @@ impl Counters {
             tally.to_watched += count.to_pakistan;
         }
         for (currency, sum) in self.values.slots {
-            add_value(&mut tally.value, &currency, sum);
+            add_value(&mut tally.value, &currency, sum.total());
         }
+        tally.quantity = tally.quantity.saturating_add(self.quantity.total());
     }
 }
 
-/// A few keys with their counts, the one used last first asked for.
+/// A sum of decimals, kept by how many decimals each had, as numbers of one kind add up at once.
+#[derive(Default)]
+struct Sum {
+    by_scale: Vec<i128>,
+}
+
+impl Sum {
+    fn add(&mut self, number: Decimal) {
+        let scale = number.scale() as usize;
+        if scale >= self.by_scale.len() {
+            self.by_scale.resize(scale + 1, 0);
+        }
+        // A mantissa has 96 bits; the lines of a chunk are far from 2^31.
+        self.by_scale[scale] = self.by_scale[scale].saturating_add(number.mantissa());
+    }
+
+    /// The sum; one beyond 28 digits stays at the largest number rather than ending the run.
+    fn total(&self) -> Decimal {
+        let largest = |sum: i128| if sum < 0 { Decimal::MIN } else { Decimal::MAX };
+        (0..).zip(&self.by_scale).fold(Decimal::ZERO, |total, (scale, &sum)| {
+            let part = Decimal::try_from_i128_with_scale(sum, scale).unwrap_or_else(|_| largest(sum));
+            total.saturating_add(part)
+        })
+    }
+}
+
+/// A few keys with their counts. A hint, the same for equal keys, tells where a key was found last.
 struct Recent<K, V> {
     slots: Vec<(K, V)>,
-    last: usize,
+    found: [u16; HINTS],
 }
+
+const HINTS: usize = 64;
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { slots: Vec::new(), last: 0 }
+        Self { slots: Vec::new(), found: [0; HINTS] }
     }
 }
 
 impl<K, V: Default> Recent<K, V> {
-    fn slot(&mut self, is_it: impl Fn(&K) -> bool, key: impl FnOnce() -> K) -> &mut V {
-        if !self.slots.get(self.last).is_some_and(|(known, _)| is_it(known)) {
-            self.last = self.slots.iter().position(|(known, _)| is_it(known)).unwrap_or_else(|| {
+    fn slot(&mut self, hint: usize, is_it: impl Fn(&K) -> bool, key: impl FnOnce() -> K) -> &mut V {
+        let found = &mut self.found[hint % HINTS];
+        let mut at = usize::from(*found);
+        if !self.slots.get(at).is_some_and(|(known, _)| is_it(known)) {
+            at = self.slots.iter().position(|(known, _)| is_it(known)).unwrap_or_else(|| {
                 self.slots.push((key(), V::default()));
                 self.slots.len() - 1
             });
+            // A place too far for the hint is looked for anew each time.
+            *found = u16::try_from(at).unwrap_or(0);
         }
-        &mut self.slots[self.last].1
+        &mut self.slots[at].1
     }
 }
 
@@ -120,7 +162,10 @@ mod tests {
             counters.destination(CountryCode::new("PK"));
             counters.quarter(Some(day), true);
             counters.value(currency, Decimal::new(cents, 2));
+            counters.quantity(Decimal::new(cents, 1));
         }
+        counters.quantity(Decimal::new(3, 0));
+        counters.value("EUR", Decimal::new(5, 1));
         counters.destination(None);
         let mut tally = Tally::default();
         counters.pour(&mut tally);
@@ -128,6 +173,7 @@ mod tests {
         assert_eq!((tally.destinations[&CountryCode::new("PK")], tally.destinations[&None]), (3, 1));
         assert_eq!((tally.quarters[&Some((2024, 4))].lines, tally.to_watched), (3, 3));
         assert_eq!(tally.value["USD"], Decimal::new(400, 2));
-        assert_eq!(tally.value["EUR"], Decimal::new(99, 2));
+        assert_eq!(tally.value["EUR"], Decimal::new(149, 2));
+        assert_eq!(tally.quantity, Decimal::new(529, 1));
     }
 }

@@ -114,7 +114,7 @@ fn write(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal, pass: u8, entry:
     let head = begin(buffer, key, ordinal);
     buffer.push(pass);
     // Our own records of texts always serialize into memory.
-    if serde_json::to_writer(&mut *buffer, entry).is_err() {
+    if postcard::to_io(entry, &mut *buffer).is_err() {
         buffer.truncate(head);
         return;
     }
@@ -228,7 +228,7 @@ impl Histories {
                 for record in same {
                     let at = place(record);
                     if is_valid(at.0, at.1, record[PLACE.end]) {
-                        let entry = serde_json::from_slice(&record[PLACE.end + 1..]);
+                        let entry = postcard::from_bytes(&record[PLACE.end + 1..]);
                         entries.push((at, entry.map_err(io::Error::other)?));
                     }
                 }

@@ -118,35 +118,81 @@ impl Partitions {
     }
 
     /// Hands over the records of one part after the other, sorted by key and place.
-    pub(super) fn each(&mut self, mut take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn each(&mut self, take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
+        self.each_of(all, take)
+    }
+
+    /// The same, without most records whose key stands nowhere else.
+    pub(super) fn each_repeated(&mut self, take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
+        self.each_of(maybe_repeated, take)
+    }
+
+    fn each_of(
+        &mut self,
+        choose: impl for<'r> Fn(Vec<Keyed<'r>>) -> Vec<Keyed<'r>>,
+        mut take: impl FnMut(&[&[u8]]) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut bytes = Vec::new();
         for partition in 0..PARTITIONS {
-            bytes.clear();
-            if let Some(file) = &mut self.file {
-                for extent in &self.extents[partition] {
-                    let before = bytes.len();
-                    bytes.resize(before + extent.length, 0);
-                    file.seek(SeekFrom::Start(extent.at))?;
-                    file.read_exact(&mut bytes[before..])?;
-                }
-            }
-            bytes.extend_from_slice(&self.memory[partition]);
-            let mut records: Vec<(u64, &[u8])> = Vec::with_capacity(bytes.len() / 48);
+            self.read(partition, &mut bytes)?;
+            let mut records: Vec<Keyed<'_>> = Vec::with_capacity(bytes.len() / 48);
             let mut rest = bytes.as_slice();
             while let Some((record, after)) = split(rest) {
-                // The first half of the key orders nearly all; it is at hand, the record is not.
                 let half = record[KEY.start..].first_chunk().copied().unwrap_or_default();
                 records.push((u64::from_be_bytes(half), record));
                 rest = after;
             }
+            let mut chosen = choose(records);
             // Key and place are big-endian, so that bytes sort as numbers do.
             let whole = |record: &[u8]| KEY.start..PLACE.end.min(record.len());
-            records.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x[whole(x)].cmp(&y[whole(y)])));
-            let records: Vec<&[u8]> = records.into_iter().map(|(_, record)| record).collect();
-            take(&records)?;
+            chosen.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x[whole(x)].cmp(&y[whole(y)])));
+            let chosen: Vec<&[u8]> = chosen.into_iter().map(|(_, record)| record).collect();
+            take(&chosen)?;
         }
         Ok(())
     }
+
+    /// All records of one part.
+    fn read(&mut self, partition: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.clear();
+        if let Some(file) = &mut self.file {
+            for extent in &self.extents[partition] {
+                let before = bytes.len();
+                bytes.resize(before + extent.length, 0);
+                file.seek(SeekFrom::Start(extent.at))?;
+                file.read_exact(&mut bytes[before..])?;
+            }
+        }
+        bytes.extend_from_slice(&self.memory[partition]);
+        Ok(())
+    }
+}
+
+/// A record with the first half of its key, which orders nearly all; it is at hand, the record is not.
+type Keyed<'r> = (u64, &'r [u8]);
+
+fn all(records: Vec<Keyed<'_>>) -> Vec<Keyed<'_>> {
+    records
+}
+
+/// The records whose key may be another's, too: bits of the keys tell most of the rest.
+fn maybe_repeated(mut records: Vec<Keyed<'_>>) -> Vec<Keyed<'_>> {
+    let size = (records.len() * 8).next_power_of_two();
+    let bit = |key: u64| {
+        let at = key as usize & (size - 1);
+        (at / 64, 1_u64 << (at % 64))
+    };
+    let (mut once, mut twice) = (vec![0_u64; size.div_ceil(64)], vec![0_u64; size.div_ceil(64)]);
+    for (key, _) in &records {
+        let (word, bit) = bit(*key);
+        twice[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    records.retain(|(key, _)| {
+        let (word, bit) = bit(*key);
+        twice[word] & bit != 0
+    });
+    records
 }
 
 /// Begins a record; [`end`] puts its length in.
@@ -212,5 +258,27 @@ mod tests {
                 .unwrap();
             assert_eq!(found, 2_000);
         }
+        let repeated = |round: u32| {
+            let mut partitions = Partitions::new(1 << 20);
+            let mut buffer = Vec::new();
+            for row in 0..1_000u64 {
+                let mut key = [0; 16];
+                key[..8].copy_from_slice(
+                    &(row / u64::from(round)).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes(),
+                );
+                let head = begin(&mut buffer, key, (0, 0, row as u32));
+                end(&mut buffer, head);
+            }
+            partitions.append(&buffer).unwrap();
+            let mut found = 0;
+            let take = |records: &[&[u8]]| {
+                found += records.len();
+                Ok(())
+            };
+            partitions.each_repeated(take).unwrap();
+            found
+        };
+        assert_eq!(repeated(2), 1_000, "every key stands twice");
+        assert!(repeated(1) < 400, "no key stands twice");
     }
 }

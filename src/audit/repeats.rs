@@ -2,7 +2,7 @@
 //!
 //! Each line leaves a small record with a 128-bit key; records with equal keys are compared after the last file.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher as _};
 use std::io;
 
 use foldhash::quality::RandomState;
@@ -33,26 +33,28 @@ impl RepeatKeys {
 
     /// A key of these texts, each without the blanks around it.
     pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
-        self.key_beside(&mut Vec::new(), texts)
-    }
-
-    /// The same; the texts stand at the end of `buffer` while they are hashed.
-    fn key_beside<'t>(&self, buffer: &mut Vec<u8>, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
-        let from = buffer.len();
-        for text in texts {
-            buffer.extend_from_slice(trimmed(text).as_bytes());
-            buffer.push(0x1f);
-        }
-        let texts = &buffer[from..];
         let mut key = [0; 16];
         match self {
             Self::OfThisRun(states) => {
-                key[..8].copy_from_slice(&states[0].hash_one(texts).to_be_bytes());
-                key[8..].copy_from_slice(&states[1].hash_one(texts).to_be_bytes());
+                let (mut first, mut second) = (states[0].build_hasher(), states[1].build_hasher());
+                for text in texts {
+                    let text = trimmed(text).as_bytes();
+                    // What is written at once is told from the same bytes written in other pieces.
+                    first.write(text);
+                    second.write(text);
+                }
+                key[..8].copy_from_slice(&first.finish().to_be_bytes());
+                key[8..].copy_from_slice(&second.finish().to_be_bytes());
             }
-            Self::Lasting => key.copy_from_slice(&Sha256::digest(texts)[..16]),
+            Self::Lasting => {
+                let mut digest = Sha256::new();
+                for text in texts {
+                    digest.update(trimmed(text).as_bytes());
+                    digest.update([0x1f]);
+                }
+                key.copy_from_slice(&digest.finalize()[..16]);
+            }
         }
-        buffer.truncate(from);
         key
     }
 
@@ -65,8 +67,7 @@ impl RepeatKeys {
         cells: impl Iterator<Item = &'t str>,
         named: &RepeatedLine<'_>,
     ) {
-        let key = self.key_beside(buffer, cells);
-        let head = begin(buffer, key, ordinal);
+        let head = begin(buffer, self.key(cells), ordinal);
         buffer.push(pass);
         for text in [named.document, named.line, named.currency] {
             // Longer texts are cut at a letter: they only name the line to a reader.
@@ -127,7 +128,7 @@ impl Repeats {
     /// The repetitions, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
     pub(super) fn finish(mut self, is_valid: impl Fn(u32, u32, u8) -> bool) -> io::Result<Vec<Repeat>> {
         let mut repeats = Vec::new();
-        self.records.each(|records| {
+        self.records.each_repeated(|records| {
             let counts = |record: &&&[u8]| {
                 let at = place(record);
                 is_valid(at.0, at.1, record[PASS])

@@ -156,4 +156,26 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn its_own_country_brings_every_organization_nearer() {
+        let rules = Rulebase::embedded().unwrap();
+        let screener = OrganizationScreener::new(rules.organizations(), pakistan());
+        let list = EntityList::embedded().unwrap();
+        let listed = list.entities().iter().step_by(3).map(|entity| entity.name.to_string());
+        let own = rules.organizations().iter().flat_map(|own| {
+            std::iter::once(&own.name).chain(&own.aliases).map(ToString::to_string).collect::<Vec<_>>()
+        });
+        let mut found = 0;
+        for name in listed.chain(own) {
+            for words in [9, 3, 2] {
+                let name: Vec<&str> = name.split(' ').take(words).collect();
+                let name = name.join(" ");
+                let anywhere = screener.find(&name, None).is_some();
+                found += usize::from(anywhere);
+                assert!(!anywhere || screener.find(&name, Some(pakistan())).is_some(), "{name}");
+            }
+        }
+        assert!(found > 20, "{found}");
+    }
 }

@@ -24,6 +24,7 @@ mod profile;
 mod records;
 mod rows;
 mod sheet;
+mod sound;
 mod tally;
 #[cfg(test)]
 mod tests;

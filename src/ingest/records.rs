@@ -9,6 +9,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2, memrchr2};
 use wide::u8x16;
 
+use super::sound::take_apart;
 use crate::source::{Batch, CellKind, RowFault};
 
 /// A quoted cell longer than this is taken for an unclosed quote.
@@ -188,14 +189,20 @@ pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
         batch.mark_cell(CellKind::Text, 0..text.trim_ascii_end().len());
         batch.end_row(lines_taken(text.as_bytes()), fault);
     } else {
-        let mut parser =
-            Parser { marks: Marks::of(text.as_bytes(), delimiter), batch, rewritten: Vec::new() };
-        parser.records(delimiter, first_line, fault);
-        let rewritten = String::from_utf8(parser.rewritten).unwrap_or_else(|error| {
+        let mut rewritten = Vec::new();
+        let is_sound =
+            fault.is_none() && take_apart(text.as_bytes(), delimiter, first_line, &mut batch, &mut rewritten);
+        if !is_sound {
+            batch.clear();
+            rewritten.clear();
+            let marks = Marks::of(text.as_bytes(), delimiter);
+            let mut parser = Parser { marks, batch: &mut batch, rewritten: &mut rewritten };
+            parser.records(delimiter, first_line, fault);
+        }
+        let rewritten = String::from_utf8(rewritten).unwrap_or_else(|error| {
             // Cells are cut at ASCII bytes of valid UTF-8, so this does not happen; were it to, no byte may be lost.
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         });
-        batch = parser.batch;
         text.push_str(&rewritten);
     }
     batch.set_text(text);
@@ -217,14 +224,14 @@ fn lines_taken(bytes: &[u8]) -> u32 {
 }
 
 /// Takes records apart into a batch.
-struct Parser<'t> {
+struct Parser<'t, 'b> {
     marks: Marks<'t>,
-    batch: Batch,
+    batch: &'b mut Batch,
     /// The text of cells that are not the bytes as they stand; it goes behind them.
-    rewritten: Vec<u8>,
+    rewritten: &'b mut Vec<u8>,
 }
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     fn records(&mut self, delimiter: u8, first_line: u32, fault: Option<RowFault>) {
         let bytes = self.marks.bytes;
         let (mut at, mut line) = (0, first_line);
@@ -372,5 +379,59 @@ impl<'t> Marks<'t> {
             let [delimiter, feed, carriage] = marks.map(|mark| lanes.simd_eq(mark));
             found << LANES | u64::from((delimiter | feed | carriage).to_bitmask())
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Number, lines, fault and cells of every row.
+    type Seen = Vec<(u32, u32, Option<RowFault>, Vec<(CellKind, String)>)>;
+
+    fn seen(mut batch: Batch, text: &str, rewritten: &[u8]) -> Seen {
+        batch.set_text(format!("{text}{}", String::from_utf8_lossy(rewritten)));
+        let cells =
+            |row: crate::source::Row<'_>| row.cells().map(|cell| (cell.kind, cell.text.to_owned())).collect();
+        batch.rows().map(|row| (row.number(), row.physical_lines(), row.fault(), cells(row))).collect()
+    }
+
+    fn cell_by_cell(text: &str) -> Seen {
+        let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
+        let marks = Marks::of(text.as_bytes(), b',');
+        Parser { marks, batch: &mut batch, rewritten: &mut rewritten }.records(b',', 7, None);
+        seen(batch, text, &rewritten)
+    }
+
+    fn sound(text: &str) -> Option<Seen> {
+        let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
+        take_apart(text.as_bytes(), b',', 7, &mut batch, &mut rewritten)
+            .then(|| seen(batch, text, &rewritten))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn sound_records_are_read_as_cell_by_cell(cells in "(([a-z]{0,30}|\"([a-z ]|\"\"|,|\n|\r\n){0,40}\")(,|\n|\r\n)){0,40}") {
+            let cells = format!("{cells}\n");
+            prop_assert_eq!(sound(&cells), Some(cell_by_cell(&cells)));
+        }
+
+        #[test]
+        fn what_is_taken_for_sound_is(text in "[a,\"\n\r]{0,80}[a,\"\n\r]{0,80}\n") {
+            if let Some(seen) = sound(&text) {
+                prop_assert_eq!(seen, cell_by_cell(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn stray_quotes_and_lone_returns_are_not_sound() {
+        for text in ["a\"b\n", "\"a\"b\n", "a\rb\n", "a\r\r\n", "\"a\n", "a", "\"a\rb\"\n"] {
+            assert_eq!(sound(text), None, "{text:?}");
+        }
+        assert!(sound("\"a\"\"b\",\"\"\n").is_some());
     }
 }

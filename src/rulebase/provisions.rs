@@ -144,8 +144,10 @@ impl Jurisdiction {
 
     /// Whether the text begins as a filing citation or exemption legend does: `NOEEI 30.37(a)`.
     pub fn is_filing_legend(&self, text: &str) -> bool {
-        let text = text.trim().to_ascii_uppercase();
-        self.filing_legends.iter().any(|legend| text.starts_with(legend.as_str()))
+        let text = text.trim().as_bytes();
+        self.filing_legends.iter().any(|legend| {
+            text.get(..legend.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(legend.as_bytes()))
+        })
     }
 
     pub(super) fn read(reader: &mut Reader<'_>, rule: Rule, raw: &RawJurisdiction) -> Option<Self> {

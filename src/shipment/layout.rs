@@ -7,7 +7,7 @@ use crate::field::{DateKind, Field};
 use crate::ingest::SheetPlan;
 use crate::ingest::values::{DateReader, DecimalMark, NumberReading, is_null_word, read_number};
 use crate::party::PartyRole;
-use crate::source::{Cell, CellKind, Row};
+use crate::source::{Cell, CellKind, Row, trimmed};
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,7 +268,7 @@ impl Layout {
 
     /// The currency as recorded; `not stated` where the sheet does not say.
     pub fn currency_text<'a>(&'a self, row: Row<'a>) -> &'a str {
-        match self.currency.as_ref().map(|slot| slot.text(row).trim()) {
+        match self.currency.as_ref().map(|slot| trimmed(slot.text(row))) {
             None | Some("") => "not stated",
             Some(text) => text,
         }

@@ -336,7 +336,7 @@ impl LineReader {
             }
         }
         if let Some(slot) = &layout.every_line.origin {
-            let text = slot.text(row).trim();
+            let text = trimmed(slot.text(row));
             // The AES indicator of 15 CFR 30.6(a)(11): D is domestic.
             let domestic = text.eq_ignore_ascii_case("D") || text.eq_ignore_ascii_case("domestic");
             if domestic
@@ -383,7 +383,9 @@ impl LineReader {
         slots: &PartySlots,
         row: Row<'_>,
     ) -> Option<Arc<PartyVerdict>> {
-        if look == NameLook::Absent && slots.address.is_empty() {
+        if slots.address.is_empty()
+            && (look == NameLook::Absent || look == NameLook::Quiet && slots.country.is_none())
+        {
             return None;
         }
         let country = slots.country.as_ref().and_then(|slot| self.known_country(slot.text(row)));
@@ -398,19 +400,12 @@ impl LineReader {
     }
 
     fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
-        self.key.clear();
-        for part in slots.address.iter().map(|slot| trimmed(slot.text(row))).filter(|part| !part.is_empty()) {
-            if !self.key.is_empty() {
-                self.key.extend_from_slice(b", ");
-            }
-            self.key.extend_from_slice(part.as_bytes());
-        }
-        if self.key.is_empty() {
+        let parts = slots.address.iter().map(|slot| slot.text(row).as_bytes());
+        if parts.clone().all(<[u8]>::is_empty) {
             return true;
         }
-        let (key, screening) = (&self.key, &self.vocabulary.parties);
-        self.quiet_addresses
-            .get_or_make(key, || screening.is_quiet_address(std::str::from_utf8(key).unwrap_or_default()))
+        let screening = &self.vocabulary.parties;
+        self.quiet_addresses.get_or_make_of(parts, || screening.is_quiet_address(&join(&slots.address, row)))
     }
 
     fn known_country(&mut self, text: &str) -> Option<CountryCode> {
@@ -529,7 +524,7 @@ fn forwarder_receives(row: Row<'_>, layout: &Layout) -> bool {
         Some(party_name(slots, row))
     };
     let Some(forwarder) = named(PartyRole::Forwarder) else { return false };
-    let is_forwarder = |name: &Cow<'_, str>| name.trim().eq_ignore_ascii_case(forwarder.trim());
+    let is_forwarder = |name: &Cow<'_, str>| trimmed(name).eq_ignore_ascii_case(trimmed(&forwarder));
     let ultimate = named(PartyRole::UltimateConsignee);
     let receives = match &ultimate {
         Some(ultimate) if !is_absent_name(ultimate) => is_forwarder(ultimate),

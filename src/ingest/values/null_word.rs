@@ -16,17 +16,21 @@ pub fn is_null_word(field: Field, text: &str) -> bool {
         records.flatten().map(|record| (record[0].to_lowercase(), &record[1] == "-country")).collect()
     });
     // Nearly every cell is told by its first letter; only the rest is folded and looked up.
-    static FIRST: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let mut first: Vec<u8> = TABLE.keys().filter_map(|word| word.bytes().next()).collect();
-        first.dedup();
+    static FIRST: LazyLock<[bool; 256]> = LazyLock::new(|| {
+        let mut first = [false; 256];
+        for begins in TABLE.keys().filter_map(|word| word.bytes().next()) {
+            first[usize::from(begins)] = true;
+            first[usize::from(begins.to_ascii_uppercase())] = true;
+        }
+        // Whatever folds to a letter is looked up.
+        first[128..].fill(true);
         first
     });
     let text = trimmed(text);
     if text.is_empty() || text.len() > LONGEST {
         return false;
     }
-    let begins = text.as_bytes()[0].to_ascii_lowercase();
-    if begins.is_ascii() && !FIRST.contains(&begins) {
+    if !FIRST[usize::from(text.as_bytes()[0])] {
         return false;
     }
     match TABLE.get(&text.to_lowercase()) {
