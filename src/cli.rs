@@ -18,6 +18,7 @@ use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
 use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
+use crate::interrupt;
 use crate::lists;
 use crate::report::Formats;
 
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long)]
         digests_only: bool,
     },
+    /// Join finished runs over other files each into the report that one audit over all of them would give.
+    Merge(MergeArgs),
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
     /// Show how the description of an item is read, or check an item master.
@@ -163,6 +166,7 @@ enum DateOrderArg {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 struct AuditArgs {
     /// Spreadsheets, or folders that hold them.
     #[arg(required = true, value_name = "FILE|DIR")]
@@ -220,6 +224,9 @@ struct AuditArgs {
     /// Also write lines.csv, the determination of every line.
     #[arg(long)]
     lines: bool,
+    /// Also write merge.lookback, so that this run can be joined with others by `lookback merge`.
+    #[arg(long)]
+    mergeable: bool,
     /// Formats to write: xlsx, html, csv, jsonl.
     #[arg(long, value_name = "LIST", default_value = "xlsx,html,csv,jsonl")]
     formats: Formats,
@@ -286,6 +293,22 @@ enum CompareFormat {
     Text,
     Csv,
     Xlsx,
+}
+
+#[derive(Debug, Args)]
+struct MergeArgs {
+    /// The output folders of runs made with --mergeable, in the order in which one audit would read their files.
+    #[arg(required = true, num_args = 1.., value_name = "RUN_DIR")]
+    runs: Vec<PathBuf>,
+    /// The folder for the report.
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    /// A finished run in the output folder is kept as DIR.previous.
+    #[arg(long)]
+    replace: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -409,7 +432,7 @@ pub fn main() -> ExitCode {
         }
         Err(failure) => {
             report(&format!("lookback: {failure}"));
-            ExitCode::from(2)
+            ExitCode::from(if interrupt::asked() { interrupt::STATUS } else { 2 })
         }
     }
 }
@@ -434,6 +457,10 @@ fn plan_again(arguments: &[String]) -> Result<AuditPlan, String> {
 }
 
 fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Failure> {
+    if matches!(command, Command::Audit(_) | Command::Merge(_) | Command::Compare(_) | Command::Verify { .. })
+    {
+        interrupt::watch();
+    }
     match command {
         Command::Audit(args) => commands::audit(&args.plan(arguments)?),
         Command::Compare(args) => commands::compare(
@@ -453,6 +480,15 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             &plan_again,
         ),
         Command::Verify { run, digests_only } => commands::verify(&run, digests_only, &plan_again),
+        Command::Merge(args) => commands::merge(
+            &commands::MergeRequest {
+                runs: args.runs,
+                out: args.out,
+                replace: args.replace,
+                quiet: args.quiet,
+            },
+            &plan_again,
+        ),
         Command::Columns(args) => {
             commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref())
         }
@@ -582,6 +618,7 @@ impl AuditArgs {
             owners: self.owners,
             decisions: self.decisions,
             lines: self.lines,
+            mergeable: self.mergeable,
             formats: self.formats,
             control: self.control.as_deref().map(ControlTotals::read).transpose()?,
             rates: self.fx.as_deref().map(Rates::read).transpose()?.unwrap_or_default(),

@@ -3,11 +3,13 @@
 mod compare;
 mod item;
 mod lists;
+mod merge;
 mod screen;
 
 pub use compare::{CompareFormat, CompareRequest, compare, verify};
 pub use item::{ItemRequest, item};
 pub use lists::{lists_diff, lists_import, lists_show};
+pub use merge::{MergeRequest, merge};
 pub use screen::{ScreenRequest, screen};
 
 use std::fmt;
@@ -66,11 +68,15 @@ impl fmt::Display for Failure {
 /// # Errors
 /// When the run could not be done at all.
 pub fn audit(plan: &AuditPlan) -> Result<Outcome, Failure> {
-    let finished = audit::run(plan)?;
+    Ok(told(&audit::run(plan)?, plan))
+}
+
+/// What a finished run says, and its exit status.
+fn told(finished: &audit::Finished, plan: &AuditPlan) -> Outcome {
     let status = status(&finished.run, plan.fail_on);
     let text =
         if plan.quiet { String::new() } else { summary::text(&finished.run, &finished.folder, plan.formats) };
-    Ok(Outcome { text, status })
+    Outcome { text, status }
 }
 
 /// The exit status of a run, first that applies: 2 nothing audited; 3 something was left out that a person must

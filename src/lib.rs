@@ -11,6 +11,8 @@ pub mod count;
 pub mod effective;
 pub mod exchange;
 pub mod field;
+pub(crate) mod guarded;
+pub mod interrupt;
 pub mod option_file;
 pub mod party;
 pub mod source;

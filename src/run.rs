@@ -9,7 +9,7 @@ mod totals;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::decisions::Outcome;
 
@@ -88,7 +88,7 @@ pub struct TurningDay {
 }
 
 /// A file that an option names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionFile {
     /// The option, by its long name.
     pub option: String,
@@ -193,7 +193,7 @@ pub struct ListRecord {
 }
 
 /// A row that was not audited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {
     /// The file, as the report names it.
     pub file: String,
@@ -208,7 +208,7 @@ pub struct RejectedRow {
 }
 
 /// The determination of one line, for `lines.csv`.
-#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LineRecord {
     /// The file, as the report names it.
     pub file: String,

@@ -96,7 +96,7 @@ impl PartyVerdict {
 }
 
 /// A party that was not flagged, with the entry nearest to it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Nearest {
     /// 1,000 less the score in thousandths, so that the nearest come first.
     distance: u16,
@@ -369,6 +369,13 @@ impl PartyScreening {
         self.nearest.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
+    /// Takes in what came near in another run by the same list.
+    pub fn remember(&self, nearest: Vec<Nearest>) {
+        for entry in nearest {
+            self.keep_nearest(entry);
+        }
+    }
+
     /// The strongest sign: the country column, else a place that the address or else the name speaks of.
     fn sign(
         &self,
@@ -424,6 +431,10 @@ impl PartyScreening {
             entity_id: self.list.entity(near.entity).id.to_string(),
             matched_name: self.screener.name_of(near).to_owned(),
         };
+        self.keep_nearest(entry);
+    }
+
+    fn keep_nearest(&self, entry: Nearest) {
         let mut kept = self.nearest.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= NEAREST_KEPT && kept.last().is_some_and(|last| *last <= entry) {
             return;

@@ -12,10 +12,13 @@ mod suite {
     mod decisions;
     mod disclosure;
     mod expectation;
+    mod faults;
+    mod fuzz;
     mod hard;
     mod injection;
     mod layers;
     mod lists;
+    mod merge;
     mod own_rules;
     mod panel;
     mod program;

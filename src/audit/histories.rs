@@ -184,6 +184,11 @@ impl Histories {
         self.records.append(encoded)
     }
 
+    /// All records, for a run to be joined with later.
+    pub(super) fn records(&mut self) -> &mut Partitions {
+        &mut self.records
+    }
+
     /// The findings, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
     pub(super) fn finish(
         mut self,

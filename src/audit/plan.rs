@@ -13,6 +13,7 @@ use crate::report::Formats;
 
 /// A run as it was asked for, with every argument checked.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own, as a person gives it")]
 pub struct AuditPlan {
     /// The arguments that repeat the run, for `run.json`.
     pub arguments: Vec<String>,
@@ -42,6 +43,8 @@ pub struct AuditPlan {
     pub decisions: Vec<PathBuf>,
     /// Whether the determination of every line is written.
     pub lines: bool,
+    /// Whether what a later merge needs is kept beside the report.
+    pub mergeable: bool,
     /// The formats to write.
     pub formats: Formats,
     /// Exit 1 when a finding at or above this level is open.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ByCurrency;
 
 /// One input file.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct InputRecord {
     /// The file, as the report names it.
     pub file: String,
@@ -27,7 +27,7 @@ pub struct InputRecord {
 }
 
 /// One sheet: how it was read and what became of every row.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SheetRecord {
     /// The sheet's name; empty for a text file.
     pub sheet: String,
@@ -68,7 +68,7 @@ pub struct SheetRecord {
 }
 
 /// How one column was read.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ColumnRecord {
     /// Column letters.
     pub column: String,
@@ -81,7 +81,7 @@ pub struct ColumnRecord {
 }
 
 /// The equation every sheet must close: records = the sum of all the rest.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
     /// Physical lines of a text file, or rows of a sheet.
     pub physical_lines: u64,

@@ -1,7 +1,7 @@
 //! What was done to test a run itself: control totals of the extract, and lines drawn for testing by hand.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The control totals of the extract, compared with what was read.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -61,7 +61,7 @@ pub struct StratumRecord {
 }
 
 /// A line drawn for testing by hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the columns of the sheet Sample, as recorded")]
 pub struct SampledLine {
     pub stratum: String,

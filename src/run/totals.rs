@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ByCurrency, Reconciliation};
 use crate::finding::{Disposition, FindingCode};
@@ -37,7 +37,7 @@ pub struct Totals {
 }
 
 /// Lines and findings of a quarter.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct QuarterCount {
     /// Audited lines.
     pub lines: u64,

@@ -27,13 +27,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
+use crate::guarded::guarded as quietly;
 use crate::run::{RejectedRow, RunRecord};
 
 pub use self::comparison::ComparisonXlsx;
@@ -197,11 +197,11 @@ fn created(run: &RunRecord) -> ExcelDateTime {
 /// Runs what writes the workbook. The library panics when its temporary files cannot be written; the user is told why
 /// instead.
 fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Error> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(XlsxError::IoError(source))) => Err(Error::io(path, source)),
-        Ok(Err(error)) => Err(Error::content(path, error.to_string())),
-        Err(_) => Err(Error::temporary(path)),
+    match quietly(work) {
+        Some(Ok(done)) => Ok(done),
+        Some(Err(XlsxError::IoError(source))) => Err(Error::io(path, source)),
+        Some(Err(error)) => Err(Error::content(path, error.to_string())),
+        None => Err(Error::temporary(path)),
     }
 }
 
