@@ -46,6 +46,23 @@ fn a_new_entry_is_added_by_data_alone() {
     assert!(paragraphs("Abacus, 2 channels").is_empty());
 }
 
+/// The example by which `data/README.md` explains how an entry is added does what is said of it there.
+#[test]
+fn the_entry_of_the_readme_works_as_it_says() {
+    let readme = include_str!("../../../data/README.md");
+    let start = readme.find("eccn = \"4A994\"").unwrap();
+    let entry = &readme[start..start + readme[start..].find("```").unwrap()];
+    let items = load(&ItemFiles::embedded().with("items/4A994.toml", entry)).unwrap();
+    let paragraphs = |text: &str| -> Vec<String> {
+        items.read(text, "", None).candidates.iter().map(|found| found.paragraph.to_string()).collect()
+    };
+    assert_eq!(paragraphs("Rechenschieber, 4 channels"), ["4A994.b"]);
+    assert_eq!(paragraphs("ABX-200"), ["4A994.b"]);
+    let two = items.read("Abacus, 2 channels", "", None);
+    assert!(two.candidates.is_empty());
+    assert!(two.set_aside[0].why.contains("2 channels"), "{}", two.set_aside[0].why);
+}
+
 #[test]
 fn everything_wrong_is_said_at_once_with_its_place() {
     let bad = ENTRY
