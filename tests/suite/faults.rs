@@ -302,17 +302,17 @@ fn killed_at_any_moment_a_report_stands() {
 #[test]
 fn a_file_that_changes_while_it_is_read_is_told() {
     let desk = Desk::new(60_000);
-    let book = desk.path().join("book.csv");
-    let whole = std::fs::metadata(&book).unwrap().len();
+    let read = desk.path().join("book.csv");
+    let whole = std::fs::metadata(&read).unwrap().len();
     for shrinks in [true, false] {
         let words = ["audit", "--quiet", "--formats", "csv", "book.csv", "-o", "changed"];
         let mut run = lookback_child(&desk, &words);
         let open_files = format!("/proc/{}/fd", run.id());
         until("the reading", || {
             let files = std::fs::read_dir(&open_files).unwrap();
-            files.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|to| to == book))
+            files.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|to| to == read))
         });
-        let file = std::fs::OpenOptions::new().append(true).open(&book).unwrap();
+        let file = std::fs::OpenOptions::new().append(true).open(&read).unwrap();
         if shrinks {
             file.set_len(whole / 2).unwrap();
         } else {

@@ -6,8 +6,8 @@ use std::path::Path;
 use lookback::decisions;
 use lookback::field::Field;
 use lookback::ingest::{
-    self, ColumnsFile, Confirmed, Encoding, FileFault, Overrides, RowClass, Sheet, columns_toml,
-    describe_columns,
+    self, ColumnsFile, Confirmed, Encoding, FileFault, Overrides, RowClass, Sheet, describe_columns,
+    mapping_template,
 };
 use lookback::items::Items;
 use lookback::rulebase::Rulebase;
@@ -226,7 +226,9 @@ pub(super) fn headings(random: &mut Random, ground: &Ground) {
     let path = ground.write("headings.csv", &out.into_inner().unwrap());
     let Ok(workbook) = ingest::open(&path, "headings.csv", &Overrides::default()) else { return };
     let _ = describe_columns(&workbook);
-    let written = columns_toml(&workbook);
+    let workbooks = [workbook];
+    let written = mapping_template(&workbooks);
+    let [workbook] = workbooks;
     let columns = ColumnsFile::parse(&written, "columns.toml").unwrap_or_else(|problems| {
         panic!("{names:?} gives a mapping that cannot be read: {problems:?}\n{written}")
     });
