@@ -91,6 +91,26 @@ fn read_all(path: &Path, overrides: &Overrides) {
     }
 }
 
+/// What the text is put together from.
+const PIECES: [&str; 16] = [
+    "a",
+    "b,",
+    ",",
+    "\"",
+    "\"\"",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "\n\n",
+    "é",
+    "A1,1,2025-06-02,",
+    "PK,",
+    "5.00\n",
+    "\"x, y\"",
+    "\t",
+];
+
 /// Text made up of what matters to a splitter gives the records that the csv crate gives; a damaged export of any kind is
 /// accounted for.
 pub(super) fn text(random: &mut Random, ground: &Ground) {
@@ -100,24 +120,6 @@ pub(super) fn text(random: &mut Random, ground: &Ground) {
         read_all(&ground.write("damaged.csv", &bytes), &Overrides::default());
         return;
     }
-    const PIECES: [&str; 16] = [
-        "a",
-        "b,",
-        ",",
-        "\"",
-        "\"\"",
-        "\n",
-        "\r\n",
-        "\r",
-        " ",
-        "\n\n",
-        "é",
-        "A1,1,2025-06-02,",
-        "PK,",
-        "5.00\n",
-        "\"x, y\"",
-        "\t",
-    ];
     let text = format!("{HEADING}\n{}\n", random.pieces(&PIECES, 60));
     let path = ground.write("made.csv", text.as_bytes());
     let overrides =
@@ -278,7 +280,7 @@ pub(super) fn rules(random: &mut Random, ground: &Ground) {
     match Rulebase::from_dir(&ground.data) {
         Ok(rules) => drop(rules.lint()),
         Err(problems) => {
-            assert!(!problems.is_empty() && problems.iter().all(|problem| !problem.to_string().is_empty()))
+            assert!(!problems.is_empty() && problems.iter().all(|problem| !problem.to_string().is_empty()));
         }
     }
     match Items::from_dir(&ground.data) {

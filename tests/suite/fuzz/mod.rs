@@ -119,6 +119,7 @@ const TARGETS: [Target; 9] = [
 
 impl Target {
     /// Runs one case; whatever it finds is told with what repeats it.
+    #[expect(clippy::print_stderr, reason = "what repeats a failed case has to be seen beside its panic")]
     fn run(&self, seed: u64, case: u64, ground: &Ground) {
         let began = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.case)(&mut Random::of(seed, case), ground)));
