@@ -106,8 +106,8 @@ impl Placing<'_> {
         if facts.errors.is_empty() || after > next {
             return true;
         }
-        let rows = facts.errors.range((after, 0)..(next, 0)).map(|(&(row, _), _)| row);
-        rows.fold(true, |go_on, row| go_on && (row == self.rows.current() || self.begin(row, take)))
+        let mut rows = facts.errors.range((after, 0)..(next, 0)).map(|(&(row, _), _)| row);
+        rows.all(|row| row == self.rows.current() || self.begin(row, take))
     }
 
     fn begin(&mut self, row: u32, take: &mut Take<'_>) -> bool {
