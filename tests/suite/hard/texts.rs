@@ -199,7 +199,7 @@ fn layouts() -> Vec<Case> {
 fn list(lines: &[String]) -> String {
     let rows: Vec<String> = lines
         .iter()
-        .map(|line| format!("|{}|", line.replace("\"", "").replace(", ", " ").replace(',', "|")))
+        .map(|line| format!("|{}|", line.replace('"', "").replace(", ", " ").replace(',', "|")))
         .collect();
     let ruler = "-".repeat(80);
     format!(
