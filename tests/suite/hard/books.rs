@@ -332,8 +332,9 @@ fn formats() -> Vec<u8> {
         for (row, line) in (1..).zip(LINES) {
             sheet.write_number_with_format(row, 8, line[8].parse::<f64>().unwrap(), &code).unwrap();
             sheet.write_number_with_format(row, 9, line[9].parse::<f64>().unwrap(), &euros).unwrap();
-            sheet.write_string(row, 10, "").unwrap();
         }
+        // No column says the currency.
+        sheet.write_string(0, 10, "Gadget").unwrap();
         sheet.write_formula(1, 4, Formula::new("A2").set_result("Bergen")).unwrap();
     })
 }
