@@ -2,6 +2,9 @@
 //!
 //! The headings that lead to each stand in `data/columns.csv`; reading the values is the business of `shipment`.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::party::PartyRole;
 
 /// What kind of date a column holds. Kept apart: only the first two stand for the date of export.
@@ -221,7 +224,9 @@ impl Field {
 
     /// The field with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|field| field.name() == name)
+        static FIELDS: LazyLock<BTreeMap<String, Field>> =
+            LazyLock::new(|| Field::all().into_iter().map(|field| (field.name(), field)).collect());
+        FIELDS.get(name).copied()
     }
 
     /// Whether several columns may feed the field, joined in column order.

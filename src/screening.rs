@@ -28,7 +28,7 @@ const ENTRIES_SHOWN: usize = 5;
 const NEAREST_KEPT: usize = 1_000;
 
 /// Bytes of distinct texts remembered between threads, for each of four kinds of answers.
-const SHARED_MEMORY: usize = 4 << 20;
+const SHARED_MEMORY: usize = 2 << 20;
 
 const SHARDS: usize = 16;
 
@@ -209,6 +209,17 @@ impl PartyScreening {
     /// The table of ownership, where one was given.
     pub fn ownership(&self) -> Option<&Ownership> {
         self.ownership.as_ref()
+    }
+
+    /// Builds the indexes of names now rather than with the first party.
+    pub fn prepare_names(&self) {
+        self.screener.prepare_names();
+        self.organizations.find("", None);
+    }
+
+    /// Builds the index of addresses now rather than with the first party.
+    pub fn prepare_addresses(&self) {
+        self.screener.prepare_addresses();
     }
 
     /// The list screened against.

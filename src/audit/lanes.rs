@@ -28,6 +28,25 @@ impl Lanes {
         Ok(Self { pool: Some(pool), permits: 6 * threads })
     }
 
+    /// Does two things, at once where there are threads for it.
+    pub(super) fn both<A: Send, B: Send>(
+        &self,
+        one: impl FnOnce() -> A + Send,
+        other: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        match &self.pool {
+            Some(pool) => pool.join(one, other),
+            None => (one(), other()),
+        }
+    }
+
+    /// Does something beside everything else, where there is a thread for it; else not at all.
+    pub(super) fn ahead(&self, task: impl FnOnce() + Send + 'static) {
+        if let Some(pool) = &self.pool {
+            pool.spawn(task);
+        }
+    }
+
     /// Produces pieces one after the other, works on them on any thread, and takes the results in order. The first
     /// error of producer or taker ends the run; pieces under way are finished and dropped.
     pub(super) fn run<P: Send, R: Send, E>(

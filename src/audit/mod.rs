@@ -78,8 +78,8 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
     }
     let reviews = Reviews::load(plan, decision_files)?;
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
-    let bench = bench(plan)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
+    let bench = bench(plan, &lanes)?;
     let bytes =
         inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
     let mut progress = Progress::new(bytes, plan.quiet);
@@ -100,12 +100,19 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
 }
 
 /// The law, the list and the gazetteer, ready to judge lines by.
-fn bench(plan: &AuditPlan) -> Result<Bench, Error> {
-    let rules = load_rules(plan.rules.as_deref())?;
-    let items = load_items(plan.rules.as_deref())?;
-    let list = load_list(plan.entity_list.as_deref())?;
+fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
+    let folder = plan.rules.as_deref();
+    let (list, law) = lanes.both(
+        || load_list(plan.entity_list.as_deref()),
+        || Ok::<_, Error>((load_rules(folder)?, load_items(folder)?)),
+    );
+    let ((rules, items), list) = (law?, list?);
     let last = list.snapshot().as_of;
     let mut bench = set_up(rules, items, list, plan.owners.as_deref(), plan.period, plan.lines)?;
+    for prepare in [PartyScreening::prepare_names, PartyScreening::prepare_addresses] {
+        let parties = Arc::clone(&bench.vocabulary.parties);
+        lanes.ahead(move || prepare(&parties));
+    }
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);

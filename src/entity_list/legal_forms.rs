@@ -32,10 +32,14 @@ pub(super) enum Position {
 pub(super) struct LegalForms {
     /// The letters of each form, sorted, and where it counts.
     forms: Vec<(Box<str>, Position)>,
+    /// Which letters each of them has.
+    letters: Vec<u32>,
     /// The longest of them.
     longest: usize,
     /// Their words of more than one letter, sorted.
     words: Vec<&'static str>,
+    /// Which letters each of them has.
+    word_letters: Vec<u32>,
     /// The same, to look one up.
     known: Map<&'static str, ()>,
 }
@@ -64,7 +68,9 @@ impl LegalForms {
         words.retain(|word| word.len() > 1);
         let longest = forms.iter().map(|form| form.0.len()).max().unwrap_or(0);
         let known = words.iter().map(|word| (*word, ())).collect();
-        Self { forms, longest, words, known }
+        let letters = forms.iter().map(|form| letters_of(&form.0)).collect();
+        let word_letters = words.iter().map(|word| letters_of(word)).collect();
+        Self { forms, letters, longest, words, word_letters, known }
     }
 
     /// Whether a form begins with these letters.
@@ -87,10 +93,15 @@ impl LegalForms {
             return false;
         };
         let from = self.forms.partition_point(|form| *form.0 < *first);
+        let own = letters_of(letters);
         self.forms[from..]
             .iter()
-            .take_while(|form| form.0.starts_with(first))
-            .any(|form| form.0.len() >= LONG_FORM && edits(letters, &form.0, 1).is_some())
+            .zip(&self.letters[from..])
+            .take_while(|(form, _)| form.0.starts_with(first))
+            // One edit brings in a letter and takes one out at most; that is asked first, as it is quick.
+            .any(|((form, _), has)| {
+                form.len() >= LONG_FORM && (own ^ has).count_ones() <= 2 && edits(letters, form, 1).is_some()
+            })
     }
 
     /// Whether it is a word of a form.
@@ -111,10 +122,16 @@ impl LegalForms {
         let Some(first) = word.get(..1).filter(|_| word.len() >= LONG_WORD) else { return false };
         let allowed = if word.len() * 2 >= LONG_WORD * 3 { 2 } else { 1 };
         let from = self.words.partition_point(|known| *known < first);
+        let own = letters_of(word);
         self.words[from..]
             .iter()
-            .take_while(|known| known.starts_with(first))
-            .any(|known| known.len() >= LONG_WORD && edits(word, known, allowed).is_some())
+            .zip(&self.word_letters[from..])
+            .take_while(|(known, _)| known.starts_with(first))
+            .any(|(known, has)| {
+                known.len() >= LONG_WORD
+                    && (own ^ has).count_ones() as usize <= 2 * allowed
+                    && edits(word, known, allowed).is_some()
+            })
     }
 
     /// Whether a form has a word that begins so.
@@ -135,6 +152,12 @@ impl LegalForms {
             [head, tail].into_iter().flatten()
         })
     }
+}
+
+/// A bit for each letter that stands in a text; all others share one.
+fn letters_of(text: &str) -> u32 {
+    text.bytes()
+        .fold(0, |letters, byte| letters | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 31 })
 }
 
 fn position(text: &str) -> Option<Position> {

@@ -163,9 +163,13 @@ impl Screener {
         &self.list
     }
 
-    /// Builds the index now rather than with the first party.
-    pub fn prepare(&self) {
+    /// Builds the index of names now rather than with the first party.
+    pub fn prepare_names(&self) {
         self.index();
+    }
+
+    /// Builds the index of addresses now rather than with the first party.
+    pub fn prepare_addresses(&self) {
         self.address_index();
     }
 

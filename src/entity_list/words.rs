@@ -185,10 +185,18 @@ pub(super) fn is_plural(a: &str, b: &str) -> bool {
         || short.strip_suffix('y').zip(long.strip_suffix("ies")).is_some_and(|(a, b)| a == b)
 }
 
-/// Whether most of the longer word is common to both from the start.
+/// Endings of one stem for what is done and who does it: `trading`, `traders`.
+const DOING: [&str; 7] = ["ing", "er", "ers", "or", "ors", "ant", "ants"];
+
+/// Whether most of the longer word is common to both from the start: five eighths of it, as `electric` and `electronic`
+/// are two words; a little less where only the ending differs by who does what.
 pub(super) fn share_a_stem(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    a != b && common >= 4 && common * 20 >= a.len().max(b.len()) * 11
+    let longer = a.len().max(b.len());
+    let ends_in_doing = |word: &str| word.get(common..).is_some_and(|rest| DOING.contains(&rest));
+    a != b
+        && common >= 4
+        && (common * 8 >= longer * 5 || common * 20 >= longer * 11 && ends_in_doing(a) && ends_in_doing(b))
 }
 
 /// Whether a word looks like a contraction of a longer one: `trdg`, `machy`, `svcs`.
@@ -231,5 +239,12 @@ mod tests {
         assert!(contracts("machy", "machinery"));
         assert!(!contracts("tra", "trading"));
         assert!(!contracts("cable", "construction"));
+    }
+
+    #[test]
+    fn forms_of_a_word_share_its_stem() {
+        assert!(share_a_stem("trading", "traders") && share_a_stem("engineers", "engineering"));
+        assert!(share_a_stem("industries", "industrial") && share_a_stem("consultants", "consulting"));
+        assert!(!share_a_stem("electric", "electronic") && !share_a_stem("electrical", "electronics"));
     }
 }
