@@ -82,7 +82,7 @@ impl Room {
 fn is_packed(path: &Path) -> bool {
     let mut start = [0; 2];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && matches!(&start, b"PK" | b"\x1f\x8b")
+    read.is_ok() && matches!(&start, b"\x50\x4b" | b"\x1f\x8b")
 }
 
 /// A size as people say it.
