@@ -96,14 +96,14 @@ fn status(run: &RunRecord, fail_on: Option<Disposition>) -> u8 {
 /// When no file could be read, or the mapping file could not be written.
 pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -> Result<Outcome, Failure> {
     let mut text = String::new();
-    let mut mapping = String::new();
+    let mut workbooks = Vec::new();
     let mut unread = 0;
     for path in files {
         let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         match ingest::open(path, &shown, overrides) {
             Ok(workbook) => {
                 text.push_str(&ingest::describe_columns(&workbook));
-                mapping.push_str(&ingest::columns_toml(&workbook));
+                workbooks.push(workbook);
             }
             Err(fault) => {
                 unread += 1;
@@ -113,7 +113,7 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
         text.push('\n');
     }
     if let Some(path) = write {
-        std::fs::write(path, &mapping).map_err(|error| {
+        std::fs::write(path, ingest::mapping_template(&workbooks)).map_err(|error| {
             Failure(format!("{} could not be written: {error}. Name another file.", path.display()))
         })?;
         let _ = writeln!(text, "The mapping stands in {}. Edit it and give it to --columns.", path.display());

@@ -28,7 +28,7 @@ const ENTRIES_SHOWN: usize = 5;
 const NEAREST_KEPT: usize = 1_000;
 
 /// Bytes of distinct texts remembered between threads, for each of four kinds of answers.
-const SHARED_MEMORY: usize = 4 << 20;
+const SHARED_MEMORY: usize = 2 << 20;
 
 const SHARDS: usize = 16;
 

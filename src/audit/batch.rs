@@ -438,7 +438,7 @@ fn sampled(glance: &Glance<'_>, sheet: &SheetContext) -> SampledLine {
         quantity: layout.quantity_text(row),
         unit: text(Field::Unit),
         value: layout.value_text(row),
-        currency: text(Field::Currency),
+        currency: layout.stated_currency(row).unwrap_or_default().to_owned(),
         license: license.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" / "),
         movement: glance.movement.map_or_else(String::new, |movement| movement.name().to_owned()),
     }

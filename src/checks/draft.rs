@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
             quantity: line.layout.quantity_text(line.row),
             unit: line.text(Field::Unit).trim().to_owned(),
             value: line.layout.value_text(line.row),
-            currency: line.text(Field::Currency).trim().to_owned(),
+            currency: line.layout.stated_currency(line.row).unwrap_or_default().to_owned(),
             license_code: line.text(Field::LicenseCode).trim().to_owned(),
             license_number: line.text(Field::LicenseNumber).trim().to_owned(),
             license_exception: match &line.license {

@@ -7,8 +7,9 @@ use std::io::{BufRead as _, Read as _, Seek as _, SeekFrom};
 
 use sha2::{Digest as _, Sha256};
 
-use super::columns::{Asked, Outcome, decide, find_header};
+use super::columns::{Asked, Outcome, decide};
 use super::encoding::{self, Decoder, Encoding, Found};
+use super::header::find_header;
 use super::plan::SheetPlan;
 use super::records::{Records, Splitter, parse};
 use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};

@@ -1,9 +1,8 @@
-//! What `lookback columns` prints: how each heading is read, why, and the text to paste where the program asks.
+//! What `lookback columns` prints: how each heading is read, why, and what stands below it.
 
 use std::fmt::Write as _;
 
 use super::Workbook;
-use super::heading::fold;
 use super::plan::SheetPlan;
 use super::sheet::{Sheet, SheetReader, SheetState};
 use crate::source::column_letters;
@@ -92,7 +91,7 @@ fn describe_reader(sheet: &Sheet, reader: &SheetReader, out: &mut String) {
     }
 }
 
-fn samples(reader: &SheetReader, plan: &SheetPlan, index: usize) -> String {
+pub(super) fn samples(reader: &SheetReader, plan: &SheetPlan, index: usize) -> String {
     let mut found: Vec<String> = Vec::new();
     for row in reader.ahead().rows().filter(|row| row.number() > plan.header_row) {
         let text = one_line(row.cell(index).text, SAMPLE_LENGTH);
@@ -106,7 +105,7 @@ fn samples(reader: &SheetReader, plan: &SheetPlan, index: usize) -> String {
     found.join(" | ")
 }
 
-fn one_line(text: &str, length: usize) -> String {
+pub(super) fn one_line(text: &str, length: usize) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.chars().count() <= length {
         return words;
@@ -128,60 +127,4 @@ fn write_table(table: &[[String; 5]], out: &mut String) {
         }
         let _ = writeln!(out, "{}", line.trim_end());
     }
-}
-
-/// A mapping file that says what the program would do by itself, to be edited.
-pub fn columns_toml(workbook: &Workbook) -> String {
-    let mut out = String::from("# How lookback reads these columns. Edit it and give it with --columns.\n");
-    let name = workbook.file().rsplit('/').next().unwrap_or(workbook.file());
-    for sheet in workbook.sheets() {
-        let reader = match &sheet.state {
-            SheetState::Readable(reader) => reader,
-            // A question is written where it is answered.
-            SheetState::Question(question) => {
-                let _ = writeln!(out, "\n# {}", question.replace('\n', "\n# "));
-                head(&mut out, name, &sheet.name);
-                continue;
-            }
-            SheetState::Skipped(_) | SheetState::Unread(_) => continue,
-        };
-        let plan = reader.plan();
-        out.push('\n');
-        head(&mut out, name, &sheet.name);
-        let _ = writeln!(out, "header_row = {}", plan.header_row);
-        for (field, value) in &plan.fixed {
-            let _ = writeln!(out, "{} = {}", field.name(), text(value));
-        }
-        let _ = writeln!(out, "# ship_from = \"US\"        # a value for every line\n\n[file.columns]");
-        for (&field, columns) in &plan.by_field {
-            if field == crate::field::Field::Context {
-                continue;
-            }
-            let names: Vec<String> = columns.iter().map(|&index| text(&name_of(plan, index))).collect();
-            let value = if names.len() == 1 { names[0].clone() } else { format!("[{}]", names.join(", ")) };
-            let _ = writeln!(out, "{} = {value}", field.name());
-        }
-    }
-    out
-}
-
-/// The head of a block: the file, and the sheet where it has a name.
-fn head(out: &mut String, file: &str, sheet: &str) {
-    let _ = writeln!(out, "[[file]]\nname = {}", text(file));
-    if !sheet.is_empty() {
-        let _ = writeln!(out, "sheet = {}", text(sheet));
-    }
-}
-
-/// Text in quotes, as a mapping file holds it.
-fn text(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-/// The heading where it is the only one spelled so, else the letters.
-fn name_of(plan: &SheetPlan, index: usize) -> String {
-    let bound = plan.columns.iter().find(|column| column.index == index);
-    let heading = bound.map_or("", |column| column.heading.as_str());
-    let alike = plan.header.iter().filter(|other| fold(other) == fold(heading)).count();
-    if alike == 1 && !heading.trim().is_empty() { heading.to_owned() } else { column_letters(index as u32) }
 }

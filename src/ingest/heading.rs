@@ -41,7 +41,28 @@ pub(crate) fn fold(heading: &str) -> String {
 /// The meanings of a heading, best first; none where it is not known.
 pub(crate) fn meanings(heading: &str) -> &'static [Meaning] {
     static VOCABULARY: LazyLock<BTreeMap<String, Vec<Meaning>>> = LazyLock::new(read_vocabulary);
-    VOCABULARY.get(&fold(heading)).map_or(&[], Vec::as_slice)
+    let known = |folded: &str| VOCABULARY.get(folded).map(Vec::as_slice);
+    let folded = fold(heading);
+    known(&folded).or_else(|| of_numbered_line(&folded, known)).unwrap_or(&[])
+}
+
+/// The meanings of `Customer Address 2` by those of `Customer Address`, and of `Customer Name 1` by those of `Customer
+/// Name`: systems cut addresses and names into lines, and number them.
+fn of_numbered_line(
+    folded: &str,
+    known: impl Fn(&str) -> Option<&'static [Meaning]>,
+) -> Option<&'static [Meaning]> {
+    let (base, number) = folded.split_at_checked(folded.len().checked_sub(1)?)?;
+    if !matches!(number, "1" | "2" | "3" | "4") || base.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let meanings = known(base.strip_suffix("line").unwrap_or(base)).or_else(|| known(base))?;
+    let address = meanings.iter().all(|meaning| matches!(meaning.field, Field::PartyAddress(_)));
+    // Further lines of a name are joined to the first where that one stands; alone they are no name.
+    let name = number == "1"
+        && base.ends_with("name")
+        && meanings.iter().all(|meaning| matches!(meaning.field, Field::Party(_)));
+    (address || name).then_some(meanings)
 }
 
 fn read_vocabulary() -> BTreeMap<String, Vec<Meaning>> {
@@ -93,6 +114,20 @@ mod tests {
         assert_eq!(fold("Währung"), fold("WAHRUNG"));
         assert_eq!(fold("Straße"), "strasse");
         assert!(meanings("Previous ECCN of the parent").is_empty());
+    }
+
+    #[test]
+    fn numbered_lines_mean_what_the_whole_means() {
+        let first = |heading: &str| meanings(heading).first().map(|meaning| meaning.field);
+        for heading in ["Customer Address 1", "Customer Address Line 2", "CUSTOMER_ADDRESS_3"] {
+            assert_eq!(first(heading), Some(Field::PartyAddress(PartyRole::Purchaser)), "{heading}");
+        }
+        assert_eq!(first("Customer Name 1"), Some(Field::Party(PartyRole::Purchaser)));
+        // Another consignee, a second quantity, a year: no lines of one value.
+        for heading in ["Customer Name 2", "Ultimate Consignee 2", "Entered Value 2", "Address 2024", "1", ""]
+        {
+            assert_eq!(first(heading), None, "{heading}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod archive;
 mod book;
+mod choice;
 mod columns;
 mod columns_file;
 mod continued;
@@ -17,13 +18,18 @@ mod encoding;
 mod fault;
 mod format;
 mod guarded;
+mod header;
 mod heading;
 mod limits;
+mod mapping_template;
+mod number_format;
 mod package;
 mod plan;
 mod profile;
 mod records;
+mod row_class;
 mod rows;
+mod sentences;
 mod sheet;
 mod sound;
 mod tally;
@@ -42,14 +48,15 @@ use tempfile::TempPath;
 
 pub use book::{READER_COMMAND, isolate_readers, serve_reader};
 pub use columns_file::ColumnsFile;
-pub use describe::{columns_toml, describe_columns};
+pub use describe::describe_columns;
 pub use encoding::Encoding;
 pub use fault::FileFault;
 pub use limits::Limits;
+pub use mapping_template::mapping_template;
 pub use plan::{
-    BoundColumn, DateColumn, MappingSource, NumberColumn, RowClass, SheetPlan, UnusedColumn, raw_text,
-    row_limit_remark,
+    BoundColumn, DateColumn, MappingSource, NumberColumn, SheetPlan, UnusedColumn, raw_text, row_limit_remark,
 };
+pub use row_class::RowClass;
 pub use sheet::{Chunk, Sheet, SheetReader, SheetState, Visibility};
 pub use tally::{Confirmed, ValueTally};
 

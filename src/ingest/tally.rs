@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::encoding::{Encoding, not_utf8};
-use super::plan::{DateColumn, RowClass, SheetPlan};
+use super::plan::{DateColumn, SheetPlan};
+use super::row_class::RowClass;
 use super::values::{DateOrder, DateShape, DecimalMark, NumberShape, Separator};
 use crate::field::Field;
 use crate::source::{CellKind, Row, RowFault};

@@ -5,7 +5,10 @@ use hashbrown::HashMap;
 use crate::codes::CountryCode;
 use crate::field::{DateKind, Field};
 use crate::ingest::SheetPlan;
-use crate::ingest::values::{DateReader, DecimalMark, NumberReading, is_null_word, read_number};
+use crate::ingest::values::{
+    DateReader, DecimalMark, NumberReading, currency_of_amount, currency_of_heading, is_null_word,
+    read_number,
+};
 use crate::party::PartyRole;
 use crate::source::{Cell, CellKind, Row, trimmed};
 
@@ -81,6 +84,8 @@ pub struct Layout {
     pub(super) value: Option<(Slot, DecimalMark)>,
     pub(super) quantity: Option<(Slot, DecimalMark)>,
     pub(super) currency: Option<Slot>,
+    /// The currency that the heading of the values names.
+    currency_of_values: Option<&'static str>,
     /// Telephone numbers and e-mail addresses of parties.
     pub(super) contacts: Vec<Slot>,
     pub(super) repeat_key: Vec<usize>,
@@ -145,6 +150,11 @@ impl Layout {
             value: number_slot(plan, first(Field::Value)),
             quantity: number_slot(plan, first(Field::Quantity)),
             currency: first(Field::Currency),
+            currency_of_values: plan
+                .columns
+                .iter()
+                .find(|column| column.field == Field::Value)
+                .and_then(|column| currency_of_heading(&column.heading)),
             contacts: all(Field::Contact),
             repeat_key: Vec::new(),
             every_line: EveryLine {
@@ -266,11 +276,20 @@ impl Layout {
         self.quantity_cell(row).map_or_else(String::new, number_text)
     }
 
-    /// The currency as recorded; `not stated` where the sheet does not say.
+    /// The currency as recorded: in its column, else with the value, else in the heading of the values; `not stated`
+    /// where the sheet does not say.
     pub fn currency_text<'a>(&'a self, row: Row<'a>) -> &'a str {
+        self.stated_currency(row).unwrap_or("not stated")
+    }
+
+    /// The currency as recorded, where it is.
+    pub fn stated_currency<'a>(&'a self, row: Row<'a>) -> Option<&'a str> {
         match self.currency.as_ref().map(|slot| trimmed(slot.text(row))) {
-            None | Some("") => "not stated",
-            Some(text) => text,
+            None | Some("") => {
+                let with_value = self.value.as_ref().and_then(|(slot, _)| currency_of_amount(slot.text(row)));
+                with_value.or(self.currency_of_values)
+            }
+            stated => stated,
         }
     }
 

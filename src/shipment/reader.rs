@@ -23,7 +23,7 @@ use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
 use crate::source::{Cell, CellKind, Row, trimmed};
 
 /// Bytes of distinct names, and of distinct addresses, one reader remembers.
-const PARTY_MEMORY: usize = 4 << 20;
+const PARTY_MEMORY: usize = 2 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
 /// Bytes of distinct descriptions.

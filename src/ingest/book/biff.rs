@@ -1,8 +1,9 @@
 //! The compound file of an old Excel workbook, looked through without trusting it: is it encrypted, which version wrote
 //! it, which rows are hidden. The cells themselves are read by `xls`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::number_format::{FormattedCells, NumberFormat};
 use super::Damaged;
 
 /// What is known of a workbook before its cells are read.
@@ -14,6 +15,10 @@ pub(crate) struct Facts {
     pub(crate) encrypted: bool,
     /// The hidden rows of each sheet in the workbook's order, counted from 1.
     pub(crate) hidden: Vec<BTreeSet<u32>>,
+    /// The cells of each sheet whose number format adds something to their number.
+    pub(crate) formatted: Vec<FormattedCells>,
+    /// The number formats by style.
+    pub(crate) formats: Vec<NumberFormat>,
     /// Whether the last sheet ended as it should.
     pub(crate) whole: bool,
 }
@@ -98,6 +103,54 @@ impl<'a> Compound<'a> {
     }
 }
 
+/// The number formats of a workbook, and the styles of cells that use them.
+#[derive(Default)]
+struct Formats {
+    by_number: BTreeMap<u16, NumberFormat>,
+    by_style: Vec<NumberFormat>,
+    add_anything: bool,
+}
+
+impl Formats {
+    fn define(&mut self, body: &[u8], version: u16) {
+        let Some(number) = u16_at(body, 0) else { return };
+        let code = if version == 5 {
+            body.get(3..).map(|bytes| bytes.iter().map(|&byte| char::from(byte)).collect())
+        } else {
+            body.get(5..).map(|bytes| {
+                if body[4] & 1 == 0 {
+                    bytes.iter().map(|&byte| char::from(byte)).collect()
+                } else {
+                    let units: Vec<u16> =
+                        (0..bytes.len() / 2).filter_map(|at| u16_at(bytes, at * 2)).collect();
+                    String::from_utf16_lossy(&units)
+                }
+            })
+        };
+        let format = code.map_or(NumberFormat::Plain, |code: String| NumberFormat::read(&code));
+        self.by_number.insert(number, format);
+    }
+
+    fn style(&mut self, body: &[u8]) {
+        let format =
+            u16_at(body, 2).and_then(|number| self.by_number.get(&number)).copied().unwrap_or_default();
+        self.add_anything |= format != NumberFormat::Plain;
+        self.by_style.push(format);
+    }
+
+    /// Notes the cells of a record whose format adds something: one cell, or several beside each other.
+    fn cells(&self, body: &[u8], several: bool, into: &mut FormattedCells) {
+        let (Some(row), Some(column)) = (u16_at(body, 0), u16_at(body, 2)) else { return };
+        let count = if several { (body.len().saturating_sub(6) / 6) as u16 } else { 1 };
+        for offset in 0..count {
+            let style = u16_at(body, 4 + usize::from(offset) * 6).map_or(usize::MAX, usize::from);
+            if self.by_style.get(style).is_some_and(|format| *format != NumberFormat::Plain) {
+                into.add(u32::from(row) + 1, u32::from(column) + u32::from(offset), style);
+            }
+        }
+    }
+}
+
 /// Looks through the workbook.
 pub(crate) fn inspect(bytes: &[u8]) -> Result<Facts, Damaged> {
     let broken = || Damaged("the table of its sectors is broken".into());
@@ -126,8 +179,13 @@ fn look_through(stream: &[u8]) -> Facts {
     const FILEPASS: u16 = 0x002f;
     const BOUNDSHEET: u16 = 0x0085;
     const ROW: u16 = 0x0208;
+    const FORMAT: u16 = 0x041e;
+    const XF: u16 = 0x00e0;
+    const CELLS: [u16; 3] = [0x0203, 0x027e, 0x0006];
+    const CELLS_IN_A_ROW: u16 = 0x00bd;
     let mut facts = Facts::default();
     let mut begins = Vec::new();
+    let mut formats = Formats::default();
     let mut at = 0;
     let mut depth = 0_u32;
     let mut sheet = None;
@@ -160,6 +218,16 @@ fn look_through(stream: &[u8]) -> Facts {
                 if let Some(begin) = u32_at(body, 0) {
                     begins.push(begin);
                     facts.hidden.push(BTreeSet::new());
+                    facts.formatted.push(FormattedCells::default());
+                }
+            }
+            FORMAT => formats.define(body, facts.version),
+            XF => formats.style(body),
+            _ if CELLS.contains(&kind) || kind == CELLS_IN_A_ROW => {
+                if formats.add_anything
+                    && let Some(cells) = sheet.and_then(|sheet| facts.formatted.get_mut(sheet))
+                {
+                    formats.cells(body, kind == CELLS_IN_A_ROW, cells);
                 }
             }
             ROW => {
@@ -176,5 +244,9 @@ fn look_through(stream: &[u8]) -> Facts {
         }
         at += 4 + length as usize;
     }
+    for cells in &mut facts.formatted {
+        cells.sort();
+    }
+    facts.formats = formats.by_style;
     facts
 }

@@ -1,10 +1,11 @@
 //! Tables of web pages, which NetSuite, Oracle and ACE reports write under the name .xls: each table is a sheet.
 //!
-//! Read tolerantly, as browsers do: end tags may be missing, attributes unquoted. A table within a cell is text of
-//! that cell's sheet no more than a page's menu is; it becomes a sheet of its own.
+//! Read tolerantly, as browsers do: end tags may be missing, attributes unquoted. Tables that only lay out the page hold
+//! others in their cells: each of those is a sheet of its own. Within rows of data, a table is text of its cell.
 
 use std::io::{BufRead, Read};
 
+use super::super::heading::meanings;
 use super::super::limits::Limits;
 use super::super::sheet::Visibility;
 use super::sink::{SheetHead, Sink};
@@ -13,7 +14,8 @@ use crate::source::CellKind;
 
 /// Reads the page; it comes as UTF-8.
 pub(super) fn read(input: impl BufRead, limits: Limits, sink: &mut Sink<'_>) -> Result<(), Damaged> {
-    let mut page = Page { input, longest: limits.cell(), sheets: 0, table: None, skipping: None };
+    let mut page =
+        Page { input, longest: limits.cell(), sheets: 0, table: None, laid_out: 0, skipping: None };
     page.run(sink)
 }
 
@@ -23,6 +25,8 @@ struct Page<R> {
     longest: usize,
     sheets: usize,
     table: Option<Table>,
+    /// Tables around this one, which lay out the page.
+    laid_out: usize,
     /// The element whose text is no text of the page: a script, a style.
     skipping: Option<String>,
 }
@@ -36,9 +40,18 @@ struct Table {
     /// Columns that a cell of a row above reaches into: column, width, last row.
     reached: Vec<(u32, u32, u32)>,
     cell: Option<Cell>,
+    /// Whether the sheet has been begun, with its first row.
+    begun: bool,
+    /// Rows of several cells.
+    rows_of_data: u32,
+    /// Known headings in the row begun last.
+    headings: u32,
     /// Tables within cells of this one.
     nested: usize,
 }
+
+/// From this many rows of three cells or more, a table holds data and lays out no page; a row of headings shows it too.
+const ROWS_OF_DATA: u32 = 2;
 
 #[derive(Default)]
 struct Cell {
@@ -74,6 +87,7 @@ impl<R: BufRead> Page<R> {
         if let Some(mut table) = self.table.take() {
             // The last row may be whole; a page that is cut within it leaves it short, and that is told of the row.
             table.end_row(sink);
+            self.begin_sheet(&mut table, sink);
             sink.row(table.row + 1);
             return Err(Damaged("the page ends inside a table: it was probably cut".into()));
         }
@@ -129,21 +143,32 @@ impl<R: BufRead> Page<R> {
         match (name.as_str(), closing) {
             ("script" | "style" | "title", false) if !tag.ends_with('/') => self.skipping = Some(name),
             ("table", false) => match &mut self.table {
-                Some(table) if table.cell.is_some() => table.nested += 1,
-                _ => {
+                Some(table) if table.cell.is_some() && table.rows_of_data >= ROWS_OF_DATA => {
+                    table.nested += 1;
+                }
+                outer => {
+                    self.laid_out += usize::from(outer.as_ref().is_some_and(|table| table.cell.is_some()));
                     self.end_table(sink);
-                    self.sheets += 1;
-                    let name = format!("Table {}", self.sheets);
-                    sink.sheet(SheetHead::new(&name, Visibility::Visible));
                     self.table = Some(Table::default());
                 }
             },
             ("table", true) => match &mut self.table {
                 Some(table) if table.nested > 0 => table.nested -= 1,
-                _ => self.end_table(sink),
+                _ => {
+                    self.end_table(sink);
+                    // What follows in the table around it is the next sheet, if rows follow.
+                    if self.laid_out > 0 {
+                        self.laid_out -= 1;
+                        self.table = Some(Table::default());
+                    }
+                }
             },
             _ => {
-                let Some(table) = &mut self.table else { return Ok(()) };
+                let Some(mut table) = self.table.take() else { return Ok(()) };
+                if table.nested == 0 && !closing && matches!(name.as_str(), "tr" | "td" | "th") {
+                    self.begin_sheet(&mut table, sink);
+                }
+                let table = self.table.insert(table);
                 if table.nested > 0 {
                     if matches!(name.as_str(), "td" | "tr" | "th" | "br" | "p" | "div")
                         && let Some(cell) = &mut table.cell
@@ -171,10 +196,21 @@ impl<R: BufRead> Page<R> {
         Ok(())
     }
 
+    /// Begins the table's sheet, with its first row.
+    fn begin_sheet(&mut self, table: &mut Table, sink: &mut Sink<'_>) {
+        if !table.begun {
+            table.begun = true;
+            self.sheets += 1;
+            sink.sheet(SheetHead::new(&format!("Table {}", self.sheets), Visibility::Visible));
+        }
+    }
+
     fn end_table(&mut self, sink: &mut Sink<'_>) {
         if let Some(mut table) = self.table.take() {
             table.end_row(sink);
-            sink.end_sheet();
+            if table.begun {
+                sink.end_sheet();
+            }
         }
     }
 }
@@ -198,7 +234,10 @@ impl Table {
 
     fn end_row(&mut self, sink: &mut Sink<'_>) {
         self.end_cell(sink);
-        self.column = None;
+        if self.column.take().is_some_and(|column| column >= 3) {
+            self.rows_of_data += if self.headings >= 2 { ROWS_OF_DATA } else { 1 };
+        }
+        self.headings = 0;
     }
 
     fn begin_cell(&mut self, tag: &str, sink: &mut Sink<'_>) -> Result<(), Damaged> {
@@ -230,6 +269,9 @@ impl Table {
         let Some(cell) = self.cell.take() else { return };
         self.nested = 0;
         let shown = plain(&cell.text);
+        if self.rows_of_data < ROWS_OF_DATA && !meanings(&shown).is_empty() {
+            self.headings += 1;
+        }
         match cell.number.filter(|number| !cell.as_text && number.parse::<f64>().is_ok()) {
             // What is shown may be rounded or a date; a number behind a date is told by what is shown.
             Some(number) if shown.parse::<f64>().is_ok() || shown.is_empty() => {
@@ -371,6 +413,10 @@ mod tests {
     use super::*;
 
     fn rows(page: &str) -> Vec<Vec<String>> {
+        sheet(page, 0)
+    }
+
+    fn sheet(page: &str, number: usize) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut emit = |event| {
             if let Event::Rows(batch) = event {
@@ -383,7 +429,7 @@ mod tests {
             }
             true
         };
-        let mut sink = Sink::new(Want::Sheet(0), "f", &mut emit);
+        let mut sink = Sink::new(Want::Sheet(number), "f", &mut emit);
         read(page.as_bytes(), Limits::default(), &mut sink).unwrap_or_else(|damaged| panic!("{}", damaged.0));
         rows
     }
@@ -395,6 +441,21 @@ mod tests {
         assert_eq!(
             rows(page),
             [vec!["A", "B b"], vec!["1", "M\u{fc}ller & Co\nLine", "3"], vec!["1", "x", "y"]]
+        );
+    }
+
+    #[test]
+    fn tables_that_lay_out_a_page_hold_sheets() {
+        let page = "<table><tr><td>Menu<td><table><tr><td>Invoice<td>Country<td>Remarks</tr><tr><td>1<td>PK<td>\
+            <table><tr><td>x</td></tr></table>y</tr></table></td></tr></table>";
+        assert_eq!(rows(page), [vec!["Menu"]]);
+        assert_eq!(sheet(page, 1), [vec!["Invoice", "Country", "Remarks"], vec!["1", "PK", "x y"]]);
+        let page = "<table><tr><td><table><tr><td>A<td>B<td>C</tr><tr><td>1<td>2<td>3</tr><tr><td>4<td>5<td>\
+            <table><tr><td>x</td><td>y</td></tr></table></tr><tr><td>7<td>8<td>9</tr></table></td></tr></table>";
+        let inner = sheet(page, 1);
+        assert_eq!(
+            inner,
+            [vec!["A", "B", "C"], vec!["1", "2", "3"], vec!["4", "5", "x y"], vec!["7", "8", "9"]]
         );
     }
 

@@ -12,6 +12,7 @@ mod spreadsheetml;
 mod wire;
 mod xls;
 mod xlsb;
+mod xlsb_facts;
 mod xml;
 
 pub use process::{COMMAND as READER_COMMAND, isolate_readers, serve_reader};

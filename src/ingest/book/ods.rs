@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use super::super::fault::FileFault;
+use super::super::number_format::write_amount;
 use super::super::sheet::Visibility;
 use super::sink::{SheetHead, Sink};
 use super::xml::{Element, Node, Xml};
@@ -219,8 +220,21 @@ fn value(element: &Element, shown: String) -> (CellKind, String) {
         return (CellKind::Error, shown);
     }
     match element.get("value-type") {
-        Some("float" | "percentage" | "currency") => match element.get("value") {
-            Some(number) => (CellKind::Number, number.to_owned()),
+        Some(kind @ ("float" | "percentage" | "currency")) => match element.get("value") {
+            // A code kept as a number: what is shown has the zeros that the number lost.
+            Some(number) if shown.strip_prefix('0').is_some_and(|rest| is_padded(rest, number)) => {
+                (CellKind::Text, shown)
+            }
+            Some(number) => {
+                match element.get("currency").filter(|code| kind == "currency" && !code.is_empty()) {
+                    Some(currency) => {
+                        let mut text = String::new();
+                        write_amount(currency, number, &mut text);
+                        (CellKind::Text, text)
+                    }
+                    None => (CellKind::Number, number.to_owned()),
+                }
+            }
             None => (CellKind::Text, shown),
         },
         Some("date") => match element.get("date-value") {
@@ -240,6 +254,13 @@ fn value(element: &Element, shown: String) -> (CellKind, String) {
         Some(_) if !shown.is_empty() => (CellKind::Text, shown),
         _ => (CellKind::Empty, String::new()),
     }
+}
+
+/// Whether these are the digits of a whole number with zeros before them.
+fn is_padded(digits: &str, number: &str) -> bool {
+    !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.strip_suffix(number).is_some_and(|zeros| zeros.bytes().all(|byte| byte == b'0'))
 }
 
 /// What spreadsheet programs show for a formula that failed.

@@ -187,7 +187,7 @@ impl<'a> Sink<'a> {
         let so_far = match self.rows.as_ref().map_or(self.last_row, Rows::done) {
             _ if self.sheets == 0 => String::new(),
             0 => " before its first row".to_owned(),
-            row => format!(" after row {row}"),
+            row => format!(" after row {row}, the last that was read"),
         };
         let noun = if self.sheets == 0 { "the file" } else { "the sheet" };
         let what = format!("{noun} is damaged{so_far} ({})", what.0);

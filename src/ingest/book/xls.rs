@@ -6,7 +6,7 @@ use std::path::Path;
 
 use calamine::{Data, DataRef, Reader as _, SheetType, Xls};
 
-use super::super::xlsx::{visibility_of, write_value};
+use super::super::xlsx::{visibility_of, write_formatted};
 use super::biff::Facts;
 use super::sink::{SheetHead, Sink};
 use super::{Damaged, NO_WORKSHEET};
@@ -27,6 +27,7 @@ pub(super) fn read(path: &Path, facts: &Facts, sink: &mut Sink<'_>) -> Result<()
                 Ok(range) => {
                     let merges = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
                     let hidden = facts.hidden.get(index);
+                    let mut formatted = facts.formatted.get(index).cloned().unwrap_or_default();
                     let mut merges: Vec<(u32, u32, u32)> = merges
                         .iter()
                         .map(|merge| (merge.start.0 + 1, merge.end.0 + 1, merge.start.1))
@@ -44,7 +45,17 @@ pub(super) fn read(path: &Path, facts: &Facts, sink: &mut Sink<'_>) -> Result<()
                             sink.hide();
                         }
                         for (column, cell) in (left..).zip(cells) {
-                            sink.cell(column, |text| write_value(&borrowed(cell), false, from_1904, text));
+                            let style = formatted.style_of(number, column);
+                            let format = style.and_then(|style| facts.formats.get(style)).copied();
+                            sink.cell(column, |text| {
+                                write_formatted(
+                                    &borrowed(cell),
+                                    format.unwrap_or_default(),
+                                    false,
+                                    from_1904,
+                                    text,
+                                )
+                            });
                         }
                         let first = merges.partition_point(|merge| merge.0 < number);
                         for &(_, last, column) in merges[first..].iter().take_while(|merge| merge.0 == number)

@@ -4,6 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::date;
 
 use super::is_null_word;
+use super::month::month_named;
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
 use crate::source::{Cell, CellKind, trimmed};
@@ -387,96 +388,6 @@ fn full_year(text: &str, year: u32) -> i32 {
 fn without_time(text: &str) -> &str {
     let cut = text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T', '\u{a0}', ',']));
     cut.map_or(text, |cut| text[..cut].trim_end())
-}
-
-fn month_named(text: &str) -> Option<u32> {
-    // English, German, Spanish and French, by the letters that tell months apart.
-    const NAMES: &[(&str, u32)] = &[
-        ("januar", 1),
-        ("january", 1),
-        ("enero", 1),
-        ("janvier", 1),
-        ("jänner", 1),
-        ("janv", 1),
-        ("ene", 1),
-        ("jan", 1),
-        ("jän", 1),
-        ("februar", 2),
-        ("february", 2),
-        ("febrero", 2),
-        ("février", 2),
-        ("fevrier", 2),
-        ("févr", 2),
-        ("fév", 2),
-        ("fev", 2),
-        ("feb", 2),
-        ("march", 3),
-        ("märz", 3),
-        ("marz", 3),
-        ("maerz", 3),
-        ("marzo", 3),
-        ("mars", 3),
-        ("mär", 3),
-        ("mrz", 3),
-        ("mar", 3),
-        ("april", 4),
-        ("abril", 4),
-        ("avril", 4),
-        ("avr", 4),
-        ("abr", 4),
-        ("apr", 4),
-        ("may", 5),
-        ("mai", 5),
-        ("mayo", 5),
-        ("june", 6),
-        ("juni", 6),
-        ("junio", 6),
-        ("juin", 6),
-        ("jun", 6),
-        ("july", 7),
-        ("juli", 7),
-        ("julio", 7),
-        ("juillet", 7),
-        ("juil", 7),
-        ("jul", 7),
-        ("august", 8),
-        ("agosto", 8),
-        ("août", 8),
-        ("aout", 8),
-        ("ago", 8),
-        ("aug", 8),
-        ("september", 9),
-        ("septiembre", 9),
-        ("setiembre", 9),
-        ("septembre", 9),
-        ("sept", 9),
-        ("sep", 9),
-        ("set", 9),
-        ("october", 10),
-        ("oktober", 10),
-        ("octubre", 10),
-        ("octobre", 10),
-        ("okt", 10),
-        ("oct", 10),
-        ("november", 11),
-        ("noviembre", 11),
-        ("novembre", 11),
-        ("nov", 11),
-        ("december", 12),
-        ("dezember", 12),
-        ("diciembre", 12),
-        ("décembre", 12),
-        ("decembre", 12),
-        ("déc", 12),
-        ("dez", 12),
-        ("dic", 12),
-        ("dec", 12),
-    ];
-    if text.len() < 3 || text.len() > 12 || text.as_bytes()[0].is_ascii_digit() {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    NAMES.iter().find(|(name, _)| *name == lower).map(|&(_, month)| month)
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
 use super::{FileFault, Overrides};
 use crate::source::Batch;
 use facts::SheetFacts;
-pub(crate) use rows::write_value;
+pub(crate) use facts::sheet_parts;
+pub(crate) use rows::write_formatted;
 
 type Book = Xlsx<BufReader<File>>;
 
@@ -167,8 +168,11 @@ fn read_rows(
     }
     let mut last_row = 0;
     let read = guarded(|| rows::read(book, sheet, facts, size, &mut last_row, take));
-    let so_far =
-        if last_row == 0 { " before its first row".to_owned() } else { format!(" after row {last_row}") };
+    let so_far = if last_row == 0 {
+        " before its first row".to_owned()
+    } else {
+        format!(" after row {last_row}, the last that was read")
+    };
     match read {
         Some(Ok(())) => Ok(()),
         Some(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),

@@ -8,6 +8,7 @@ use std::io::{Read, Seek};
 use calamine::{DataRef, ExcelDateTime, Xlsx, XlsxError};
 
 use super::super::book::LAST_ROW;
+use super::super::number_format::NumberFormat;
 use super::super::rows::{BatchSize, Rows, Take, write_number, write_serial};
 use super::facts::SheetFacts;
 use crate::source::CellKind;
@@ -23,18 +24,19 @@ pub(crate) fn read<R: Read + Seek>(
 ) -> Result<(), XlsxError> {
     let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(sheet)?;
-    let mut placing = Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904, width: 0 };
-    // Formulas and formats are not to be had in one pass; codes are typed in, not computed.
-    let padding: &[u8] = &facts.padding;
+    let mut placing =
+        Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904, format: NumberFormat::Plain };
+    // Formulas and formats are not to be had in one pass. Where values are missing, that is what matters.
+    let formats: &[NumberFormat] = &facts.formats;
     let read = loop {
-        let placed = if facts.formulas {
+        let placed = if facts.without_value {
             cells.next_cell_with_formula_metadata().map(|cell| {
                 cell.map(|cell| placing.cell(cell.pos, &cell.value, cell.formula.is_some(), take))
             })
-        } else if !padding.is_empty() {
+        } else if !formats.is_empty() {
             cells.next_cell_with_style_id().map(|cell| {
                 cell.map(|(cell, style)| {
-                    placing.width = padding.get(style).copied().unwrap_or(0);
+                    placing.format = formats.get(style).copied().unwrap_or_default();
                     placing.cell(cell.get_position(), cell.get_value(), false, take)
                 })
             })
@@ -48,12 +50,18 @@ pub(crate) fn read<R: Read + Seek>(
             Ok(Some(Ok(true))) => *last_row = placing.rows.done(),
             Ok(Some(Ok(false))) => return Ok(()),
             Ok(None) => break Ok(()),
+            // The reader goes on behind the cell, which is put in its place from the facts.
+            Err(XlsxError::CellError(_)) if !facts.errors_unplaced => {}
             Ok(Some(Err(error))) | Err(error) => break Err(error),
         }
     };
     // What stands before a damage is read and counted.
     match read {
-        Ok(()) => placing.rows.finish(take),
+        Ok(()) => {
+            if placing.rows_of_errors(u32::MAX, take) {
+                placing.rows.finish(take);
+            }
+        }
         Err(_) => placing.rows.abandon(take),
     }
     read
@@ -65,8 +73,8 @@ struct Placing<'a> {
     facts: &'a SheetFacts,
     next_merge: usize,
     from_1904: bool,
-    /// Digits that the cell's number format fills up with zeros; 0 for none.
-    width: u8,
+    /// What the cell's number format adds.
+    format: NumberFormat,
 }
 
 impl Placing<'_> {
@@ -81,19 +89,25 @@ impl Placing<'_> {
         if row >= LAST_ROW {
             return Err(XlsxError::RowNumberOverflow);
         }
-        if row + 1 != self.rows.current() && !self.begin(row + 1, take) {
+        if row + 1 != self.rows.current()
+            && !(self.rows_of_errors(row + 1, take) && self.begin(row + 1, take))
+        {
             return Ok(false);
         }
-        let (width, from_1904) = (self.width as usize, self.from_1904);
-        self.rows.cell(column, |text| match value {
-            // A code kept as a number: its format gives back the zeros that the number lost.
-            DataRef::Float(number) if width > 0 && *number >= 0.0 && number.fract() == 0.0 => {
-                let _ = write!(text, "{number:0width$}");
-                CellKind::Text
-            }
-            _ => write_value(value, formula, from_1904, text),
-        });
+        let (format, from_1904) = (self.format, self.from_1904);
+        self.rows.cell(column, |text| write_formatted(value, format, formula, from_1904, text));
         Ok(true)
+    }
+
+    /// Begins the rows before this one that hold nothing but errors the reader does not know.
+    fn rows_of_errors(&mut self, next: u32, take: &mut Take<'_>) -> bool {
+        let facts = self.facts;
+        let after = self.rows.current() + 1;
+        if facts.errors.is_empty() || after > next {
+            return true;
+        }
+        let mut rows = facts.errors.range((after, 0)..(next, 0)).map(|(&(row, _), _)| row);
+        rows.all(|row| row == self.rows.current() || self.begin(row, take))
     }
 
     fn begin(&mut self, row: u32, take: &mut Take<'_>) -> bool {
@@ -102,6 +116,12 @@ impl Placing<'_> {
         }
         if !self.facts.hidden.is_empty() && self.facts.hidden.contains(&row) {
             self.rows.hide();
+        }
+        for (&(_, column), error) in self.facts.errors.range((row, 0)..=(row, u32::MAX)) {
+            self.rows.cell(column, |text| {
+                text.push_str(error);
+                CellKind::Error
+            });
         }
         while let Some(&(first, last, column)) = self.facts.merges.get(self.next_merge) {
             if first > row {
@@ -114,6 +134,25 @@ impl Placing<'_> {
         }
         true
     }
+}
+
+/// Writes a value's text with what its number format adds; gives its kind.
+pub(crate) fn write_formatted(
+    value: &DataRef<'_>,
+    format: NumberFormat,
+    formula: bool,
+    from_1904: bool,
+    text: &mut String,
+) -> CellKind {
+    let number = match (format, value) {
+        (NumberFormat::Plain, _) => None,
+        (_, DataRef::Float(number)) => Some(*number),
+        (_, DataRef::Int(number)) => Some(*number as f64),
+        _ => None,
+    };
+    number
+        .and_then(|number| format.write(number, text))
+        .unwrap_or_else(|| write_value(value, formula, from_1904, text))
 }
 
 /// Writes a value's text; gives its kind.

@@ -28,8 +28,18 @@ fn wide(text: &str) -> Vec<u8> {
     length.into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
 }
 
-/// A binary workbook (XLSB) with the lines in one sheet.
+/// A binary workbook (XLSB) with the lines in one sheet: the third row hidden, tariff codes as numbers that their format
+/// fills up with zeros, values in euros by their format, and an error for the last currency.
 pub(super) fn xlsb() -> Vec<u8> {
+    let mut styles = Vec::new();
+    for (number, format) in [(164_u16, "0000000000"), (165, "[$\u{20ac}-407]#,##0.00")] {
+        record(&mut styles, 44, &[&number.to_le_bytes()[..], &wide(format)].concat());
+    }
+    record(&mut styles, 617, &3_u32.to_le_bytes());
+    for format in [0_u16, 164, 165] {
+        record(&mut styles, 47, &[&[0, 0], &format.to_le_bytes()[..], &[0; 12]].concat());
+    }
+    record(&mut styles, 618, &[]);
     let mut book = Vec::new();
     record(&mut book, 131, &[]);
     record(&mut book, 153, &[0; 12]);
@@ -43,11 +53,20 @@ pub(super) fn xlsb() -> Vec<u8> {
     record(&mut sheet, 148, &[[0; 4], 6_u32.to_le_bytes(), [0; 4], 10_u32.to_le_bytes()].concat());
     record(&mut sheet, 145, &[]);
     for (row, line) in (0_u32..).zip(std::iter::once(HEADINGS).chain(LINES)) {
-        record(&mut sheet, 0, &[&row.to_le_bytes()[..], &[0; 13]].concat());
+        let hidden = if row == 2 { 0x10 } else { 0 };
+        record(&mut sheet, 0, &[&row.to_le_bytes()[..], &[0; 7], &[hidden], &[0; 5]].concat());
         for (column, cell) in (0_u32..).zip(line) {
-            let place = [column.to_le_bytes(), [0; 4]].concat();
+            let style = match column {
+                8 => 1_u32,
+                9 => 2,
+                _ => 0,
+            };
+            let place = [column.to_le_bytes(), style.to_le_bytes()].concat();
             match cell.parse::<f64>() {
-                Ok(number) if row > 0 && column != 8 => {
+                _ if (row, column) == (6, 10) => {
+                    record(&mut sheet, 11, &[&place[..], &[0x2a], &[0; 10]].concat());
+                }
+                Ok(number) if row > 0 => {
                     record(&mut sheet, 5, &[place, number.to_le_bytes().to_vec()].concat());
                 }
                 _ => record(&mut sheet, 6, &[place, wide(cell)].concat()),
@@ -69,6 +88,7 @@ pub(super) fn xlsb() -> Vec<u8> {
         ("[Content_Types].xml", b"<?xml version=\"1.0\"?><Types/>".to_vec()),
         ("_rels/.rels", relations("xl/workbook.bin", "officeDocument")),
         ("xl/workbook.bin", book),
+        ("xl/styles.bin", styles),
         ("xl/_rels/workbook.bin.rels", relations("worksheets/sheet1.bin", "worksheet")),
         ("xl/worksheets/sheet1.bin", sheet),
     ] {
@@ -111,6 +131,69 @@ fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     bytes.extend_from_slice(stream);
     bytes.resize(512 * (3 + sectors), 0);
     bytes
+}
+
+/// An old workbook of Excel 5 or 95 with the lines in one sheet: the third row hidden, tariff codes as numbers that their
+/// format fills up with zeros, values in euros by their format, texts in windows-1252.
+pub(super) fn biff5() -> Vec<u8> {
+    fn record(out: &mut Vec<u8>, kind: u16, body: &[u8]) {
+        out.extend(kind.to_le_bytes());
+        out.extend((body.len() as u16).to_le_bytes());
+        out.extend_from_slice(body);
+    }
+    let words = |words: &[u16]| -> Vec<u8> { words.iter().flat_map(|word| word.to_le_bytes()).collect() };
+    let bytes = |text: &str| -> Vec<u8> {
+        text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b's')).collect()
+    };
+    let globals = |sheet: u32| {
+        let mut out = Vec::new();
+        record(&mut out, 0x0809, &words(&[0x0500, 5, 0, 1995]));
+        record(&mut out, 0x0042, &words(&[1252]));
+        for (number, format) in [(164_u16, "0000000000"), (165, "#,##0.00 \"EUR\"")] {
+            record(
+                &mut out,
+                0x041e,
+                &[&words(&[number])[..], &[format.len() as u8], format.as_bytes()].concat(),
+            );
+        }
+        for format in [0, 164, 165] {
+            record(&mut out, 0x00e0, &words(&[0, format, 0, 0, 0, 0, 0, 0]));
+        }
+        record(&mut out, 0x0085, &[&sheet.to_le_bytes()[..], &[0, 0, 9], b"Shipments"].concat());
+        record(&mut out, 0x000a, &[]);
+        out
+    };
+    let mut stream = globals(globals(0).len() as u32);
+    record(&mut stream, 0x0809, &words(&[0x0500, 0x10, 0, 1995]));
+    record(&mut stream, 0x0200, &words(&[0, 7, 0, 11, 0]));
+    for (row, line) in (0_u16..).zip(std::iter::once(HEADINGS).chain(LINES)) {
+        let hidden = if row == 2 { 0x20 } else { 0 };
+        record(&mut stream, 0x0208, &words(&[row, 0, 11, 255, 0, 0, 0x100 | hidden, 0]));
+        for (column, cell) in (0_u16..).zip(line) {
+            let style = match column {
+                8 => 1,
+                9 => 2,
+                _ => 0,
+            };
+            match cell.parse::<f64>() {
+                Ok(number) if row > 0 => {
+                    record(
+                        &mut stream,
+                        0x0203,
+                        &[words(&[row, column, style]), number.to_le_bytes().to_vec()].concat(),
+                    );
+                }
+                _ => {
+                    let text = bytes(cell);
+                    let head = words(&[row, column, 0, text.len() as u16]);
+                    record(&mut stream, 0x0204, &[head, text].concat());
+                }
+            }
+        }
+    }
+    record(&mut stream, 0x000a, &[]);
+    stream.resize(stream.len().max(4_608), 0);
+    compound("Book", &stream)
 }
 
 /// An old workbook whose records are encrypted.

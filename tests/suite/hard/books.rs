@@ -33,7 +33,11 @@ fn plain() -> Vec<u8> {
 }
 
 /// The archive with its parts changed; none leaves a part out.
-fn repacked(bytes: &[u8], stored: bool, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
+pub(in crate::suite) fn repacked(
+    bytes: &[u8],
+    stored: bool,
+    change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
+) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let method = if stored { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
@@ -262,7 +266,7 @@ fn layouts() -> Vec<Case> {
     let codes = book(|book| {
         let sheet = book.add_worksheet();
         put(sheet, 0, 0);
-        let padded = Format::new().set_num_format("0000000000");
+        let padded = Format::new().set_num_format("0000000000;@");
         sheet.write_number_with_format(4, 8, 106_900_000.0, &padded).unwrap();
         sheet.write_number(5, 8, 106_900_000.0).unwrap();
     });
@@ -287,8 +291,87 @@ fn layouts() -> Vec<Case> {
             }),
             &["the sheet is empty"],
         ),
-        Case::whole("binary.xlsb", binary::xlsb(), &["binary Excel workbook (XLSB)"]),
+        Case::whole("binary.xlsb", binary::xlsb(), &["binary Excel workbook (XLSB)", "1 row (3): hidden"]),
+        Case::whole("excel-95.xls", binary::biff5(), &["1 row (3): hidden"]),
+        Case::whole("error-unknown.xlsx", odd_errors(), &[]).lines(7, 0),
+        Case::whole("formats.ods", document(), &[]),
+        Case::whole("formats.xlsx", formats(), &[]),
     ]
+}
+
+/// Errors that only some programs write, in a cell of a line and alone in a row.
+fn odd_errors() -> Vec<u8> {
+    let plain = book(|book| {
+        let sheet = book.add_worksheet();
+        put(sheet, 0, 0);
+        sheet.write_formula(4, 5, Formula::new("NA()").set_result("#N/A")).unwrap();
+    });
+    repacked(&plain, false, |name, content| {
+        Some(if name.ends_with("sheet1.xml") {
+            let content = replace(&content, "<v>#N/A</v>", "<v>#GETTING_DATA</v>");
+            replace(
+                &content,
+                "</sheetData>",
+                "<row r=\"8\"><c r=\"D8\" t=\"e\"><v>#SPILL!</v></c></row></sheetData>",
+            )
+        } else {
+            content
+        })
+    })
+}
+
+/// Codes and amounts as numbers whose format says the rest, beside formulas with values.
+fn formats() -> Vec<u8> {
+    book(|book| {
+        let sheet = book.add_worksheet();
+        put(sheet, 0, 0);
+        let (code, euros) = (
+            Format::new().set_num_format("0000\\.00\\.0000"),
+            Format::new().set_num_format("[$\u{20ac}-407]#,##0.00"),
+        );
+        for (row, line) in (1..).zip(LINES) {
+            sheet.write_number_with_format(row, 8, line[8].parse::<f64>().unwrap(), &code).unwrap();
+            sheet.write_number_with_format(row, 9, line[9].parse::<f64>().unwrap(), &euros).unwrap();
+        }
+        // No column says the currency.
+        sheet.write_string(0, 10, "Gadget").unwrap();
+        sheet.write_formula(1, 4, Formula::new("A2").set_result("Bergen")).unwrap();
+    })
+}
+
+/// A document whose codes and amounts are numbers, shown with what the numbers lack.
+fn document() -> Vec<u8> {
+    let cell = |column: usize, text: &str| match column {
+        8 if text.len() == 10 => format!(
+            "<table:table-cell office:value-type=\"float\" office:value=\"{}\"><text:p>{text}</text:p></table:table-cell>",
+            text.trim_start_matches('0')
+        ),
+        9 if text != HEADINGS[9] => format!(
+            "<table:table-cell office:value-type=\"currency\" office:currency=\"EUR\" office:value=\"{text}\"><text:p>{text} \u{20ac}</text:p></table:table-cell>"
+        ),
+        10 if text != HEADINGS[10] => "<table:table-cell/>".to_owned(),
+        _ => format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        ),
+    };
+    let rows: String = std::iter::once(HEADINGS)
+        .chain(LINES)
+        .map(|line| {
+            let cells: String = line.iter().enumerate().map(|(column, text)| cell(column, text)).collect();
+            format!("<table:table-row>{cells}</table:table-row>")
+        })
+        .collect();
+    let space = "urn:oasis:names:tc:opendocument:xmlns";
+    let content = format!(
+        "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"{space}:office:1.0\" xmlns:table=\"{space}:table:1.0\" \
+         xmlns:text=\"{space}:text:1.0\"><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    zipped(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
 }
 
 fn documents() -> Vec<Case> {
@@ -318,6 +401,12 @@ fn documents() -> Vec<Case> {
     );
     vec![
         Case::whole("page.xls", page.clone(), &["web page with a table (HTML)"]),
+        Case::whole(
+            "page-laid-out.xls",
+            page.replace("<table>", "<table><tr><td>Menu</td><td><table>")
+                .replace("</table>", "</table></td></tr></table>"),
+            &["no header row found"],
+        ),
         Case::whole("page-cut.xls", open_page, &["the page ends inside a table"]),
         Case::whole(
             "page-utf16.xls",

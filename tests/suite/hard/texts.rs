@@ -172,6 +172,8 @@ fn layouts() -> Vec<Case> {
             ],
         )
         .pakistan(&[6]),
+        Case::whole("list-of-sap.txt", list(&lines), &["3 rows (4, 11, 12): words at the end of a report"])
+            .pakistan(&[6]),
         Case::refused(
             "duplicate-headings.csv",
             names,
@@ -191,6 +193,20 @@ fn layouts() -> Vec<Case> {
             &[],
         ),
     ]
+}
+
+/// A list as it is printed: lines drawn across it, a bar on either side of each row.
+fn list(lines: &[String]) -> String {
+    let rows: Vec<String> = lines
+        .iter()
+        .map(|line| format!("|{}|", line.replace('"', "").replace(", ", " ").replace(',', "|")))
+        .collect();
+    let ruler = "-".repeat(80);
+    format!(
+        "Shipment list\n{ruler}\n{}\n{ruler}\n{}\n{ruler}\nCompletion time: 2025-05-01\n",
+        rows[0],
+        rows[1..].join("\n")
+    )
 }
 
 fn values() -> Vec<Case> {
