@@ -128,8 +128,25 @@ impl Target {
             eprintln!("this case failed: {again}");
             resume_unwind(panic);
         }
-        assert!(began.elapsed() < SLOW, "this case took {:?}: {again}", began.elapsed());
+        if began.elapsed() > SLOW {
+            // A machine with other work to do is slow at everything: what counts is the time this process is given.
+            let before = processor_time();
+            (self.case)(&mut Random::of(seed, case), ground);
+            let took = processor_time().saturating_sub(before);
+            assert!(took < SLOW, "this case took {took:?}: {again}");
+        }
     }
+}
+
+/// The time that processors have given this process, where the system tells; else what time it is.
+fn processor_time() -> Duration {
+    static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let wall = BEGAN.get_or_init(Instant::now).elapsed();
+    let Ok(told) = std::fs::read_to_string("/proc/self/stat") else { return wall };
+    // In hundredths of a second, the 14th and 15th of the fields; the second may hold blanks, and ends with a bracket.
+    let fields = told.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 fn short(name: &str) {
