@@ -17,13 +17,14 @@ fn auditing(criterion: &mut Criterion) {
     let inputs = TempDir::new().expect("a temporary folder");
     let input = inputs.path().join("book.csv");
     let file = std::fs::File::create(&input).expect("a file in the temporary folder");
-    book::write_csv(LINES, std::io::BufWriter::new(file)).expect("space for the book");
+    book::write_csv(LINES, false, std::io::BufWriter::new(file)).expect("space for the book");
 
     let mut group = criterion.benchmark_group("audit");
     group.sample_size(10);
     group.throughput(Throughput::Elements(LINES));
     for threads in [1, 2] {
         let plan = AuditPlan {
+            mergeable: false,
             arguments: Vec::new(),
             inputs: vec![input.clone()],
             out: None,
@@ -34,6 +35,7 @@ fn auditing(criterion: &mut Criterion) {
             period: Period { from: None, until: None },
             rules: None,
             entity_list: None,
+            lists: Vec::new(),
             owners: None,
             decisions: Vec::new(),
             lines: false,

@@ -1,6 +1,6 @@
 //! Writes a made-up book of shipments to measure with, as CSV or XLSX by the ending of the name.
 //!
-//! `cargo bench --bench generate -- LINES FILE.csv`
+//! `cargo bench --bench generate -- LINES FILE.csv [distinct]`, where `distinct` puts another party on every line.
 
 mod book;
 
@@ -18,7 +18,7 @@ fn write_xlsx(lines: u64, path: &Path) -> Result<(), XlsxError> {
     // Strings go into the table that all sheets share, where Excel keeps them.
     let sheet = workbook.add_worksheet_with_low_memory()?;
     let mut at = 0;
-    book::each_row(lines.min(SHEET_LINES), |cells| {
+    book::each_row(lines.min(SHEET_LINES), false, |cells| {
         for (column, cell) in (0..).zip(cells) {
             // Quantities and values are numbers in a workbook, as systems write them.
             match cell.parse::<f64>() {
@@ -43,7 +43,8 @@ fn write_xlsx(lines: u64, path: &Path) -> Result<(), XlsxError> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let [lines, path] = arguments.as_slice() else {
+    let distinct = arguments.last().is_some_and(|word| word == "distinct");
+    let [lines, path, ..] = arguments.as_slice() else {
         println!("generate: give a number of lines, and a file ending in .csv or .xlsx");
         return Ok(());
     };
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
         write_xlsx(lines, path)?;
     } else {
-        book::write_csv(lines, BufWriter::new(File::create(path)?))?;
+        book::write_csv(lines, distinct, BufWriter::new(File::create(path)?))?;
     }
     println!("{lines} lines in {}", path.display());
     Ok(())

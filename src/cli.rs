@@ -2,7 +2,7 @@
 //!
 //! The only place that prints. What each command does stands in `commands`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -13,10 +13,13 @@ use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
 use crate::control::ControlTotals;
 use crate::effective::{Date, Period, parse_iso};
+use crate::entity_list::ListName;
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::values::DateOrder;
 use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
+use crate::interrupt;
+use crate::lists;
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -48,6 +51,8 @@ enum Command {
         #[arg(long)]
         digests_only: bool,
     },
+    /// Join finished runs over other files each into the report that one audit over all of them would give.
+    Merge(MergeArgs),
     /// Screen names against the Entity List.
     Screen(ScreenArgs),
     /// Show how the description of an item is read, or check an item master.
@@ -69,7 +74,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// The Entity List snapshot.
+    /// The list: show it, import a newer one, compare two.
     #[command(subcommand)]
     Lists(ListsCommand),
     /// Write shell completions.
@@ -89,7 +94,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ListsCommand {
-    /// Show the snapshot, or the entries under a heading on a day.
+    /// Show the list, the entries under a heading on a day, or an entry with its whole history.
     Show {
         /// A part of a name, or an entry's id.
         what: Option<String>,
@@ -102,6 +107,34 @@ enum ListsCommand {
         /// Another list than the embedded one.
         #[arg(long, value_name = "DIR")]
         entity_list: Option<PathBuf>,
+    },
+    /// Import the Consolidated Screening List as the International Trade Administration offers it for download: what is new,
+    /// changed and gone is merged into the dated list and reported.
+    Import {
+        /// The download, CSV or JSON.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The day of the download.
+        #[arg(long, value_parser = parse_iso, value_name = "DATE")]
+        as_of: Date,
+        /// The folder for the list, to be given to `lookback audit --entity-list`.
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+        /// The list to merge into, an earlier import say, instead of the embedded one.
+        #[arg(long, value_name = "DIR")]
+        entity_list: Option<PathBuf>,
+        /// questions.csv of an earlier import of this download, with the last column filled in.
+        #[arg(long, value_name = "FILE.csv")]
+        answers: Option<PathBuf>,
+    },
+    /// Say what changed from one list to another.
+    Diff {
+        /// The earlier list: a folder, or `embedded`.
+        #[arg(value_name = "A")]
+        before: PathBuf,
+        /// The later list: a folder, or `embedded`.
+        #[arg(value_name = "B")]
+        after: PathBuf,
     },
 }
 
@@ -133,6 +166,7 @@ enum DateOrderArg {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 struct AuditArgs {
     /// Spreadsheets, or folders that hold them.
     #[arg(required = true, value_name = "FILE|DIR")]
@@ -157,6 +191,9 @@ struct AuditArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
     /// Ownership table for the affiliates rule: owner, owned, percent, from, until, source.
     #[arg(long, value_name = "FILE.csv")]
     owners: Option<PathBuf>,
@@ -187,6 +224,9 @@ struct AuditArgs {
     /// Also write lines.csv, the determination of every line.
     #[arg(long)]
     lines: bool,
+    /// Also write merge.lookback, so that this run can be joined with others by `lookback merge`.
+    #[arg(long)]
+    mergeable: bool,
     /// Formats to write: xlsx, html, csv, jsonl.
     #[arg(long, value_name = "LIST", default_value = "xlsx,html,csv,jsonl")]
     formats: Formats,
@@ -256,6 +296,22 @@ enum CompareFormat {
 }
 
 #[derive(Debug, Args)]
+struct MergeArgs {
+    /// The output folders of runs made with --mergeable, in the order in which one audit would read their files.
+    #[arg(required = true, num_args = 1.., value_name = "RUN_DIR")]
+    runs: Vec<PathBuf>,
+    /// The folder for the report.
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    /// A finished run in the output folder is kept as DIR.previous.
+    #[arg(long)]
+    replace: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
 struct ScreenArgs {
     /// Names to screen.
     #[arg(value_name = "NAME", required_unless_present = "file")]
@@ -290,6 +346,9 @@ struct ScreenArgs {
     /// Another list than the embedded one.
     #[arg(long, value_name = "DIR")]
     entity_list: Option<PathBuf>,
+    /// Lists to screen against, from the folder of an import: el, dpl, uvl, meu, sdn (the Entity List always is).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = list_name)]
+    lists: Vec<ListName>,
 }
 
 #[derive(Debug, Args)]
@@ -325,6 +384,24 @@ fn score(text: &str) -> Result<f32, String> {
     score.ok_or_else(|| format!("`{text}` is no score between 0 and 1, such as 0.6"))
 }
 
+/// The folder of a list; none for the one in the program.
+fn named_list(named: &Path) -> Option<&Path> {
+    (named != Path::new("embedded")).then_some(named)
+}
+
+fn list_name(code: &str) -> Result<ListName, String> {
+    let code = code.trim().to_lowercase();
+    ListName::from_code(&code).ok_or_else(|| format!("`{code}` is no list; {}", ListName::codes()))
+}
+
+/// The lists beside the Entity List, each once, in canonical order.
+fn further(mut lists: Vec<ListName>) -> Vec<ListName> {
+    lists.retain(|list| *list != ListName::EntityList);
+    lists.sort_unstable();
+    lists.dedup();
+    lists
+}
+
 fn country(text: &str) -> Result<CountryCode, String> {
     CountryCode::new(text)
         .ok_or_else(|| format!("`{text}` is not an ISO country code of two letters, such as US"))
@@ -355,7 +432,7 @@ pub fn main() -> ExitCode {
         }
         Err(failure) => {
             report(&format!("lookback: {failure}"));
-            ExitCode::from(2)
+            ExitCode::from(if interrupt::asked() { interrupt::STATUS } else { 2 })
         }
     }
 }
@@ -380,6 +457,10 @@ fn plan_again(arguments: &[String]) -> Result<AuditPlan, String> {
 }
 
 fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Failure> {
+    if matches!(command, Command::Audit(_) | Command::Merge(_) | Command::Compare(_) | Command::Verify { .. })
+    {
+        interrupt::watch();
+    }
     match command {
         Command::Audit(args) => commands::audit(&args.plan(arguments)?),
         Command::Compare(args) => commands::compare(
@@ -399,6 +480,15 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             &plan_again,
         ),
         Command::Verify { run, digests_only } => commands::verify(&run, digests_only, &plan_again),
+        Command::Merge(args) => commands::merge(
+            &commands::MergeRequest {
+                runs: args.runs,
+                out: args.out,
+                replace: args.replace,
+                quiet: args.quiet,
+            },
+            &plan_again,
+        ),
         Command::Columns(args) => {
             commands::columns(&args.files, &args.reading.overrides()?, args.write.as_deref())
         }
@@ -414,6 +504,7 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
             min_score: args.min_score,
             as_csv: args.format == ScreenFormat::Csv,
             entity_list: args.entity_list,
+            lists: further(args.lists),
         }),
         Command::Item(args) => commands::item(&commands::ItemRequest {
             text: args.text,
@@ -427,6 +518,12 @@ fn run(command: Command, arguments: Vec<String>) -> Result<commands::Outcome, Fa
         Command::Rules { on, check, rules } => commands::rules(on, check, rules.as_deref()),
         Command::Lists(ListsCommand::Show { what, country, on, entity_list }) => {
             commands::lists_show(what.as_deref(), country, on, entity_list.as_deref())
+        }
+        Command::Lists(ListsCommand::Import { file, as_of, out, entity_list, answers }) => {
+            commands::lists_import(&lists::Request { file, as_of, out, base: entity_list, answers })
+        }
+        Command::Lists(ListsCommand::Diff { before, after }) => {
+            commands::lists_diff(named_list(&before), named_list(&after))
         }
         Command::ReadWorkbook { request } => {
             let status = if ingest::serve_reader(&request) { 0 } else { 2 };
@@ -517,9 +614,11 @@ impl AuditArgs {
             period: Period { from: self.from, until },
             rules: self.rules,
             entity_list: self.entity_list,
+            lists: further(self.lists),
             owners: self.owners,
             decisions: self.decisions,
             lines: self.lines,
+            mergeable: self.mergeable,
             formats: self.formats,
             control: self.control.as_deref().map(ControlTotals::read).transpose()?,
             rates: self.fx.as_deref().map(Rates::read).transpose()?.unwrap_or_default(),

@@ -2,10 +2,14 @@
 
 mod compare;
 mod item;
+mod lists;
+mod merge;
 mod screen;
 
 pub use compare::{CompareFormat, CompareRequest, compare, verify};
 pub use item::{ItemRequest, item};
+pub use lists::{lists_diff, lists_import, lists_show};
+pub use merge::{MergeRequest, merge};
 pub use screen::{ScreenRequest, screen};
 
 use std::fmt;
@@ -14,16 +18,13 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
-use crate::codes::CountryCode;
 use crate::count::{count, counted};
 use crate::effective::Date;
-use crate::entity_list::{EntityList, ListedEntity};
 use crate::finding::{Disposition, FindingCode};
 use crate::ingest::{self, Overrides};
-use crate::listing::{Standing, standing};
 use crate::report::summary;
 use crate::run::RunRecord;
-use crate::shipment::Day;
+use crate::wrap::wrap;
 
 /// How a command ended.
 pub struct Outcome {
@@ -67,11 +68,15 @@ impl fmt::Display for Failure {
 /// # Errors
 /// When the run could not be done at all.
 pub fn audit(plan: &AuditPlan) -> Result<Outcome, Failure> {
-    let finished = audit::run(plan)?;
+    Ok(told(&audit::run(plan)?, plan))
+}
+
+/// What a finished run says, and its exit status.
+fn told(finished: &audit::Finished, plan: &AuditPlan) -> Outcome {
     let status = status(&finished.run, plan.fail_on);
     let text =
         if plan.quiet { String::new() } else { summary::text(&finished.run, &finished.folder, plan.formats) };
-    Ok(Outcome { text, status })
+    Outcome { text, status }
 }
 
 /// The exit status of a run, first that applies: 2 nothing audited; 3 something was left out that a person must
@@ -193,116 +198,4 @@ pub fn rules(on: Option<Date>, check: bool, folder: Option<&Path>) -> Result<Out
         text: format!("{}\n{}.\n", problems.join("\n"), counted(count as u64, "problem", "problems")),
         status: 2,
     })
-}
-
-/// `lookback lists show`.
-///
-/// # Errors
-/// When the list cannot be loaded, or nothing matches.
-pub fn lists_show(
-    what: Option<&str>,
-    country: Option<CountryCode>,
-    on: Option<Date>,
-    folder: Option<&Path>,
-) -> Result<Outcome, Failure> {
-    let list = audit::load_list(folder)?;
-    show_list(&list, what, country, on).map(Outcome::said).map_err(Failure)
-}
-
-/// The names in one column of a spreadsheet, with their physical rows.
-fn show_list(
-    list: &EntityList,
-    what: Option<&str>,
-    country: Option<CountryCode>,
-    on: Option<Date>,
-) -> Result<String, String> {
-    let snapshot = list.snapshot();
-    let on = on.unwrap_or(snapshot.as_of);
-    if what.is_none() && country.is_none() {
-        let mut text = format!(
-            "Entity List ({}): {} entries, as of {}\nSHA-256 {}\n",
-            snapshot.source,
-            count(list.entities().len() as u64),
-            snapshot.as_of,
-            snapshot.sha256
-        );
-        for (title, lines) in [("Sources", &snapshot.sources), ("What it cannot know", &snapshot.limits)] {
-            let _ = writeln!(text, "\n{title}");
-            for line in lines {
-                let _ = writeln!(text, "- {}", wrap(line, 96).replace('\n', "\n  "));
-            }
-        }
-        return Ok(text);
-    }
-    let wanted = what.map(str::to_lowercase);
-    let named = |entity: &ListedEntity| {
-        wanted.as_ref().is_none_or(|wanted| {
-            *entity.id == **wanted
-                || entity.name.to_lowercase().contains(wanted)
-                || entity.aliases.iter().any(|alias| alias.name.to_lowercase().contains(wanted))
-        })
-    };
-    let found: Vec<&ListedEntity> = list
-        .entities()
-        .iter()
-        .filter(|entity| country.is_none_or(|country| entity.country == country))
-        .filter(|entity| named(entity))
-        .filter(|entity| {
-            what.is_some() || matches!(standing(entity, Some(Day::One(on)), 0), Standing::InForce { .. })
-        })
-        .collect();
-    if found.is_empty() {
-        return Err(format!(
-            "no entry found in the list of {}; try a shorter part of the name",
-            snapshot.as_of
-        ));
-    }
-    let mut text = String::new();
-    for entity in &found {
-        let since = entity.effective_from.or(entity.listed_from);
-        let since =
-            since.map_or_else(|| "day of listing not known".to_owned(), |day| format!("listed from {day}"));
-        let until = entity.delisted_by.map_or_else(String::new, |day| format!(", off the list from {day}"));
-        let _ = write!(
-            text,
-            "{} ({}; {})\n  {since}{until}; {}\n",
-            entity.name, entity.listed_under, entity.id, entity.federal_register
-        );
-        if what.is_some() {
-            let _ = writeln!(text, "  {}", entity.requirement.predicate());
-            for alias in &entity.aliases {
-                let _ = writeln!(text, "  {}: {}", alias.kind.name(), alias.name);
-            }
-            for address in &entity.addresses {
-                let _ = writeln!(text, "  {}", address.text);
-            }
-        }
-    }
-    // A unit written inside an entry is a party of its own, and no entry of its own.
-    let units = found.iter().filter(|entity| entity.parent.is_some()).count();
-    let entries = counted((found.len() - units) as u64, "entry", "entries");
-    let inside = if units == 0 {
-        String::new()
-    } else {
-        format!(", and {} written inside them", counted(units as u64, "unit", "units"))
-    };
-    let _ = writeln!(text, "\n{entries} as of {on}{inside}.");
-    Ok(text)
-}
-
-/// Breaks a paragraph into lines of at most `width` characters.
-fn wrap(text: &str, width: usize) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.len() - 1;
-        if !lines[last].is_empty() && lines[last].chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !lines[last].is_empty() {
-                lines[last].push(' ');
-            }
-            lines[last].push_str(word);
-        }
-    }
-    lines.join("\n")
 }

@@ -35,7 +35,7 @@ struct ControlRow {
 }
 
 /// Which ITNs of the control file were met, and lines whose ITN it does not hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct ItnTally {
     seen: BTreeSet<u32>,
     others: BTreeSet<String>,

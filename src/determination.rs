@@ -211,6 +211,9 @@ impl Word {
             | F::RQ05 => Some(Self::Undetermined),
             // A substituted date matters where a rule date lies within the window; the finding then names the rule.
             F::RQ06 if !finding.rule.is_empty() => Some(Self::Undetermined),
+            F::PL01 | F::PL02 | F::PL03 | F::PL04 if finding.disposition == Disposition::Review => {
+                Some(Self::Undetermined)
+            }
             F::LR04 | F::LR12 => Some(Self::LicenseExceptionClaimed),
             F::LR05 => Some(Self::LicenseRecorded),
             _ => None,

@@ -116,6 +116,10 @@ pub enum Field {
     ShipFromCountry,
     /// The plant, warehouse or shipping point.
     ShipFromSite,
+    /// The port of export (15 CFR 30.6(a)(9)).
+    PortOfExport,
+    /// The method of transportation (15 CFR 30.6(a)(6)).
+    TransportMode,
     /// The movement or document type.
     Movement,
     /// The end use as stated.
@@ -166,6 +170,8 @@ impl Field {
             Self::Origin => "origin".into(),
             Self::ShipFromCountry => "ship_from".into(),
             Self::ShipFromSite => "ship_from_site".into(),
+            Self::PortOfExport => "port_of_export".into(),
+            Self::TransportMode => "transport_mode".into(),
             Self::Movement => "movement".into(),
             Self::EndUse => "end_use".into(),
             Self::Contact => "contact".into(),
@@ -205,6 +211,8 @@ impl Field {
             Self::Origin,
             Self::ShipFromCountry,
             Self::ShipFromSite,
+            Self::PortOfExport,
+            Self::TransportMode,
             Self::Movement,
             Self::EndUse,
             Self::Contact,

@@ -107,6 +107,10 @@ codes! {
     RF04 "strategic-organization" Review;
     RF05 "below-filing-threshold-split" Note;
     RF06 "new-buyer-after-listing" Note;
+    PL01 "denied-person" Review;
+    PL02 "unverified-list-party" Review;
+    PL03 "military-end-user-listed" Review;
+    PL04 "sdn-party" Review;
     RQ01 "value-unreadable" Review;
     RQ02 "needed-field-blank" Review;
     RQ03 "line-repeated" Note;

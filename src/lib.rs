@@ -11,9 +11,12 @@ pub mod count;
 pub mod effective;
 pub mod exchange;
 pub mod field;
+pub(crate) mod guarded;
+pub mod interrupt;
 pub mod option_file;
 pub mod party;
 pub mod source;
+pub mod wrap;
 
 pub mod movement;
 pub mod places;
@@ -22,6 +25,7 @@ pub mod rulebase;
 pub mod items;
 
 pub mod entity_list;
+pub mod lists;
 pub mod memo;
 pub mod screening;
 

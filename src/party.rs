@@ -5,7 +5,7 @@
 use std::fmt;
 
 /// The role in which a record names a party.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PartyRole {
     /// 15 CFR 748.5(c).
     Purchaser,

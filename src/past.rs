@@ -35,6 +35,8 @@ pub struct PastRun {
     pub rules: PastLaw,
     /// The list.
     pub list: PastLaw,
+    /// Further lists screened against.
+    pub further_lists: Vec<PastLaw>,
     /// The inputs.
     pub inputs: Vec<PastInput>,
     /// Totals.
@@ -53,6 +55,8 @@ pub struct PastLaw {
     pub source: String,
     /// SHA-256 over the files.
     pub sha256: String,
+    /// SHA-256 over the files by which descriptions are read; empty for a list.
+    pub items_sha256: String,
     /// The last day the list answers for; empty for rules.
     pub as_of: String,
 }

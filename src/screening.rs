@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::CountryCode;
 use crate::entity_list::{
-    Candidate, EntityList, FLAG_SCORE_OF_COUNTRY, Nearest as NearestEntry, OrganizationMatch,
+    Candidate, EntityList, FLAG_SCORE_OF_COUNTRY, ListName, Nearest as NearestEntry, OrganizationMatch,
     OrganizationScreener, Screener, Screening, fold_name,
 };
 use crate::field::Field;
@@ -67,9 +67,9 @@ pub struct PartyVerdict {
     pub folded: String,
     /// The country recorded for the party, where it was read.
     pub country: Option<CountryCode>,
-    /// Entries it matches or resembles, best first; at most five.
+    /// Entries it matches or resembles, best first; at most five of the Entity List, and five of further lists.
     pub candidates: Vec<Candidate>,
-    /// How many more there were.
+    /// How many more of the Entity List there were.
     pub more: usize,
     /// The parties of the ownership table that it is, or may be, and that listed ones hold shares in.
     pub owned: Vec<InTable>,
@@ -96,7 +96,7 @@ impl PartyVerdict {
 }
 
 /// A party that was not flagged, with the entry nearest to it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Nearest {
     /// 1,000 less the score in thousandths, so that the nearest come first.
     distance: u16,
@@ -283,8 +283,7 @@ impl PartyScreening {
             .get_or_make(&key_of(address, country), || Arc::new(self.judge_address(address, country)));
         let named = Screening { candidates: by_name.candidates.clone(), nearest: None };
         let mut candidates = named.with_address(&by_address.candidates).candidates;
-        let more = candidates.len().saturating_sub(ENTRIES_SHOWN);
-        candidates.truncate(ENTRIES_SHOWN);
+        let more = self.keep_best(&mut candidates);
         let sign = self.sign(country, by_name.sign.as_ref(), by_address.sign.as_ref());
         let address_elsewhere = by_address.elsewhere;
         let owned = by_name.owned.clone();
@@ -312,6 +311,21 @@ impl PartyScreening {
             forwards,
             organization,
         })
+    }
+
+    /// Keeps the best of the Entity List and as many of the further lists, so that these crowd nothing out; answers how many
+    /// of the Entity List are left out.
+    fn keep_best(&self, candidates: &mut Vec<Candidate>) -> usize {
+        let (mut listed, mut further) = (0, 0);
+        candidates.retain(|candidate| {
+            let kept = match self.list.entity(candidate.entity).list {
+                ListName::EntityList => &mut listed,
+                _ => &mut further,
+            };
+            *kept += 1;
+            *kept <= ENTRIES_SHOWN
+        });
+        listed.saturating_sub(ENTRIES_SHOWN)
     }
 
     fn judge_name(&self, name: &str, country: Option<CountryCode>) -> Part {
@@ -353,6 +367,13 @@ impl PartyScreening {
     /// The parties that came nearest to the list without being flagged, nearest first.
     pub fn nearest(&self) -> Vec<Nearest> {
         self.nearest.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Takes in what came near in another run by the same list.
+    pub fn remember(&self, nearest: Vec<Nearest>) {
+        for entry in nearest {
+            self.keep_nearest(entry);
+        }
     }
 
     /// The strongest sign: the country column, else a place that the address or else the name speaks of.
@@ -410,6 +431,10 @@ impl PartyScreening {
             entity_id: self.list.entity(near.entity).id.to_string(),
             matched_name: self.screener.name_of(near).to_owned(),
         };
+        self.keep_nearest(entry);
+    }
+
+    fn keep_nearest(&self, entry: Nearest) {
         let mut kept = self.nearest.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= NEAREST_KEPT && kept.last().is_some_and(|last| *last <= entry) {
             return;

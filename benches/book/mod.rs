@@ -1,6 +1,6 @@
 //! A made-up book of shipments: what an exporter's ERP gives, of any length, the same bytes every time.
 //!
-//! 26 columns, 20,000 parties with quoted addresses, and at most one line in fifty that deserves a second look. It
+//! 26 columns, 20,000 parties (or another for every line) with quoted addresses, and at most one line in fifty that deserves a second look. It
 //! measures speed; what the program finds in it says nothing about the law.
 
 use std::io;
@@ -35,7 +35,11 @@ pub(crate) const HEADINGS: [&str; 26] = [
     "Movement Type",
 ];
 
+/// How many parties an ordinary book has.
 const PARTIES: u64 = 20_000;
+
+/// Names that the words below make up; beyond them a number tells firms apart.
+const NAMES: u64 = 9 * 16 * 10 * 14;
 
 /// Country code, towns.
 const PLACES: [(&str, [&str; 3]); 8] = [
@@ -118,9 +122,10 @@ impl Party {
         let chance = scattered(number);
         // One party in sixteen is in the country the rule is about, and buys what needs no license.
         let place = if number.is_multiple_of(16) { PLACES[7] } else { pick(&PLACES[..7], chance) };
+        let more = if number < NAMES { String::new() } else { format!(" {}", number / NAMES) };
         Self {
             name: format!(
-                "{} {}{} {} {}",
+                "{} {}{}{more} {} {}",
                 FAMILY[number as usize / 2_240 % 9],
                 BEGIN[number as usize % 16],
                 END[number as usize / 16 % 10],
@@ -142,10 +147,11 @@ impl Party {
 /// The cells of one line.
 fn line(number: u64, parties: &[Party]) -> [String; 26] {
     let chance = scattered(number ^ 0x5eed);
-    let party = &parties[(chance % PARTIES) as usize];
+    let all = parties.len() as u64;
+    let party = &parties[(if all > PARTIES { number } else { chance }) as usize % parties.len()];
     // Most lines are sold to the party that gets the goods.
     let buyer =
-        if (chance >> 52).is_multiple_of(8) { &parties[((chance >> 40) % PARTIES) as usize] } else { party };
+        if (chance >> 52).is_multiple_of(8) { &parties[((chance >> 40) % all) as usize] } else { party };
     let invoice = number / 3;
     let (part, description, cents, schedule_b) = pick(&ITEMS, chance >> 16);
     // A bench multimeter where it needs no license, and, for one line in 160 of those to Pakistan, where it does.
@@ -186,12 +192,17 @@ fn line(number: u64, parties: &[Party]) -> [String; 26] {
     ]
 }
 
-/// Hands out the headings and so many lines, in order.
+/// Hands out the headings and so many lines, in order; with another party on every line if they are to be distinct.
 ///
 /// # Errors
 /// What `row` cannot do.
-pub(crate) fn each_row<E>(lines: u64, mut row: impl FnMut(&[String; 26]) -> Result<(), E>) -> Result<(), E> {
-    let parties: Vec<Party> = (0..PARTIES).map(Party::new).collect();
+pub(crate) fn each_row<E>(
+    lines: u64,
+    distinct: bool,
+    mut row: impl FnMut(&[String; 26]) -> Result<(), E>,
+) -> Result<(), E> {
+    let parties: Vec<Party> =
+        (0..if distinct { lines.max(PARTIES) } else { PARTIES }).map(Party::new).collect();
     row(&HEADINGS.map(str::to_owned))?;
     for number in 0..lines {
         row(&line(number, &parties))?;
@@ -203,8 +214,8 @@ pub(crate) fn each_row<E>(lines: u64, mut row: impl FnMut(&[String; 26]) -> Resu
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn write_csv(lines: u64, out: impl io::Write) -> io::Result<()> {
+pub(crate) fn write_csv(lines: u64, distinct: bool, out: impl io::Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    each_row(lines, |row| writer.write_record(row))?;
+    each_row(lines, distinct, |row| writer.write_record(row))?;
     writer.flush()
 }

@@ -9,7 +9,7 @@ use super::counters::Counters;
 use super::histories;
 use super::merge::stamp_of;
 use super::repeats::{RepeatKeys, RepeatedLine};
-use super::sample::Draw;
+use super::sample::{Draw, FileKey};
 use super::spool::{encode, encode_stamped};
 use super::tally::{PartyTally, Tally, widen};
 use crate::checks::{Case, Place, judge};
@@ -68,6 +68,8 @@ pub(super) struct SheetContext {
     pub(super) place: Place,
     pub(super) file: u32,
     pub(super) sheet: u32,
+    /// By what the draw of a sample tells the file from others.
+    pub(super) file_key: FileKey,
     pub(super) pass: u8,
     pub(super) plan: SheetPlan,
     pub(super) layout: Layout,
@@ -199,7 +201,9 @@ impl Desk<'_> {
         let places = &self.bench.vocabulary.places;
         let sample = &mut self.outcome.tally.sample;
         let sheet = self.sheet;
-        draw.see(sample, places, at, country, day.map(Day::earliest), || sampled(glance, sheet));
+        draw.see(sample, places, sheet.file_key, at, country, day.map(Day::earliest), || {
+            sampled(glance, sheet)
+        });
     }
 
     /// Counts the line; gives its value with its currency where one could be read.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::batch::{SheetContext, judge_batch};
+use super::sample::FileKey;
 use super::spool::decode;
 use super::{Error, load_list, set_up};
 use crate::checks::{MissingColumns, Place, about_sheet};
@@ -38,7 +39,8 @@ pub fn run_examples(rules: Rulebase, items: Items) -> Result<(usize, Vec<String>
         let layout = Layout::new(&plan, bench.vocabulary.rules.jurisdiction().home);
         let values = plan.new_tally();
         let place = Place { file: example.file.clone(), sheet: String::new() };
-        let sheet = SheetContext { place, file: 0, sheet: 0, pass: 0, plan, layout };
+        let file_key = FileKey::new(&example.file, 0);
+        let sheet = SheetContext { place, file: 0, sheet: 0, file_key, pass: 0, plan, layout };
         let outcome = judge_batch(&bench, &sheet, &mut reader, &batch, values);
         let mut findings: Vec<Finding> = decode(&outcome.findings)?;
         let missing = MissingColumns { date: false, destination: false, party: false };

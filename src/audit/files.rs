@@ -4,25 +4,30 @@
 //! more. A second copy of a file is recognized by its digest and discarded in the same way.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use super::Error;
 use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
 use super::histories::Histories;
-use super::inputs::Input;
+use super::inputs::{Input, name};
+use super::kept::{Kept, KeptFile, Opening, Share, ShareRef};
 use super::lanes::Lanes;
 use super::merge::Findings;
 use super::plan::AuditPlan;
 use super::progress::Progress;
 use super::record::fill_sheet;
 use super::repeats::Repeats;
-use super::spool::{Ordinal, Spool};
+use super::sample::FileKey;
+use super::spool::{Ordinal, Spool, encode};
 use super::tally::Tally;
+use super::{Error, go_on};
 use crate::checks::{MissingColumns, Place, SheetCounts, about_sheet};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::ingest::{self, Confirmed, FileFault, SheetReader};
 use crate::rulebase::Rulebase;
-use crate::run::{InputRecord, RunRecord};
+use crate::run::{InputRecord, RunRecord, SheetRecord};
 use crate::shipment::Layout;
 
 /// Everything the files of a run gave.
@@ -38,9 +43,42 @@ pub(super) struct Audited {
     /// The pass over each sheet that counts.
     passes: BTreeMap<(u32, u32), u8>,
     digests: BTreeMap<String, String>,
+    /// Of every file what a later merge needs beside the spools; none where the run is not to be merged.
+    shares: Option<Spool>,
+    /// The path of every file as given, and its name before it was lengthened.
+    names: Vec<(PathBuf, PathBuf)>,
     bytes_done: u64,
     total: Tally,
     run: RunRecord,
+}
+
+/// By what a file is known to be still the same: its size, and when it was last written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp(Option<(u64, SystemTime)>);
+
+impl Stamp {
+    fn of(path: &Path) -> Self {
+        let metadata = std::fs::metadata(path);
+        Self(metadata.and_then(|metadata| Ok((metadata.len(), metadata.modified()?))).ok())
+    }
+
+    /// What a person is told of a file that another program wrote to, or took away, while it was read.
+    fn changed_since(self, input: &Input) -> Option<String> {
+        if Self::of(&input.path) == self {
+            return None;
+        }
+        let what = "it was changed while it was read, so that rows of it may be missing or stand there twice";
+        let next = "Wait until the program that writes it is done, and audit it again";
+        Some(FileFault::new(&input.shown, what, next).message().to_owned())
+    }
+}
+
+/// A sheet under way.
+struct SheetMark {
+    /// The number of its file, and its own.
+    at: (u32, u32),
+    place: Place,
+    file_key: FileKey,
 }
 
 /// What stands on disk and in memory when all files are done.
@@ -53,8 +91,11 @@ pub(super) struct Gathered {
 }
 
 impl Audited {
-    pub(super) fn new() -> Result<Self, Error> {
+    /// Nothing yet; `mergeable` keeps what a later merge needs.
+    pub(super) fn new(mergeable: bool) -> Result<Self, Error> {
         Ok(Self {
+            shares: mergeable.then(Spool::new).transpose()?,
+            names: Vec::new(),
             findings: Spool::new()?,
             rejected: Spool::new()?,
             lines: Spool::new()?,
@@ -81,14 +122,17 @@ impl Audited {
         lanes: &Lanes,
         progress: &mut Progress,
     ) -> Result<(), Error> {
+        go_on()?;
         let mut record = InputRecord {
             file: input.shown.clone(),
             path: input.path.display().to_string(),
             ..InputRecord::default()
         };
+        let before = Stamp::of(&input.path);
         let start = self.positions();
         let about_sheets = self.about_sheets.len();
         let mut total = Tally::default();
+        let mut sheets = 0;
         match ingest::open(&input.path, &input.shown, &plan.overrides) {
             Err(fault) => {
                 record.bytes = std::fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
@@ -98,6 +142,8 @@ impl Audited {
             Ok(mut workbook) => {
                 record.format = workbook.format().to_owned();
                 record.bytes = workbook.bytes();
+                sheets = workbook.sheets().len() as u32;
+                let file_key = FileKey::new(&input.name, record.bytes);
                 let mut faults: Vec<String> = Vec::new();
                 for index in 0..workbook.sheets().len() {
                     let sheet = &mut workbook.sheets_mut()[index];
@@ -109,7 +155,8 @@ impl Audited {
                         record.sheets.push(sheet.record(None));
                         continue;
                     };
-                    let (tally, fault) = self.sheet(at, place, reader, plan, bench, lanes, progress)?;
+                    let mark = SheetMark { at, place, file_key };
+                    let (tally, fault) = self.sheet(&mark, reader, plan, bench, lanes, progress)?;
                     let mut sheet_record = sheet.record(Some(&tally.values));
                     fill_sheet(&mut sheet_record, &tally);
                     sheet_record.remarks.extend(ingest::row_limit_remark(&tally.rows));
@@ -121,35 +168,136 @@ impl Audited {
                     }
                     record.sheets.push(sheet_record);
                 }
+                faults.extend(before.changed_since(input));
                 record.fault = (!faults.is_empty()).then(|| faults.join("\n"));
                 record.sha256 = workbook.sha256().unwrap_or_default();
             }
         }
         self.bytes_done += record.bytes;
         progress.advance(self.bytes_done, 0);
-        if record.fault.is_none()
-            && let Some(first) = self.digests.get(&record.sha256)
-        {
-            let why = format!("the same bytes as {first}, which was audited; this second copy was not");
+        if self.is_second_copy(&mut record) {
             self.cut(start)?;
             self.about_sheets.truncate(about_sheets);
             self.passes.retain(|(own, _), _| *own != number);
-            for sheet in &mut record.sheets {
-                *sheet = crate::run::SheetRecord {
-                    sheet: sheet.sheet.clone(),
-                    visibility: sheet.visibility.clone(),
-                    skipped: Some(why.clone()),
-                    ..crate::run::SheetRecord::default()
-                };
-            }
-        } else {
-            if !record.sha256.is_empty() {
-                self.digests.insert(record.sha256.clone(), input.shown.clone());
-            }
-            self.total.add(total);
+            total = Tally::default();
         }
-        self.run.inputs.push(record);
+        self.keep_share(number, sheets, &input.name, &record, about_sheets, &total)?;
+        self.enter(&input.name, record, total);
         Ok(())
+    }
+
+    /// Whether the file is a copy of one that was audited; its record then says so instead of how it was read.
+    fn is_second_copy(&self, record: &mut InputRecord) -> bool {
+        if record.fault.is_some() {
+            return false;
+        }
+        let Some(first) = self.digests.get(&record.sha256) else { return false };
+        let why = format!("the same bytes as {first}, which was audited; this second copy was not");
+        for sheet in &mut record.sheets {
+            *sheet = SheetRecord {
+                sheet: sheet.sheet.clone(),
+                visibility: sheet.visibility.clone(),
+                skipped: Some(why.clone()),
+                ..SheetRecord::default()
+            };
+        }
+        true
+    }
+
+    /// Enters a file that is done.
+    fn enter(&mut self, name: &str, record: InputRecord, total: Tally) {
+        // Of two copies the first stays the one that is named.
+        if !record.sha256.is_empty() {
+            self.digests.entry(record.sha256.clone()).or_insert_with(|| record.file.clone());
+        }
+        self.total.add(total);
+        self.names.push((PathBuf::from(&record.path), PathBuf::from(name)));
+        self.run.inputs.push(record);
+    }
+
+    /// Keeps what a later merge needs of a file beside the spools.
+    fn keep_share(
+        &mut self,
+        number: u32,
+        sheets: u32,
+        name: &str,
+        record: &InputRecord,
+        about_from: usize,
+        total: &Tally,
+    ) -> io::Result<()> {
+        let Some(shares) = &mut self.shares else { return Ok(()) };
+        let of_sheet = |sheet| {
+            let at = (number, sheet);
+            self.places.get(&at).map(|place| (sheet, place, self.passes.get(&at).copied()))
+        };
+        let share = ShareRef {
+            name,
+            record,
+            sheets: (0..sheets).filter_map(of_sheet).collect(),
+            about_sheets: &self.about_sheets[about_from..],
+            total,
+        };
+        let mut encoded = Vec::new();
+        encode(&mut encoded, (number, 0, 0), &share);
+        shares.append(&encoded)
+    }
+
+    /// Writes what a later merge needs into the report's folder; gives the SHA-256 of it.
+    pub(super) fn keep(&mut self, folder: &Path, opening: &Opening) -> Result<Option<String>, Error> {
+        let Some(shares) = &mut self.shares else { return Ok(None) };
+        let mut file = KeptFile::create(folder)?;
+        file.opening(opening)?;
+        file.spool(shares)?;
+        for spool in [&mut self.findings, &mut self.rejected, &mut self.lines, &mut self.particulars] {
+            file.spool(spool)?;
+        }
+        file.partitions(self.repeats.records())?;
+        file.partitions(self.histories.records())?;
+        file.finish().map(Some)
+    }
+
+    /// Takes in the files of a finished run, as if they had been read after those before.
+    pub(super) fn join(&mut self, kept: &mut Kept) -> Result<(), Error> {
+        let mut shares = kept.shares()?;
+        let mut numbers: Vec<Option<u32>> = Vec::new();
+        for share in shares.read::<Share>().map_err(Error::Temporary)? {
+            let (_, Share { name, mut record, sheets, about_sheets, mut total }) =
+                share.map_err(|source| kept.broken(source))?;
+            let number = self.run.inputs.len() as u32;
+            let counts = !self.is_second_copy(&mut record);
+            for (sheet, place, pass) in sheets {
+                self.places.insert((number, sheet), place);
+                if let Some(pass) = pass.filter(|_| counts) {
+                    self.passes.insert((number, sheet), pass);
+                }
+            }
+            if counts {
+                let moved = about_sheets
+                    .into_iter()
+                    .map(|((_, sheet, row), finding)| ((number, sheet, row), finding));
+                self.about_sheets.extend(moved);
+                total.sample = total.sample.of_file(number);
+            } else {
+                total = Tally::default();
+            }
+            numbers.push(counts.then_some(number));
+            self.enter(&name, record, total);
+        }
+        for spool in [&mut self.findings, &mut self.rejected, &mut self.lines, &mut self.particulars] {
+            kept.spool(spool, &numbers)?;
+        }
+        kept.partitions(self.repeats.records(), &numbers)?;
+        kept.partitions(self.histories.records(), &numbers)
+    }
+
+    /// The first file that one run over all files would name otherwise than the run it comes from: its name, and that name.
+    pub(super) fn named_otherwise(&self) -> Option<(String, String)> {
+        let names = name(self.names.clone());
+        let pairs = self.run.inputs.iter().zip(names);
+        pairs
+            .filter(|(record, input)| record.file != input.shown)
+            .map(|(record, input)| (record.file.clone(), input.shown))
+            .next()
     }
 
     /// Where the next record of each spool will stand.
@@ -167,14 +315,9 @@ impl Audited {
     }
 
     /// Reads and judges one sheet, twice at most. A fault of reading comes with what was read until then.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is another part of the run, and none belongs with another"
-    )]
     fn sheet(
         &mut self,
-        at: (u32, u32),
-        place: Place,
+        mark: &SheetMark,
         reader: &mut SheetReader,
         plan: &AuditPlan,
         bench: &Bench,
@@ -182,6 +325,7 @@ impl Audited {
         progress: &mut Progress,
     ) -> Result<(Tally, Option<FileFault>), Error> {
         let start = self.positions();
+        let at = mark.at;
         let mut pass = 0;
         loop {
             let mut sheet_plan = reader.plan().clone();
@@ -192,9 +336,10 @@ impl Audited {
             }
             let layout = Layout::new(&sheet_plan, bench.vocabulary.rules.jurisdiction().home);
             let context = SheetContext {
-                place: place.clone(),
+                place: mark.place.clone(),
                 file: at.0,
                 sheet: at.1,
+                file_key: mark.file_key,
                 pass,
                 plan: sheet_plan,
                 layout,
@@ -232,6 +377,7 @@ impl Audited {
         let read = std::cell::Cell::new(0);
         lanes.run(
             || {
+                go_on()?;
                 match reader.next_chunk() {
                     Ok(chunk) => {
                         read.set(reader.bytes_read());

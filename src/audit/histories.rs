@@ -18,7 +18,7 @@ use crate::checks::{
 };
 use crate::codes::ScheduleB;
 use crate::effective::{Date, days_between, parse_iso};
-use crate::entity_list::{Candidate, MatchBasis, fold_name};
+use crate::entity_list::{Candidate, ListName, MatchBasis, fold_name};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::party::PartyRole;
@@ -131,7 +131,8 @@ fn listed(case: &Case<'_>, party: &NamedParty<'_>) -> Option<(String, String)> {
     let candidates = &party.verdict.as_ref()?.candidates;
     let found = candidates
         .iter()
-        .find(|candidate| candidate.basis.is_exact() && candidate.agrees_with_country != Some(false))?;
+        .filter(|candidate| candidate.basis.is_exact() && candidate.agrees_with_country != Some(false))
+        .find(|candidate| case.list.entity(candidate.entity).list == ListName::EntityList)?;
     let entity = case.list.entity(found.entity);
     Some((cut(&entity.name), entity.in_force_from()?.to_string()))
 }
@@ -181,6 +182,11 @@ impl Histories {
     /// Adds encoded records.
     pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
         self.records.append(encoded)
+    }
+
+    /// All records, for a run to be joined with later.
+    pub(super) fn records(&mut self) -> &mut Partitions {
+        &mut self.records
     }
 
     /// The findings, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.

@@ -11,7 +11,9 @@ use crate::decisions::is_decision_file;
 pub(super) struct Input {
     /// Where it is.
     pub(super) path: PathBuf,
-    /// How the report names it: the argument's last name plus the path below it, with `/`.
+    /// The argument's last name plus the path below it, with `/`.
+    pub(super) name: String,
+    /// How the report names it: its name, lengthened by parents until it is unique.
     pub(super) shown: String,
 }
 
@@ -85,7 +87,7 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 /// Names of files, lengthened by parents until each is unique.
-fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
+pub(super) fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
     let shown = |path: &Path| {
         path.components()
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
@@ -118,12 +120,13 @@ fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
     found
         .into_iter()
         .zip(names)
-        .map(|((path, _), name)| {
+        .map(|((path, first), name)| {
             let base = shown(&name);
             let times = seen.entry(base.clone()).or_default();
             *times += 1;
+            let name = shown(&first);
             let shown = if *times > 1 { format!("{base} ({times})") } else { base };
-            Input { path, shown }
+            Input { path, name, shown }
         })
         .collect()
 }

@@ -275,9 +275,31 @@ pub(super) fn survey(
 struct CodeSum {
     findings: u64,
     open: u64,
-    groups: BTreeSet<String>,
+    groups: GroupTally,
     value: ByCurrency,
     last_line: Option<(String, String, u32)>,
+}
+
+/// How many groups there are. A finding that is decided by itself is a group of its own and only counted; memory grows
+/// with the others.
+#[derive(Default)]
+struct GroupTally {
+    alone: u64,
+    together: BTreeSet<u64>,
+}
+
+impl GroupTally {
+    fn enter(&mut self, finding: &Finding) {
+        if finding.group_key.is_empty() {
+            self.alone += 1;
+        } else {
+            self.together.insert(first_64_bits(&[&finding.group_key]));
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.alone + self.together.len() as u64
+    }
 }
 
 struct GroupSum {
@@ -290,7 +312,7 @@ struct GroupSum {
 struct Books {
     codes: BTreeMap<(FindingCode, Disposition), CodeSum>,
     open: BTreeMap<Disposition, OpenCount>,
-    open_groups: BTreeMap<Disposition, BTreeSet<String>>,
+    open_groups: BTreeMap<Disposition, GroupTally>,
     groups: BTreeMap<String, GroupSum>,
     group_order: Vec<String>,
     parties: Parties,
@@ -324,7 +346,7 @@ impl Books {
         let code = self.codes.entry((finding.code, finding.disposition)).or_default();
         code.findings += 1;
         code.open += u64::from(numbered.is_open());
-        code.groups.insert(numbered.group_id.clone());
+        code.groups.enter(finding);
         if code.last_line.as_ref() != Some(&at) {
             if let Some(value) = value {
                 add_value(&mut code.value, currency, value);
@@ -333,7 +355,7 @@ impl Books {
         }
         if numbered.is_open() {
             self.open.entry(finding.disposition).or_default().findings += 1;
-            self.open_groups.entry(finding.disposition).or_default().insert(numbered.group_id.clone());
+            self.open_groups.entry(finding.disposition).or_default().enter(finding);
             let counts = finding.disposition != Disposition::Note && self.last_open.as_ref() != Some(&at);
             if counts {
                 self.last_open = Some(at.clone());
@@ -408,12 +430,12 @@ impl Books {
                 disposition,
                 findings: sum.findings,
                 open: sum.open,
-                groups: sum.groups.len() as u64,
+                groups: sum.groups.count(),
                 value: sum.value,
             })
             .collect();
         for (disposition, groups) in self.open_groups {
-            self.open.entry(disposition).or_default().groups = groups.len() as u64;
+            self.open.entry(disposition).or_default().groups = groups.count();
         }
         let groups = self
             .group_order

@@ -10,6 +10,7 @@ mod examples;
 mod files;
 mod histories;
 mod inputs;
+mod kept;
 mod lanes;
 mod merge;
 mod output;
@@ -19,6 +20,7 @@ mod plan;
 mod progress;
 mod record;
 mod repeats;
+mod room;
 mod sample;
 mod spool;
 mod tally;
@@ -28,6 +30,8 @@ pub use examples::run_examples;
 pub use plan::AuditPlan;
 pub use sample::SampleRequest;
 
+pub(crate) use kept::FILE as MERGE_FILE;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -36,8 +40,9 @@ use crate::codes::CountryCode;
 use crate::control::ControlTotals;
 use crate::disclosure::{Disclosure, LineFacts};
 use crate::effective::Period;
-use crate::entity_list::EntityList;
+use crate::entity_list::{EntityList, ListName};
 use crate::finding::{CodeText, FindingCode};
+use crate::interrupt;
 use crate::items::Items;
 use crate::movement::Movements;
 use crate::ownership::Terms;
@@ -51,10 +56,12 @@ use crate::shipment::{Particulars, Vocabulary};
 use batch::Bench;
 use decided::Reviews;
 use files::{Audited, Gathered};
+use kept::{Kept, Opening};
 use lanes::Lanes;
 use output::OutputFolder;
 use progress::Progress;
 use repeats::RepeatKeys;
+use room::Room;
 use sample::Draw;
 use spool::{Beside, Ordinal};
 
@@ -80,30 +87,63 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
     let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
     let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
     let bench = bench(plan, &lanes)?;
+    let room = Room::of(&inputs, plan);
+    room.as_ref().map_or(Ok(()), Room::check)?;
     let bytes =
         inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
+    // The bar goes away with its last holder, whatever ends the run.
     let mut progress = Progress::new(bytes, plan.quiet);
+    progress.tell(room.map(|room| room.told()));
 
-    let mut audited = Audited::new()?;
+    let mut audited = Audited::new(plan.mergeable)?;
     for (number, input) in inputs.iter().enumerate() {
         audited.file(number as u32, input, plan, &bench, &lanes, &mut progress)?;
     }
     if let Some(reasons) = audited.nothing_audited() {
-        progress.done();
         return Err(Error::NothingAudited(reasons));
     }
     progress.writing();
     let run = write(plan, &bench, audited, reviews, folder.path())?;
-    progress.done();
     let folder = folder.finish()?;
     Ok(Finished { folder, run })
+}
+
+/// Ends the run where a person asked for it.
+fn go_on() -> Result<(), Error> {
+    if interrupt::asked() { Err(Error::Interrupted) } else { Ok(()) }
+}
+
+/// Joins finished runs over other files each into the report of one audit over all of them. The plan is that of this
+/// audit; its inputs are not read.
+///
+/// # Errors
+/// When a run does not hold what it takes, or the report could not be written.
+pub fn join(plan: &AuditPlan, runs: &[PathBuf]) -> Result<Finished, Error> {
+    let folder = OutputFolder::begin(&plan.folder(), plan.replace)?;
+    let lanes = Lanes::new(plan.threads).map_err(Error::Threads)?;
+    let bench = bench(plan, &lanes)?;
+    let mut audited = Audited::new(false)?;
+    let mut decision_files = Vec::new();
+    for run in runs {
+        let (mut kept, opening) = Kept::open(run)?;
+        bench.vocabulary.parties.remember(opening.nearest);
+        decision_files.extend(opening.decision_files);
+        go_on()?;
+        audited.join(&mut kept)?;
+    }
+    if let Some((run, all)) = audited.named_otherwise() {
+        return Err(Error::NamedOtherwise { run, all });
+    }
+    let reviews = Reviews::load(plan, decision_files)?;
+    let run = write(plan, &bench, audited, reviews, folder.path())?;
+    Ok(Finished { folder: folder.finish()?, run })
 }
 
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
     let folder = plan.rules.as_deref();
     let (list, law) = lanes.both(
-        || load_list(plan.entity_list.as_deref()),
+        || load_lists(plan.entity_list.as_deref(), &plan.lists),
         || Ok::<_, Error>((load_rules(folder)?, load_items(folder)?)),
     );
     let ((rules, items), list) = (law?, list?);
@@ -112,6 +152,9 @@ fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
     for prepare in [PartyScreening::prepare_names, PartyScreening::prepare_addresses] {
         let parties = Arc::clone(&bench.vocabulary.parties);
         lanes.ahead(move || prepare(&parties));
+    }
+    if plan.mergeable {
+        bench.keys = RepeatKeys::Lasting;
     }
     bench.with_particulars = plan.formats.has(Format::Xlsx);
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
@@ -147,7 +190,7 @@ fn set_up(
             watched,
         }),
         watched_name,
-        keys: RepeatKeys::new(),
+        keys: RepeatKeys::of_this_run(),
         period,
         with_lines,
         with_particulars: false,
@@ -191,6 +234,45 @@ pub fn load_list(folder: Option<&Path>) -> Result<EntityList, Error> {
     folder.map_or_else(EntityList::embedded, EntityList::from_dir).map_err(Error::List)
 }
 
+/// The list asked for with further lists beside it, which stand in the folder that an import wrote.
+///
+/// # Errors
+/// All problems of the lists' files; further lists asked for without such a folder, or that it does not hold.
+pub fn load_lists(folder: Option<&Path>, further: &[ListName]) -> Result<EntityList, Error> {
+    let mut lists = load_list(folder)?;
+    for list in further.iter().filter(|list| **list != ListName::EntityList) {
+        let Some(folder) = folder else {
+            return Err(Error::List(vec![format!(
+                "the {list} ({}) is no part of the program. Import the Consolidated Screening List (lookback lists import) and \
+                 give the folder with --entity-list.",
+                list.code()
+            )]));
+        };
+        let of_list = folder.join(list.code());
+        if !of_list.is_dir() {
+            return Err(Error::List(vec![format!(
+                "{} holds no {list}: the folder `{}` is missing. Import a whole Consolidated Screening List (lookback lists \
+                 import) and give its folder with --entity-list.",
+                folder.display(),
+                list.code()
+            )]));
+        }
+        let named = |problems: Vec<String>| {
+            problems.into_iter().map(|problem| format!("{}/{problem}", list.code())).collect()
+        };
+        let loaded = EntityList::from_dir(&of_list).map_err(|problems| Error::List(named(problems)))?;
+        if loaded.snapshot().list != *list {
+            return Err(Error::List(vec![format!(
+                "{} holds the {}, and not the {list}",
+                of_list.display(),
+                loaded.snapshot().list
+            )]));
+        }
+        lists = lists.joined_with(loaded).map_err(Error::List)?;
+    }
+    Ok(lists)
+}
+
 /// The one country that the license requirements of the rule base are about.
 fn watched(rules: &Rulebase) -> Result<CountryCode, Error> {
     let mut countries: Vec<CountryCode> =
@@ -208,15 +290,19 @@ fn watched(rules: &Rulebase) -> Result<CountryCode, Error> {
 fn write(
     plan: &AuditPlan,
     bench: &Bench,
-    audited: Audited,
+    mut audited: Audited,
     reviews: Reviews,
     folder: &Path,
 ) -> Result<RunRecord, Error> {
+    let opening =
+        Opening { decision_files: reviews.not_given.clone(), nearest: bench.vocabulary.parties.nearest() };
+    let kept = audited.keep(folder, &opening)?;
     let Gathered { mut findings, mut rejected, mut lines, mut particulars, mut record } =
         audited.finish(&bench.vocabulary.rules)?;
     let Reviews { policy, decisions, not_given } = reviews;
     let decisions = decisions.measured_against(record.1.last_date);
     let identities = std::mem::take(&mut record.1.identities);
+    go_on()?;
     let survey = merge::survey(&mut findings, identities, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
         .map_err(|problem| Error::Data(vec![problem]))?;
@@ -243,6 +329,7 @@ fn write(
     let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;
     findings.each(|at, finding| {
+        go_on()?;
         let mut numbered = survey.numbering.number(order, finding);
         decisions.mark(&mut numbered);
         if let Some(row) = survey.agenda.row(order, &numbered) {
@@ -263,9 +350,11 @@ fn write(
         writers.rejected(&row?.1)?;
     }
     for line in lines.read()? {
+        go_on()?;
         writers.line(&line?.1)?;
     }
     run.outputs = writers.finish()?;
+    run.outputs.extend(kept.map(|digest| (MERGE_FILE.to_owned(), digest)));
     run_json::write(folder, &run)?;
     Ok(run)
 }

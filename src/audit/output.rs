@@ -1,10 +1,11 @@
 //! The output folder: built beside its place and renamed when all is done, so that the last good report stays.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use crate::report::run_json;
+use crate::report::{self, run_json};
 
 /// A folder being filled. Dropped before it is finished, it leaves nothing behind.
 pub(super) struct OutputFolder {
@@ -21,12 +22,12 @@ impl OutputFolder {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        fs::create_dir_all(&parent).map_err(|source| Error::Output { path: parent.clone(), source })?;
+        fs::create_dir_all(&parent).map_err(|source| failed(place, source))?;
         let building = tempfile::Builder::new()
             .prefix(".lookback-")
             .suffix(".partial")
             .tempdir_in(&parent)
-            .map_err(|source| Error::Output { path: parent, source })?;
+            .map_err(|source| failed(place, source))?;
         Ok(Self { place: place.to_owned(), building: Some(building), replace })
     }
 
@@ -37,47 +38,73 @@ impl OutputFolder {
 
     /// Puts the finished folder in its place; a finished run there becomes `.previous`.
     pub(super) fn finish(mut self) -> Result<PathBuf, Error> {
-        let failed = |source| Error::Output { path: self.place.clone(), source };
-        // The place may have been taken while the audit ran.
-        refuse_occupied(&self.place, self.replace)?;
-        let Some(building) = self.building.take() else { return Ok(self.place.clone()) };
+        let place = self.place.clone();
+        let Some(building) = self.building.take() else { return Ok(place) };
         let built = building.keep();
-        readable_by_all_who_may(&built).map_err(failed)?;
-        let result = (|| {
-            if self.place.exists() {
-                if self.place.join(run_json::FILE).exists() {
-                    let previous = previous(&self.place);
-                    if previous.exists() {
-                        fs::remove_dir_all(&previous)?;
-                    }
-                    fs::rename(&self.place, &previous)?;
-                } else {
-                    fs::remove_dir(&self.place)?;
-                }
-            }
-            fs::rename(&built, &self.place)
-        })();
-        if let Err(source) = result {
-            // What was built is of no use under its temporary name; what stood there before is untouched or `.previous`.
-            let _ = fs::remove_dir_all(&built);
-            if !self.place.exists() && previous(&self.place).exists() {
-                let _ = fs::rename(previous(&self.place), &self.place);
-            }
-            return Err(failed(source));
+        // The place may have been taken while the audit ran.
+        let put = refuse_occupied(&place, self.replace).map_err(|error| error.to_string()).and_then(|()| {
+            put(&built, &place).map_err(|source| {
+                format!(
+                    "{} could not be replaced: {}",
+                    place.display(),
+                    report::Error::io(&place, source).reason()
+                )
+            })
+        });
+        let Err(why) = put else { return Ok(place) };
+        // An hour of work is not thrown away because the old report is open somewhere.
+        let why = why.trim_end_matches('.').to_owned();
+        let kept = (1..100).map(|number| beside(&place, number)).find(|kept| !kept.exists());
+        match kept.filter(|kept| fs::rename(&built, kept).is_ok()) {
+            Some(kept) => Err(Error::KeptBeside { why, kept }),
+            None => Err(failed(&place, io::Error::from(io::ErrorKind::NotFound))),
         }
-        Ok(self.place.clone())
     }
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    report::Error::io(path, source).into()
+}
+
+/// Puts the folder in its place; what stood there is untouched, or becomes `.previous`, whatever happens.
+fn put(built: &Path, place: &Path) -> io::Result<()> {
+    readable_by_all_who_may(built)?;
+    let previous = previous(place);
+    let moves_away = place.join(run_json::FILE).exists();
+    if moves_away {
+        if previous.exists() {
+            fs::remove_dir_all(&previous)?;
+        }
+        fs::rename(place, &previous)?;
+    } else if place.exists() {
+        fs::remove_dir(place)?;
+    }
+    fs::rename(built, place).inspect_err(|_| {
+        if moves_away {
+            let _ = fs::rename(&previous, place);
+        }
+    })
+}
+
+/// Where a report stands that could not be put in its place.
+fn beside(place: &Path, number: u32) -> PathBuf {
+    let mut name = place.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
+    name.push(".new");
+    if number > 1 {
+        name.push(number.to_string());
+    }
+    place.with_file_name(name)
 }
 
 /// Temporary folders are made for their owner alone; a report is for whoever may read the folder around it.
 #[cfg(unix)]
-fn readable_by_all_who_may(folder: &Path) -> std::io::Result<()> {
+fn readable_by_all_who_may(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn readable_by_all_who_may(_: &Path) -> std::io::Result<()> {
+fn readable_by_all_who_may(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -97,10 +124,7 @@ fn refuse_occupied(place: &Path, replace: bool) -> Result<(), Error> {
     if place.join(run_json::FILE).exists() {
         return if replace { Ok(()) } else { Err(Error::OutputFinished(place.to_owned())) };
     }
-    let empty = fs::read_dir(place)
-        .map_err(|source| Error::Output { path: place.to_owned(), source })?
-        .next()
-        .is_none();
+    let empty = fs::read_dir(place).map_err(|source| failed(place, source))?.next().is_none();
     if empty { Ok(()) } else { Err(Error::OutputOccupied(place.to_owned())) }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::tally::{add_value, widen};
 use crate::effective::Date;
@@ -13,7 +14,7 @@ use crate::finding::{Disposition, Finding, FindingCode};
 use crate::run::PartyRecord;
 
 /// The entry that a name matches best: by how it matched, then by score.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Best {
     only_resembles: bool,
     score: std::cmp::Reverse<String>,
@@ -21,7 +22,7 @@ struct Best {
 }
 
 /// Which entry each flagged name stands for, by folded name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Identities(BTreeMap<String, Best>);
 
 impl Identities {

@@ -74,6 +74,49 @@ impl Partitions {
         Ok(())
     }
 
+    /// Bytes of all records.
+    pub(super) fn bytes(&self) -> u64 {
+        self.written + self.held as u64
+    }
+
+    /// Writes all records out, in the same order for the same records appended.
+    pub(super) fn copy_to(&mut self, out: &mut impl Write) -> io::Result<()> {
+        if let Some(file) = &mut self.file {
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut Read::by_ref(file).take(self.written), out)?;
+        }
+        self.memory.iter().try_for_each(|records| out.write_all(records))
+    }
+
+    /// Adds the records of another run that stand in this many bytes. `file` gives each file its number in this run, or
+    /// none where it does not count.
+    pub(super) fn append_from(
+        &mut self,
+        from: &mut impl Read,
+        mut bytes: u64,
+        file: impl Fn(u32) -> io::Result<Option<u32>>,
+    ) -> io::Result<()> {
+        let mut record = Vec::new();
+        while bytes > 0 {
+            let mut length = [0; 2];
+            from.read_exact(&mut length)?;
+            let size = usize::from(u16::from_le_bytes(length));
+            if size <= PLACE.end || size as u64 > bytes {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+            bytes -= size as u64;
+            record.clear();
+            record.extend_from_slice(&length);
+            record.resize(size, 0);
+            from.read_exact(&mut record[2..])?;
+            if let Some(number) = file(place(&record).0)? {
+                record[PLACE.start..PLACE.start + 4].copy_from_slice(&number.to_be_bytes());
+                self.append(&record)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Hands over the records of one part after the other, sorted by key and place.
     pub(super) fn each(&mut self, take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
         self.each_of(all, take)

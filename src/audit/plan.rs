@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::sample::SampleRequest;
 use crate::control::ControlTotals;
 use crate::effective::{Date, Period};
+use crate::entity_list::ListName;
 use crate::exchange::Rates;
 use crate::finding::Disposition;
 use crate::ingest::Overrides;
@@ -12,6 +13,7 @@ use crate::report::Formats;
 
 /// A run as it was asked for, with every argument checked.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own, as a person gives it")]
 pub struct AuditPlan {
     /// The arguments that repeat the run, for `run.json`.
     pub arguments: Vec<String>,
@@ -33,12 +35,16 @@ pub struct AuditPlan {
     pub rules: Option<PathBuf>,
     /// Another list than the embedded one.
     pub entity_list: Option<PathBuf>,
+    /// Further lists to screen against, beside the Entity List.
+    pub lists: Vec<ListName>,
     /// The table of ownership.
     pub owners: Option<PathBuf>,
     /// Files of reviewers' decisions.
     pub decisions: Vec<PathBuf>,
     /// Whether the determination of every line is written.
     pub lines: bool,
+    /// Whether what a later merge needs is kept beside the report.
+    pub mergeable: bool,
     /// The formats to write.
     pub formats: Formats,
     /// Exit 1 when a finding at or above this level is open.

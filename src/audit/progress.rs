@@ -37,8 +37,17 @@ impl Progress {
         self.bar.set_message("writing the report");
     }
 
-    /// Takes the bar away.
-    pub(super) fn done(&self) {
+    /// Says something above the bar, to whoever looks.
+    pub(super) fn tell(&self, words: Option<String>) {
+        if let Some(words) = words {
+            self.bar.println(words);
+        }
+    }
+}
+
+impl Drop for Progress {
+    /// Takes the bar away, so that what is said next stands alone.
+    fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }

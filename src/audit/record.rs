@@ -8,8 +8,8 @@ use super::plan::AuditPlan;
 use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
-use crate::count::counted;
-use crate::effective::Date;
+use crate::count::{counted, days};
+use crate::effective::{Date, days_between, parse_iso};
 use crate::entity_list::{MEASURED, fold_name};
 use crate::report::Paragraph;
 use crate::run::{ByCurrency, DestinationCount, PartyRecord, QuarterCount, RunRecord, SheetRecord, Totals};
@@ -19,6 +19,9 @@ const NEAREST_SHOWN: usize = 1_000;
 
 /// What a run without an ownership table does not test.
 const OWNERSHIP: &str = "ownership by listed parties (the affiliates rule): no ownership table was supplied, and the rule is not applied";
+
+/// What a run without further lists does not test.
+const OTHER_LISTS: &str = "lists other than the Entity List";
 
 /// What a run does not test, where no control totals say whether the extract is complete.
 const COMPLETENESS: &str = "shipments that the files do not hold: completeness of extraction";
@@ -34,7 +37,7 @@ const NOT_TESTED: [&str; 11] = [
     "items subject to the ITAR",
     "OFAC sanctions",
     "whether classifications on record are correct: descriptions are compared with six entries, and only to ask",
-    "lists other than the Entity List",
+    OTHER_LISTS,
     OWNERSHIP,
 ];
 
@@ -67,6 +70,9 @@ pub(super) fn complete(
         // Without a table of ownership no check applies the affiliates rule: it is not among the rules used.
         run.rules.rules.retain(|rule| rule.id != vocabulary.rules.affiliates().rule.id);
     }
+    if vocabulary.parties.list().further().is_empty() {
+        run.rules.rules.retain(|rule| rule.id != vocabulary.rules.party_lists().rule.id);
+    }
     run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
     let mut lists = vocabulary.parties.list().records().into_iter();
     run.list = lists.next().unwrap_or_default();
@@ -88,9 +94,16 @@ pub(super) fn complete(
         run.not_tested.retain(|what| what != OWNERSHIP);
         run.not_tested.push("ownership by listed parties beyond the table supplied".to_owned());
     }
+    if !run.further_lists.is_empty() {
+        let names: Vec<&str> = run.further_lists.iter().map(|list| list.name.as_str()).collect();
+        for what in run.not_tested.iter_mut().filter(|what| *what == OTHER_LISTS) {
+            *what = format!("{OTHER_LISTS}, the {}", names.join(", the "));
+        }
+    }
     if run.control.is_none() {
         run.not_tested.push(COMPLETENESS.to_owned());
     }
+    call_old(&mut run, bench);
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
     let parties = parties(bench, &tally, survey);
@@ -147,6 +160,8 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     set("from", plan.period.from.map(|day| day.to_string()));
     set("until", plan.period.until.map(|day| format!("before {day}")));
     set("ship-from", plan.ship_from.map(|country| country.to_string()));
+    let lists: Vec<&str> = plan.lists.iter().map(|list| list.code()).collect();
+    set("lists", (!lists.is_empty()).then(|| lists.join(",")));
     set("legend", plan.legend.clone());
     set("matter", plan.matter.clone());
     set("lines", plan.lines.then(|| "yes".to_owned()));
@@ -160,6 +175,24 @@ fn options(plan: &AuditPlan) -> BTreeMap<String, String> {
     set("sample", plan.sample.map(|sample| sample.lines.to_string()));
     set("seed", plan.sample.map(|sample| sample.seed.to_string()));
     options
+}
+
+/// Says of each list whether lines run further beyond its last day than the rule base allows without a word.
+fn call_old(run: &mut RunRecord, bench: &Bench) {
+    let window = i32::from(bench.vocabulary.rules.windows().list_age.days);
+    let Ok(newest) = parse_iso(&run.totals.last_date) else { return };
+    for list in std::iter::once(&mut run.list).chain(&mut run.further_lists) {
+        let Ok(as_of) = parse_iso(&list.as_of) else { continue };
+        let age = days_between(as_of, newest);
+        if age > window {
+            list.too_old = format!(
+                "Lines run to {newest}, {} after {as_of}, the last day for which the {} used answers: parties listed since are \
+                 missing. Import a newer list (lookback lists import) and audit again.",
+                days(age),
+                list.name
+            );
+        }
+    }
 }
 
 fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
@@ -223,9 +256,14 @@ fn warnings(run: &RunRecord, tally: &Tally, bench: &Bench) -> Vec<String> {
             kinds.join(", ")
         ));
     }
+    let lists = std::iter::once(&run.list).chain(&run.further_lists);
+    let old = lists.filter(|list| !list.too_old.is_empty()).map(|list| list.too_old.clone());
+    // First, so that it is not what the terminal's summary cuts.
+    warnings.splice(0..0, old);
     let as_of = bench.vocabulary.parties.list().snapshot().as_of;
-    if let Ok(last) = crate::effective::parse_iso(&totals.last_date)
+    if let Ok(last) = parse_iso(&totals.last_date)
         && last > as_of
+        && run.list.too_old.is_empty()
     {
         warnings.push(format!("Lines run to {last}; the Entity List used answers to {as_of} only."));
     }
@@ -291,7 +329,7 @@ fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
         for (currency, value) in &party.value {
             add_value(&mut record.value, currency, *value);
         }
-        let dates = |text: &str| crate::effective::parse_iso(text).ok();
+        let dates = |text: &str| parse_iso(text).ok();
         let (mut first, mut last) = (dates(&record.first_date), dates(&record.last_date));
         if let (Some(from), Some(to)) = (party.first_date, party.last_date) {
             widen(&mut first, &mut last, from, to);

@@ -7,6 +7,7 @@ use std::io;
 
 use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
+use sha2::{Digest as _, Sha256};
 
 use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
 use super::spool::Ordinal;
@@ -17,28 +18,43 @@ const IN_MEMORY: usize = 6 << 20;
 
 /// Makes the keys of lines; the same for all threads of a run.
 #[derive(Clone)]
-pub(super) struct RepeatKeys {
-    first: RandomState,
-    second: RandomState,
+pub(super) enum RepeatKeys {
+    /// Quick ones that mean nothing after this run.
+    OfThisRun(Box<[RandomState; 2]>),
+    /// Such as can be compared with those of other runs, and that nobody can make equal: the first half of a SHA-256.
+    Lasting,
 }
 
 impl RepeatKeys {
-    pub(super) fn new() -> Self {
-        Self { first: RandomState::default(), second: RandomState::default() }
+    /// Keys for one run.
+    pub(super) fn of_this_run() -> Self {
+        Self::OfThisRun(Box::new([RandomState::default(), RandomState::default()]))
     }
 
     /// A key of these texts, each without the blanks around it.
     pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
-        let (mut first, mut second) = (self.first.build_hasher(), self.second.build_hasher());
-        for text in texts {
-            let text = trimmed(text).as_bytes();
-            // What is written at once is told from the same bytes written in other pieces.
-            first.write(text);
-            second.write(text);
-        }
         let mut key = [0; 16];
-        key[..8].copy_from_slice(&first.finish().to_be_bytes());
-        key[8..].copy_from_slice(&second.finish().to_be_bytes());
+        match self {
+            Self::OfThisRun(states) => {
+                let (mut first, mut second) = (states[0].build_hasher(), states[1].build_hasher());
+                for text in texts {
+                    let text = trimmed(text).as_bytes();
+                    // What is written at once is told from the same bytes written in other pieces.
+                    first.write(text);
+                    second.write(text);
+                }
+                key[..8].copy_from_slice(&first.finish().to_be_bytes());
+                key[8..].copy_from_slice(&second.finish().to_be_bytes());
+            }
+            Self::Lasting => {
+                let mut digest = Sha256::new();
+                for text in texts {
+                    digest.update(trimmed(text).as_bytes());
+                    digest.update([0x1f]);
+                }
+                key.copy_from_slice(&digest.finalize()[..16]);
+            }
+        }
         key
     }
 
@@ -104,6 +120,11 @@ impl Repeats {
         self.records.append(encoded)
     }
 
+    /// All records, for a run to be joined with later.
+    pub(super) fn records(&mut self) -> &mut Partitions {
+        &mut self.records
+    }
+
     /// The repetitions, in the order in which they stand. `is_valid` says whether a pass over a sheet counted.
     pub(super) fn finish(mut self, is_valid: impl Fn(u32, u32, u8) -> bool) -> io::Result<Vec<Repeat>> {
         let mut repeats = Vec::new();
@@ -151,21 +172,28 @@ mod tests {
 
     #[test]
     fn the_second_of_two_equal_lines_is_found_wherever_it_stands() {
-        let keys = RepeatKeys::new();
-        let mut repeats = Repeats::new();
-        let mut buffer = Vec::new();
-        for row in 2..3_000u32 {
-            let document = format!("D{row}");
-            keys.encode(&mut buffer, (0, 0, row), 0, [document.as_str(), "1"].into_iter(), &named(&document));
+        for keys in [RepeatKeys::of_this_run(), RepeatKeys::Lasting] {
+            let mut repeats = Repeats::new();
+            let mut buffer = Vec::new();
+            for row in 2..3_000u32 {
+                let document = format!("D{row}");
+                keys.encode(
+                    &mut buffer,
+                    (0, 0, row),
+                    0,
+                    [document.as_str(), "1"].into_iter(),
+                    &named(&document),
+                );
+            }
+            keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
+            // Read in a pass that was given up: not counted.
+            keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
+            repeats.append(&buffer).unwrap();
+            repeats.records.write_out().unwrap();
+            let found = repeats.finish(|file, _, _| file != 2).unwrap();
+            assert_eq!(found.len(), 1);
+            assert_eq!((found[0].at, found[0].first), ((1, 0, 9), (0, 0, 77)));
+            assert_eq!((found[0].document.as_str(), found[0].value.as_str()), ("D77", "5.00"));
         }
-        keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
-        // Read in a pass that was given up: not counted.
-        keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
-        repeats.append(&buffer).unwrap();
-        repeats.records.write_out().unwrap();
-        let found = repeats.finish(|file, _, _| file != 2).unwrap();
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].at, found[0].first), ((1, 0, 9), (0, 0, 77)));
-        assert_eq!((found[0].document.as_str(), found[0].value.as_str()), ("D77", "5.00"));
     }
 }

@@ -1,9 +1,12 @@
 //! Lines without findings, drawn for testing by hand: stratified, and the same at any number of threads.
 //!
-//! Every line without findings gets a number that depends on the seed and on where it stands alone; each stratum keeps
-//! those with the smallest. Memory grows with the lines asked for and with strata, not with lines.
+//! Every line without findings gets a number that depends on the seed and on where it stands alone: name and size of its
+//! file, sheet and row, whatever other files are audited beside it. Each stratum keeps the lines with the smallest.
+//! Memory grows with the lines asked for and with strata, not with lines.
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::spool::Ordinal;
 use super::tally::quarter_of;
@@ -25,7 +28,7 @@ pub struct SampleRequest {
 }
 
 /// Where a line went, as far as the draw tells lines apart; in the order in which they are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Reach {
     Watched,
     Hub,
@@ -36,7 +39,7 @@ enum Reach {
 const REACHES: [Reach; 4] = [Reach::Watched, Reach::Hub, Reach::NotDetermined, Reach::Elsewhere];
 
 /// When a line left, as far as the draw tells lines apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum When {
     Quarter(i16, i8),
     OtherDate,
@@ -45,7 +48,7 @@ enum When {
 
 type Stratum = (Reach, When);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Drawn {
     lines: u64,
     wanted: usize,
@@ -53,7 +56,7 @@ struct Drawn {
 }
 
 /// What was drawn so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Sample(BTreeMap<Stratum, Drawn>);
 
 /// How lines are drawn; the same for all lines of a run.
@@ -70,10 +73,12 @@ impl Draw {
     }
 
     /// Counts a line without findings; `line` gives its record where it is drawn for now.
+    #[expect(clippy::too_many_arguments, reason = "each says something else of the line")]
     pub(super) fn see(
         &self,
         sample: &mut Sample,
         places: &Places,
+        file: FileKey,
         at: Ordinal,
         country: Option<CountryCode>,
         day: Option<Date>,
@@ -88,7 +93,7 @@ impl Draw {
         let drawn = sample.0.entry((reach, self.when(day))).or_default();
         drawn.lines += 1;
         drawn.wanted = usize::from(self.request.lines);
-        let number = (number_of(self.request.seed, at), at);
+        let number = (number_of(self.request.seed, file, at), at);
         let full = drawn.kept.len() >= drawn.wanted;
         if full && drawn.kept.last_key_value().is_some_and(|(last, _)| *last <= number) {
             return;
@@ -159,6 +164,16 @@ impl Sample {
             }
         }
     }
+
+    /// The same lines where the file they stand in has another number in the run.
+    pub(super) fn of_file(mut self, number: u32) -> Self {
+        for drawn in self.0.values_mut() {
+            let kept = std::mem::take(&mut drawn.kept);
+            drawn.kept =
+                kept.into_iter().map(|((draw, at), line)| ((draw, (number, at.1, at.2)), line)).collect();
+        }
+        self
+    }
 }
 
 impl Reach {
@@ -182,9 +197,20 @@ impl When {
     }
 }
 
+/// What tells a file from others to the draw, whatever number it has in the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileKey(u64);
+
+impl FileKey {
+    /// The key of a file of this name and size.
+    pub(super) fn new(name: &str, bytes: u64) -> Self {
+        Self(name.bytes().fold(mix(bytes), |sum, byte| mix(sum ^ u64::from(byte))))
+    }
+}
+
 /// A number that depends on seed and place alone and falls anywhere: the finalizer of `SplitMix64` over each part.
-fn number_of(seed: u64, at: Ordinal) -> u64 {
-    [u64::from(at.0), u64::from(at.1), u64::from(at.2)]
+fn number_of(seed: u64, file: FileKey, at: Ordinal) -> u64 {
+    [file.0, u64::from(at.1), u64::from(at.2)]
         .into_iter()
         .fold(mix(seed), |sum, part| mix(sum ^ part.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
 }
@@ -282,7 +308,8 @@ mod tests {
                 let mut sample = Sample::default();
                 for row in start..(start + batch).min(4_000) {
                     let to = ["DE", "PK", "AE"][row as usize % 3];
-                    draw.see(&mut sample, &places, (0, 0, row), Some(country(to)), Some(last), || {
+                    let file = FileKey::new("book.csv", 4_096);
+                    draw.see(&mut sample, &places, file, (0, 0, row), Some(country(to)), Some(last), || {
                         SampledLine { row, ..SampledLine::default() }
                     });
                 }

@@ -85,6 +85,47 @@ impl Spool {
         Ok(())
     }
 
+    /// Bytes of all records.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Writes all records out.
+    pub(super) fn copy_to(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let mut reader = self.reader::<()>()?;
+        io::copy(&mut reader.file, out).map(drop)
+    }
+
+    /// Adds the records of another run that stand in this many bytes. `file` gives each file its number in this run, or
+    /// none where it does not count.
+    pub(super) fn append_from(
+        &mut self,
+        from: &mut impl Read,
+        mut bytes: u64,
+        file: impl Fn(u32) -> io::Result<Option<u32>>,
+    ) -> io::Result<()> {
+        let mut record = Vec::new();
+        while bytes > 0 {
+            record.resize(HEAD, 0);
+            from.read_exact(&mut record)?;
+            let number =
+                |at: usize| u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]);
+            let (length, number) = (number(0), number(4));
+            let size = HEAD as u64 + u64::from(length);
+            if size > bytes {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+            bytes -= size;
+            record.resize(size as usize, 0);
+            from.read_exact(&mut record[HEAD..])?;
+            if let Some(number) = file(number)? {
+                record[4..8].copy_from_slice(&number.to_le_bytes());
+                self.append(&record)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the stamps from the beginning.
     pub(super) fn stamps(&mut self) -> io::Result<Stamps> {
         Ok(Stamps(self.reader()?))

@@ -5,14 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::parties::Identities;
 use super::sample::Sample;
 use crate::checks::SheetCounts;
 use crate::codes::CountryCode;
 use crate::control::ItnTally;
+use crate::determination::Word;
 use crate::effective::Date;
 use crate::ingest::ValueTally;
+use crate::movement::Movement;
 use crate::party::PartyRole;
 use crate::run::{ByCurrency, QuarterCount, Reconciliation};
 
@@ -20,7 +24,7 @@ use crate::run::{ByCurrency, QuarterCount, Reconciliation};
 const PARTIES_KEPT: usize = 50_000;
 
 /// Counts of a batch, a sheet, or a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Tally {
     pub(super) rows: Reconciliation,
     pub(super) value: ByCurrency,
@@ -29,14 +33,19 @@ pub(super) struct Tally {
     pub(super) last_date: Option<Date>,
     pub(super) destinations: BTreeMap<Option<CountryCode>, u64>,
     pub(super) quarters: BTreeMap<Option<(i16, i8)>, QuarterCount>,
+    #[serde(deserialize_with = "by_known_word")]
     pub(super) determinations: BTreeMap<&'static str, u64>,
     /// Lines that are no export by their movement: counted, not judged.
+    #[serde(deserialize_with = "by_known_word")]
     pub(super) not_judged: BTreeMap<&'static str, u64>,
     pub(super) to_watched: u64,
+    /// Of one sheet, and used up with it.
+    #[serde(skip)]
     pub(super) counts: SheetCounts,
     pub(super) parties: BTreeMap<(String, String), PartyTally>,
     /// Which entry each flagged name stands for.
     pub(super) identities: Identities,
+    #[serde(skip)]
     pub(super) values: ValueTally,
     /// Lines without findings, drawn for testing by hand.
     pub(super) sample: Sample,
@@ -45,7 +54,7 @@ pub(super) struct Tally {
 }
 
 /// A party in the watched country, over its lines.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct PartyTally {
     pub(super) spellings: BTreeSet<String>,
     pub(super) roles: BTreeSet<PartyRole>,
@@ -113,6 +122,22 @@ impl PartyTally {
             widen(&mut self.first_date, &mut self.last_date, first, last);
         }
     }
+}
+
+/// Reads counts by words of this program; a count by any other word is an error.
+fn by_known_word<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<&'static str, u64>, D::Error> {
+    let counts = BTreeMap::<String, u64>::deserialize(from)?;
+    let known = |word: &str| {
+        let words =
+            Word::ALL.into_iter().map(Word::name).chain(Movement::ALL.into_iter().map(Movement::name));
+        words.into_iter().find(|known| *known == word)
+    };
+    counts
+        .into_iter()
+        .map(|(word, count)| {
+            known(&word).map(|word| (word, count)).ok_or_else(|| D::Error::custom("a word not known"))
+        })
+        .collect()
 }
 
 /// The calendar quarter of a day.

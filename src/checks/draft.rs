@@ -20,7 +20,7 @@ use crate::screening::Sign;
 use crate::shipment::{Jurisdiction, NamedParty, Recorded, ShipmentLine};
 
 /// The file and sheet a finding stands in, as the report names them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// The file.
     pub file: String,

@@ -3,7 +3,7 @@
 use super::draft::{Case, Draft};
 use crate::count::{counted, days as in_days};
 use crate::effective::{Date, days_between};
-use crate::entity_list::{Candidate, ListedEntity, MatchBasis};
+use crate::entity_list::{Candidate, ListName, ListedEntity, MatchBasis};
 use crate::field::Field;
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};
@@ -81,7 +81,7 @@ pub(super) const TEXTS: &[CodeText] = &[
 ];
 
 /// How a candidate matched, once the party's country has been heard.
-enum Match {
+pub(super) enum Match {
     Listed,
     Resembles(String),
     SharedAddress,
@@ -101,6 +101,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         }
         let together: Vec<&NamedParty<'_>> = parties[index..].iter().filter(|other| same(other)).collect();
         for candidate in &verdict.candidates {
+            if case.list.entity(candidate.entity).list != ListName::EntityList {
+                continue;
+            }
             found(case, party, &together, verdict, candidate, findings);
         }
     }
@@ -216,7 +219,7 @@ fn only_perhaps(finding: &mut Finding, rule: &EntityRule) {
     finding.citations = format!("{}; {}", finding.citations, rule.forwarder_citations);
 }
 
-fn heard(candidate: &Candidate) -> Match {
+pub(super) fn heard(candidate: &Candidate) -> Match {
     match (&candidate.basis, candidate.agrees_with_country) {
         (MatchBasis::ListedAddress, _) => Match::ListedAddress,
         (MatchBasis::SharedAddress, _) => Match::SharedAddress,
@@ -325,7 +328,7 @@ fn beside<'c, 'a: 'c>(
     }
 }
 
-fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
+pub(super) fn standing_sentence(stands: &Standing, entity: &ListedEntity) -> String {
     match stands {
         Standing::InForce { since, effective_known: true } => {
             format!("Listed from {since}, the effective date of the listing rule.")

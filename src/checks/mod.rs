@@ -11,6 +11,7 @@ mod end_user;
 mod filing;
 mod filing_split;
 mod forwarder;
+mod further_list;
 mod item;
 mod license_exception;
 mod license_record;
@@ -53,6 +54,7 @@ pub const CHECKS: &[Check] = &[
     Check { run: forwarder::check, texts: forwarder::TEXTS },
     Check { run: end_user::check, texts: end_user::TEXTS },
     Check { run: organization::check, texts: organization::TEXTS },
+    Check { run: further_list::check, texts: further_list::TEXTS },
     Check { run: classification::check, texts: classification::TEXTS },
     Check { run: item::check, texts: item::TEXTS },
     Check { run: record_quality::check, texts: record_quality::TEXTS },

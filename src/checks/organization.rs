@@ -1,6 +1,7 @@
 //! Is a party a strategic organization of Pakistan that is not itself listed? (RF04)
 
 use super::draft::Case;
+use crate::entity_list::ListName;
 use crate::finding::{CodeText, Finding, FindingCode};
 use crate::shipment::NamedParty;
 
@@ -19,7 +20,9 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for (index, party) in parties.iter().enumerate() {
         let Some(verdict) = &party.verdict else { continue };
         let Some(found) = &verdict.organization else { continue };
-        let is_listed = verdict.candidates.iter().any(|candidate| candidate.basis.is_exact());
+        let is_listed = verdict.candidates.iter().any(|candidate| {
+            candidate.basis.is_exact() && case.list.entity(candidate.entity).list == ListName::EntityList
+        });
         let same = |other: &&NamedParty<'_>| {
             other.verdict.as_ref().is_some_and(|other| other.folded == verdict.folded)
         };

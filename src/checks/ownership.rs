@@ -46,8 +46,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 fn is_listed_itself(case: &Case<'_>, verdict: &PartyVerdict) -> bool {
     let day = case.line.date.day.given().copied();
     let window = i32::from(case.rules.windows().listing_uncertain.days);
+    let restricts = &case.rules.affiliates().lists;
     verdict.candidates.iter().any(|candidate| {
         candidate.basis.is_exact()
+            && restricts.contains(&case.list.entity(candidate.entity).list)
             && candidate.agrees_with_country != Some(false)
             && matches!(standing(case.list.entity(candidate.entity), day, window), Standing::InForce { .. })
     })

@@ -277,7 +277,7 @@ fn rule_date_near<'c>(case: &'c Case<'_>) -> Option<(&'c Requirement, Date)> {
 
 fn asks_for_date(code: FindingCode) -> bool {
     let code = code.code();
-    code.starts_with("EL") || code.starts_with("LR") || code.starts_with("RF")
+    ["EL", "LR", "PL", "RF"].iter().any(|family| code.starts_with(family))
 }
 
 fn date_field(case: &Case<'_>, column: Option<usize>) -> Field {

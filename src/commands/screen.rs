@@ -10,7 +10,7 @@ use crate::audit;
 use crate::codes::CountryCode;
 use crate::effective::Date;
 use crate::entity_list::report::{AsOf, write_csv, write_text};
-use crate::entity_list::{PartyQuery, Screener};
+use crate::entity_list::{ListName, PartyQuery, Screener};
 use crate::ingest;
 use crate::places::{CountryReading, Places};
 
@@ -38,6 +38,8 @@ pub struct ScreenRequest {
     pub as_csv: bool,
     /// Another list than the embedded one.
     pub entity_list: Option<PathBuf>,
+    /// Further lists, beside the Entity List.
+    pub lists: Vec<ListName>,
 }
 
 /// A party to screen.
@@ -54,7 +56,7 @@ struct Party {
 /// # Errors
 /// When the list or the file cannot be read.
 pub fn screen(request: &ScreenRequest) -> Result<Outcome, Failure> {
-    let list = Arc::new(audit::load_list(request.entity_list.as_deref())?);
+    let list = Arc::new(audit::load_lists(request.entity_list.as_deref(), &request.lists)?);
     let against = Screener::new(Arc::clone(&list));
     let parties = match (&request.file, &request.column) {
         (Some(file), Some(column)) => read(file, column, request)?,

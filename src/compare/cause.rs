@@ -78,9 +78,12 @@ impl Differences {
             files.sort();
             (options, files)
         };
+        let lists = |run: &PastRun| -> Vec<String> {
+            std::iter::once(&run.list).chain(&run.further_lists).map(|list| list.sha256.clone()).collect()
+        };
         Self {
             rules: earlier.rules.sha256 != later.rules.sha256,
-            list: earlier.list.sha256 != later.list.sha256,
+            list: lists(earlier) != lists(later),
             options: options(earlier) != options(later),
             program: earlier.program != later.program,
         }

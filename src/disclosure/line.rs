@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::LineFacts;
-use super::requirements::Requirements;
+use super::requirements::{Form, Requirements};
+use super::{LineFacts, Part};
 use crate::effective::parse_iso;
 use crate::exchange::Rates;
 use crate::field::DateKind;
@@ -27,7 +27,9 @@ pub struct ScheduleLine {
     pub document: String,
     /// ITN or filing citation.
     pub itn: String,
-    /// How it went: from where, to where, for what.
+    /// The destination as judged.
+    pub destination: String,
+    /// How it went: from where, by what port and mode, to where, for what.
     pub how: String,
     /// Everyone named, with address and country, one below the other.
     pub persons: String,
@@ -55,6 +57,8 @@ pub struct ScheduleLine {
     pub not_summed: String,
     /// What the record lacks, joined by `; `.
     pub lacking: String,
+    /// The same for the abbreviated form; empty where the line is not marked for it.
+    pub lacking_abbreviated: String,
     /// The file, as the report names it.
     pub file: String,
     /// The sheet; empty for a text file.
@@ -74,6 +78,7 @@ pub(super) fn line(
     let finding = &numbered.finding;
     let none = Particulars::default();
     let particulars = facts.particulars.unwrap_or(&none);
+    let is_minor = Part::of(numbered) == Some(Part::MinorOrTechnical);
     let value = finding.value.parse::<Decimal>().ok();
     let day = parse_iso(&finding.date_of_export).ok();
     let dollars = value.and_then(|value| rates.dollars(&finding.currency, value, day));
@@ -109,6 +114,7 @@ pub(super) fn line(
             .join("\n"),
         document: joined(&[&finding.document, &finding.line], " / "),
         itn: joined(&[&particulars.itn, &particulars.filing], "\n"),
+        destination: finding.destination.clone(),
         how: how(finding, particulars),
         persons: persons(finding, particulars),
         license: license(finding),
@@ -119,7 +125,12 @@ pub(super) fn line(
         unit: finding.unit.clone(),
         value: finding.value.clone(),
         currency: finding.currency.clone(),
-        lacking: lacking(finding, particulars, dollars.is_some(), requirements).join("; "),
+        lacking: lacking(finding, particulars, dollars.is_some(), requirements, Form::Full),
+        lacking_abbreviated: if is_minor {
+            lacking(finding, particulars, dollars.is_some(), requirements, Form::Abbreviated)
+        } else {
+            String::new()
+        },
         rate: dollars.and_then(|(_, rate)| rate).map_or_else(String::new, crate::exchange::Rate::words),
         dollars: dollars.map_or_else(String::new, |(value, _)| value.to_string()),
         not_summed: not_summed.to_owned(),
@@ -134,6 +145,8 @@ fn how(finding: &Finding, particulars: &Particulars) -> String {
     let mut said = Vec::new();
     for (what, text) in [
         ("from", &particulars.left_from),
+        ("port", &particulars.port),
+        ("by", &particulars.mode),
         ("to", &finding.destination),
         ("end use stated:", &particulars.end_use),
     ] {
@@ -171,16 +184,18 @@ fn license(finding: &Finding) -> String {
     if claimed.is_empty() { number.to_owned() } else { format!("{number} ({claimed} on record)") }
 }
 
+/// What the record lacks of the fields that a form asks for.
 fn lacking(
     finding: &Finding,
     particulars: &Particulars,
     has_dollars: bool,
     requirements: &Requirements,
-) -> Vec<String> {
+    form: Form,
+) -> String {
     let mut lacking = Vec::new();
-    let mut lacks = |missing: bool, id: &str, what: Option<&str>| {
-        if missing {
-            lacking.push(requirements.lacking(id, what));
+    let mut lacks = |missing: bool, id: &str, part: Option<&str>| {
+        if missing && let Some(field) = requirements.asked(form, id) {
+            lacking.push(field.lacking(part));
         }
     };
     let is_substitute =
@@ -188,8 +203,10 @@ fn lacking(
     lacks(is_substitute || parse_iso(&finding.date_of_export).is_err(), "when", None);
     lacks(finding.document.is_empty(), "document", None);
     lacks(particulars.itn.is_empty(), "itn", None);
-    // No heading of an export is read as these.
-    lacks(true, "how", None);
+    lacks(particulars.port.is_empty(), "port", None);
+    lacks(particulars.mode.is_empty(), "mode", None);
+    lacks(finding.destination.is_empty(), "destination", None);
+    lacks(particulars.persons.is_empty() && finding.party_name.is_empty(), "parties", None);
     for role in requirements.roles() {
         let named = |person: &&crate::shipment::Person| {
             person.role == role
@@ -209,7 +226,7 @@ fn lacking(
     lacks(finding.unit.is_empty(), "quantity", Some("unit of quantity"));
     lacks(finding.declared_eccn.is_empty(), "classification", None);
     lacks(!has_dollars, "dollars", None);
-    lacking
+    lacking.join("; ")
 }
 
 fn joined(parts: &[&str], between: &str) -> String {
@@ -245,6 +262,7 @@ mod tests {
                 person(PartyRole::Carrier, ""),
             ],
             itn: "X20250114000001".into(),
+            mode: "Air".into(),
             ..Particulars::default()
         };
         let facts = LineFacts { particulars: Some(&particulars), repeats: false };
@@ -253,7 +271,7 @@ mod tests {
         assert_eq!(
             lacking,
             [
-                "port and mode of export (ii)",
+                "port of export (ii)",
                 "USPPI or exporter, or that there was none (iii)",
                 "forwarder or agent, or that there was none (iii)",
                 "carrier: address (iii)",
@@ -264,6 +282,7 @@ mod tests {
         );
         assert!(line.persons.contains("carrier: N, PK"), "{}", line.persons);
         assert_eq!(line.license, "none (C33 on record)");
+        assert!(line.how.starts_with("by Air; to "), "{}", line.how);
         assert_eq!(line.dollars, "");
     }
 

@@ -136,9 +136,23 @@ impl Disclosure {
             rates,
             requirements.notice.before_dealing.clone(),
             requirements.notice.narrative.clone(),
-            requirements.notice.abbreviated.clone(),
+            format!(
+                "The abbreviated form of {} is for what counsel has marked as minor or technical in the decisions (part 1a, and a sheet of its own); the program makes no such finding.",
+                requirements.abbreviated.cite
+            ),
         ];
         said.extend(requirements.unverified.iter().map(|limit| format!("Not verified: {limit}")));
+        said
+    }
+
+    /// What stands above the list in the abbreviated form, a sentence each.
+    pub fn abbreviated_preamble(&self) -> Vec<String> {
+        let abbreviated = &self.requirements.abbreviated;
+        let mut said = vec![format!(
+            "Confirmed findings that counsel has marked as minor or technical, in the abbreviated form of {}. Facts from the record, and no conclusion.",
+            abbreviated.cite
+        )];
+        said.extend(abbreviated.notice.iter().cloned());
         said
     }
 

@@ -160,6 +160,17 @@ impl Requirement {
         })
     }
 
+    /// The code of the tables.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::AllItems => "all-items",
+            Self::CclAndSupp7 => "ccl-and-746-supp7",
+            Self::CrimeaProjects => "crimea-projects",
+            Self::AllItemsWithExclusions => "all-items-with-exclusions",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The requirement in words.
     pub fn in_words(self) -> &'static str {
         match self {

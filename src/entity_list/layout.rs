@@ -47,3 +47,14 @@ pub(crate) const CITATIONS: [&str; 5] = ["id", "citation", "published", "role", 
 
 /// Columns of `history.csv`.
 pub(crate) const CHANGES: [&str; 6] = ["id", "seen_on", "not_before", "what", "before", "after"];
+
+/// The description of the list in the program.
+pub(crate) const EMBEDDED_SNAPSHOT: &str = include_str!("../../data/entity_list/snapshot.toml");
+
+/// The tables of the list in the program, in the order of [`TABLES`].
+pub(crate) const EMBEDDED: [&str; 4] = [
+    include_str!("../../data/entity_list/entities.csv"),
+    include_str!("../../data/entity_list/aliases.csv"),
+    include_str!("../../data/entity_list/addresses.csv"),
+    include_str!("../../data/entity_list/citations.csv"),
+];

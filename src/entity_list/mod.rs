@@ -44,6 +44,8 @@ pub use entity::{
 pub use fold::fold_name;
 pub use measured::MEASURED;
 pub use organizations::{OrganizationMatch, OrganizationScreener};
+#[cfg(test)]
+pub(crate) use policy::in_words as policy_in_words;
 pub use screen::{
     Candidate, FLAG_SCORE, FLAG_SCORE_OF_COUNTRY, MatchBasis, Nearest, PartyQuery, Screener, Screening,
 };

@@ -3,7 +3,7 @@
 //! A policy bears on a license applied for, never on whether one is required.
 
 /// The review policy in words, with the sections it cites.
-pub(super) fn in_words(code: &str, sections: &str) -> Result<String, String> {
+pub(crate) fn in_words(code: &str, sections: &str) -> Result<String, String> {
     let words = match code {
         "presumption-of-denial" => "presumption of denial",
         "policy-of-denial" => "policy of denial",

@@ -243,9 +243,17 @@ impl Reader {
             let Some(&at) = reader.by_id.get(field(0)) else {
                 return Err(format!("no entry has the id `{}`", field(0)));
             };
+            let seen_on = parse_iso(field(1))?;
+            // Whoever matches by a name the entry did not have before must know that it came later.
+            if matches!(field(3), "name" | "alias") && !field(5).is_empty() {
+                let amended = &mut reader.entities[at].amended;
+                amended.push(seen_on);
+                amended.sort_unstable();
+                amended.dedup();
+            }
             reader.history.push(Change {
                 entity: EntityIdx(u32::try_from(at).unwrap_or(u32::MAX)),
-                seen_on: parse_iso(field(1))?,
+                seen_on,
                 not_before: Some(field(2)).filter(|text| !text.is_empty()).map(parse_iso).transpose()?,
                 what: field(3).into(),
                 before: field(4).into(),

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::entity::Standing;
+use super::entity::{ListName, Standing};
 use super::screen::{Candidate, MatchBasis, PartyQuery, Screener};
 use super::snapshot::EntityList;
 use crate::count::days;
@@ -76,7 +76,8 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: AsOf) -> Opt
             };
             let exception = sure
                 && candidate.agrees_with_country != Some(false)
-                && !entity.requirement.turns_on_the_item();
+                && !entity.requirement.turns_on_the_item()
+                && entity.list == ListName::EntityList;
             Some(if exception { Disposition::Exception } else { Disposition::Review })
         }
     }

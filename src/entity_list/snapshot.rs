@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::entity::{Change, EntityIdx, ListName, ListedEntity, Standing};
-use super::layout::{HISTORY, SNAPSHOT, TABLES};
+use super::layout::{EMBEDDED, EMBEDDED_SNAPSHOT, HISTORY, SNAPSHOT, TABLES};
 use super::read::Reader;
 use crate::codes::CountryCode;
 use crate::effective::{Date, LegalDate};
@@ -79,19 +79,7 @@ impl EntityList {
     /// # Errors
     /// Every problem of its files, each with file and line.
     pub fn embedded() -> Result<Self, Vec<String>> {
-        Self::read(
-            "embedded",
-            &Texts {
-                toml: include_str!("../../data/entity_list/snapshot.toml"),
-                tables: [
-                    include_str!("../../data/entity_list/entities.csv"),
-                    include_str!("../../data/entity_list/aliases.csv"),
-                    include_str!("../../data/entity_list/addresses.csv"),
-                    include_str!("../../data/entity_list/citations.csv"),
-                ],
-                history: None,
-            },
-        )
+        Self::read("embedded", &Texts { toml: EMBEDDED_SNAPSHOT, tables: EMBEDDED, history: None })
     }
 
     /// A list of the same layout from a directory.
@@ -294,6 +282,7 @@ impl EntityList {
                 sha256: snapshot.sha256.clone(),
                 entries: self.entities.iter().filter(|entity| entity.list == snapshot.list).count(),
                 limits: snapshot.limits.clone(),
+                too_old: String::new(),
             })
             .collect()
     }

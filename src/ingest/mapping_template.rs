@@ -39,7 +39,10 @@ pub fn mapping_template(workbooks: &[Workbook]) -> String {
                     comment(&mut out, reason);
                 }
                 SheetState::Skipped(reason) => {
-                    let _ = writeln!(out, "\n# {file}, sheet {} is not read: {reason}", text(&sheet.name));
+                    let of_sheet =
+                        if sheet.name.is_empty() { String::new() } else { format!(", sheet {}", sheet.name) };
+                    out.push('\n');
+                    comment(&mut out, &format!("{file}{of_sheet} is not read: {reason}"));
                 }
                 SheetState::Unread(fault) => {
                     out.push('\n');

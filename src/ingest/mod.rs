@@ -17,7 +17,6 @@ mod describe;
 mod encoding;
 mod fault;
 mod format;
-mod guarded;
 mod header;
 mod heading;
 mod limits;

@@ -11,20 +11,20 @@ use crate::finding::{Evidence, Finding};
 use super::Error;
 
 /// A file that hashes what passes through.
-pub(super) struct HashedFile {
+pub(crate) struct HashedFile {
     out: BufWriter<File>,
     hash: Sha256,
 }
 
 impl HashedFile {
     /// Creates the file, which must not exist: nothing is ever written over.
-    pub(super) fn create(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn create(path: &Path) -> Result<Self, Error> {
         let file = File::create_new(path).map_err(|source| Error::io(path, source))?;
         Ok(Self { out: BufWriter::with_capacity(1 << 16, file), hash: Sha256::new() })
     }
 
     /// Writes what is buffered; answers the SHA-256 of everything written.
-    pub(super) fn finish(mut self) -> io::Result<String> {
+    pub(crate) fn finish(mut self) -> io::Result<String> {
         self.out.flush()?;
         Ok(hex(&self.hash.finalize()))
     }

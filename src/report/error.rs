@@ -15,13 +15,15 @@ pub struct Error {
 
 impl Error {
     /// The operating system refused.
-    pub(super) fn io(path: &Path, source: io::Error) -> Self {
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let (reason, next) = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+            _ if is_full(&source) => (
                 "the disk is full".to_owned(),
                 "Free some space or name a folder on another disk with -o, then run the audit again.",
             ),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => (
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::ResourceBusy => (
                 "it is open in another program, or the folder may not be written to".to_owned(),
                 "Close it in Excel, or name another folder with -o, then run the audit again.",
             ),
@@ -39,6 +41,11 @@ impl Error {
             ),
         };
         Self { path: path.to_owned(), reason, next, source: Some(source) }
+    }
+
+    /// Why, without what to do next.
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// A temporary file beside the file could not be written.
@@ -61,6 +68,14 @@ impl Error {
             source: None,
         }
     }
+}
+
+/// Whether there was no room: on the disk, within a quota, or under a limit on the size of files.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }
 
 impl From<(&Path, csv::Error)> for Error {

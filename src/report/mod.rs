@@ -28,10 +28,13 @@ use std::str::FromStr;
 pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
+pub(crate) use error::is_full;
 pub use template::{DecisionsTemplate, TEMPLATES as DECISIONS_TEMPLATES};
+pub(crate) use text::neutral;
 pub use xlsx::ComparisonXlsx;
 
 pub(crate) use csv::{LINES as LINES_CSV, plain as plain_cell};
+pub(crate) use digest::HashedFile;
 pub(crate) use jsonl::FINDINGS as FINDINGS_JSONL;
 
 use crate::disclosure::{Disclosure, LineFacts};

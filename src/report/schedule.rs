@@ -16,6 +16,9 @@ use crate::entity_list::fold_name;
 use crate::finding::NumberedFinding;
 use crate::run::ByCurrency;
 
+/// Bytes read at once: some lines. Groups lie all over the file, and what lies behind a line is mostly another group's.
+const READ_AT_ONCE: usize = 1 << 12;
+
 /// A group, in the order in which groups are printed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
@@ -116,7 +119,7 @@ impl<'a> Schedule<'a> {
         let next = self.groups.len() as u32;
         let index = *self.groups.entry(key).or_insert(next);
         self.entries.push((index, self.bytes));
-        let record = serde_json::to_vec(&line)?;
+        let record = postcard::to_allocvec(&line).map_err(io::Error::other)?;
         self.spool.write_all(&(record.len() as u32).to_le_bytes())?;
         self.spool.write_all(&record)?;
         self.bytes += 4 + record.len() as u64;
@@ -142,7 +145,7 @@ impl<'a> Schedule<'a> {
             parts: self.parts,
             groups,
             entries: self.entries,
-            reader: BufReader::with_capacity(1 << 16, file),
+            reader: BufReader::with_capacity(READ_AT_ONCE, file),
             at: 0,
         })
     }
@@ -196,22 +199,35 @@ impl Finished {
         from..to
     }
 
+    /// The places of a part's lines by date of export; undated lines come first, and a line's findings stand together.
+    pub(super) fn by_date(&mut self, part: Part) -> io::Result<Vec<usize>> {
+        let mut dated = Vec::new();
+        for group in (0..self.groups.len()).filter(|group| self.groups[*group] == part).collect::<Vec<_>>() {
+            for entry in self.lines_of(group) {
+                dated.push((self.line(entry)?.date, self.entries[entry].1, entry));
+            }
+        }
+        dated.sort_unstable();
+        Ok(dated.into_iter().map(|(_, _, entry)| entry).collect())
+    }
+
     /// A line of the schedule.
     pub(super) fn line(&mut self, entry: usize) -> io::Result<ScheduleLine> {
         let (_, offset) = self.entries[entry];
-        // Lines of a group lie near each other, and what is buffered is kept.
+        // What is buffered is kept where the next line lies in it.
         self.reader.seek_relative(offset.cast_signed() - self.at.cast_signed())?;
         let mut length = [0; 4];
         self.reader.read_exact(&mut length)?;
         let mut record = vec![0; u32::from_le_bytes(length) as usize];
         self.reader.read_exact(&mut record)?;
         self.at = offset + 4 + record.len() as u64;
-        serde_json::from_slice(&record).map_err(io::Error::other)
+        postcard::from_bytes(&record).map_err(io::Error::other)
     }
 }
 
 impl Sums {
-    fn add(&mut self, line: &ScheduleLine) {
+    /// Counts a line once, and sums what may be summed.
+    pub(super) fn add(&mut self, line: &ScheduleLine) {
         self.lines += 1;
         for day in line.date.split(" or ").filter(|day| parse_iso(day).is_ok()) {
             if self.first_date.is_empty() || day < self.first_date.as_str() {

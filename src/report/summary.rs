@@ -167,6 +167,17 @@ fn law(run: &RunRecord, out: &mut Lines) {
             run.list.source
         ),
     );
+    for list in &run.further_lists {
+        out.line(
+            "",
+            &format!(
+                "{}: {} as of {}",
+                list.name,
+                counted(list.entries as u64, "party", "parties"),
+                list.as_of
+            ),
+        );
+    }
 }
 
 fn next_step(run: &RunRecord, dir: &Path, formats: Formats, out: &mut Lines) {

@@ -23,7 +23,7 @@ const CUT: &str = " [cut here; the whole text is in findings.jsonl]";
 /// Makes sure that text never starts a formula: a leading apostrophe says that it is text.
 ///
 /// Beside `= + - @ TAB CR`, a line feed and the full-width signs that some versions of Excel accept are covered.
-pub(super) fn neutral(text: &str) -> Cow<'_, str> {
+pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
             Cow::Owned(format!("'{text}"))
@@ -155,6 +155,17 @@ pub(super) fn in_words(name: &str) -> String {
     words.join(" ")
 }
 
+/// A field's name in words: `Schedule B`, `ultimate consignee`.
+pub(super) fn field_in_words(name: &str) -> String {
+    match name {
+        "eccn" => "ECCN".to_owned(),
+        "itn" => "ITN".to_owned(),
+        "schedule_b" => "Schedule B".to_owned(),
+        "usppi" => "USPPI".to_owned(),
+        name => name.replace('_', " ").replace("usppi ", "USPPI "),
+    }
+}
+
 /// What reviewers' decisions did: `12 read; 14 findings closed; 1 expired, 1 unused`.
 pub(super) fn decided(run: &RunRecord) -> String {
     let decisions = &run.decisions.decisions;
@@ -171,6 +182,14 @@ pub(super) fn decided(run: &RunRecord) -> String {
         outcomes.join(", "),
         counted(closed, "finding", "findings")
     )
+}
+
+/// The quarter of an ISO day, `2025-Q1`; of two readings, the earlier one's.
+pub(super) fn quarter_of(date: &str) -> String {
+    match crate::effective::parse_iso(date.get(..10).unwrap_or_default()) {
+        Ok(day) => format!("{}-Q{}", day.year(), (day.month() - 1) / 3 + 1),
+        Err(_) => "undated".to_owned(),
+    }
 }
 
 /// The name of a destination that a finding writes by its code; the text itself where it is none.

@@ -42,6 +42,7 @@ const EMBEDDED: &[(&str, &str)] = embed! {
     "rules/entity-list.toml"
     "rules/filing-exemption.toml"
     "rules/jurisdiction.toml"
+    "rules/party-lists.toml"
     "rules/pk-exceptions-2024.toml"
     "rules/pk-rs-2024.toml"
     "rules/red-flags.toml"

@@ -7,6 +7,7 @@ use super::examples::Example;
 use super::files::RuleFiles;
 use super::license_codes::LicenseCodes;
 use super::organizations::{self, Organization};
+use super::party_lists::PartyLists;
 use super::party_words::PartyWords;
 use super::problem::Problem;
 use super::provisions::{Affiliates, EntityRule, FilingExemption, Jurisdiction, Windows};
@@ -26,12 +27,13 @@ struct Loaded {
     jurisdiction: Option<Jurisdiction>,
     affiliates: Option<Affiliates>,
     red_flags: Option<RedFlags>,
+    party_lists: Option<PartyLists>,
     date_rule: Option<Rule>,
     examples: Vec<Example>,
 }
 
 /// The kinds of rule, and the table each needs.
-const KINDS: [(&str, Option<&str>); 9] = [
+const KINDS: [(&str, Option<&str>); 10] = [
     ("license-requirement", Some("requirement")),
     ("closed-list", Some("closed_list")),
     ("country-chart", None),
@@ -40,6 +42,7 @@ const KINDS: [(&str, Option<&str>); 9] = [
     ("jurisdiction", Some("jurisdiction")),
     ("affiliates", Some("affiliates")),
     ("red-flags", Some("red_flags")),
+    ("party-lists", Some("party_lists")),
     ("record-dates", None),
 ];
 
@@ -116,6 +119,10 @@ impl Loaded {
                 self.red_flags =
                     raw.red_flags.as_ref().and_then(|raw| RedFlags::read(reader, rule, raw.get_ref()));
             }
+            "party-lists" => {
+                self.party_lists =
+                    raw.party_lists.as_ref().map(|raw| PartyLists::read(reader, rule, raw.get_ref()));
+            }
             _ => self.date_rule = Some(rule),
         }
     }
@@ -151,6 +158,7 @@ impl Loaded {
         need("jurisdiction", self.jurisdiction.is_some());
         need("affiliates", self.affiliates.is_some());
         need("red-flags", self.red_flags.is_some());
+        need("party-lists", self.party_lists.is_some());
         need("record-dates", self.date_rule.is_some());
         self.requirements.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
         self.examples.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -165,6 +173,7 @@ impl Loaded {
             jurisdiction: self.jurisdiction?,
             affiliates: self.affiliates?,
             red_flags: self.red_flags?,
+            party_lists: self.party_lists?,
             date_rule: self.date_rule?,
             windows: windows?,
             examples: self.examples,
@@ -217,18 +226,20 @@ impl Loaded {
         let substituted_date = find(self.date_rule.as_ref(), "substituted-date");
         let listing_uncertain = find(entity, "listing-uncertain");
         let listing_savings = find(entity, "listing-savings");
+        let list_age = find(entity, "list-age");
         let new_buyer = find(self.red_flags.as_ref().map(|flags| &flags.rule), "new-buyer");
         Some(Windows {
             substituted_date: substituted_date?,
             listing_uncertain: listing_uncertain?,
             listing_savings: listing_savings?,
+            list_age: list_age?,
             new_buyer: new_buyer?,
         })
     }
 }
 
 /// The tables a rule file may have: name, whether it is there, where.
-fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 7] {
+fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 8] {
     fn of<T>(name: &'static str, table: Option<&toml::Spanned<T>>) -> (&'static str, bool, usize) {
         (name, table.is_some(), table.map_or(0, |table| table.span().start))
     }
@@ -240,6 +251,7 @@ fn tables(raw: &RawRule) -> [(&'static str, bool, usize); 7] {
         of("jurisdiction", raw.jurisdiction.as_ref()),
         of("affiliates", raw.affiliates.as_ref()),
         of("red_flags", raw.red_flags.as_ref()),
+        of("party_lists", raw.party_lists.as_ref()),
     ]
 }
 
@@ -406,13 +418,13 @@ expect = ["LR01"]
     }
 
     #[test]
-    fn the_template_of_the_guide_is_a_rule_that_loads() {
+    fn the_example_of_the_guide_is_a_rule_that_loads() {
         let guide = include_str!("../../data/README.md");
         let template = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         assert_eq!(
-            problems("rules/xx-rs-2027.toml", template),
+            problems("rules/pk-rs-2027.toml", template),
             [
-                "rules/xx-rs-2027.toml: ccl/controls.csv has no row for 3A992 with basis `rule` and `xx-rs-2027`; \
+                "rules/pk-rs-2027.toml: ccl/controls.csv has no row for 4A994 with basis `rule` and `pk-rs-2027`; \
                  without it the control would be reported twice"
             ]
         );

@@ -16,6 +16,7 @@ mod license_reading;
 mod lint;
 mod load;
 mod organizations;
+mod party_lists;
 mod party_words;
 mod problem;
 mod provisions;
@@ -34,6 +35,7 @@ pub use examples::Example;
 pub use license_codes::{LicenseCodes, LicenseEntry, LicenseKind};
 pub use license_reading::LicenseReading;
 pub use organizations::Organization;
+pub use party_lists::{PartyList, PartyLists};
 pub use party_words::{PartyTrait, PartyWord, PartyWords};
 pub use problem::Problem;
 pub(crate) use problem::place;
@@ -57,6 +59,7 @@ pub struct Rulebase {
     jurisdiction: Jurisdiction,
     affiliates: Affiliates,
     red_flags: RedFlags,
+    party_lists: PartyLists,
     date_rule: Rule,
     windows: Windows,
     examples: Vec<Example>,
@@ -133,6 +136,11 @@ impl Rulebase {
         &self.red_flags
     }
 
+    /// What follows from the other US lists.
+    pub fn party_lists(&self) -> &PartyLists {
+        &self.party_lists
+    }
+
     /// Words that say what a party does.
     pub fn party_words(&self) -> &PartyWords {
         &self.party_words
@@ -177,6 +185,7 @@ impl Rulebase {
             &self.jurisdiction.rule,
             &self.affiliates.rule,
             &self.red_flags.rule,
+            &self.party_lists.rule,
             &self.date_rule,
         ];
         rules.extend(self.requirements.iter().map(|requirement| &requirement.rule));

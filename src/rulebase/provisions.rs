@@ -82,6 +82,8 @@ pub struct Windows {
     pub listing_uncertain: Window,
     /// From the effective date of a listing, for goods en route (EL10).
     pub listing_savings: Window,
+    /// Days by which the newest line may come after the last day of a list before the list is called old.
+    pub list_age: Window,
     /// From a listing, for a first purchase of the same item by another party (RF06).
     pub new_buyer: Window,
 }
@@ -217,9 +219,10 @@ mod tests {
             &windows.substituted_date,
             &windows.listing_uncertain,
             &windows.listing_savings,
+            &windows.list_age,
             &windows.new_buyer,
         ];
-        assert_eq!(all.map(|window| window.days), [45, 7, 30, 365]);
+        assert_eq!(all.map(|window| window.days), [45, 7, 30, 90, 365]);
         assert!(all.iter().all(|window| !window.law));
     }
 }

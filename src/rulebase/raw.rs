@@ -28,6 +28,7 @@ pub(super) struct RawRule {
     pub(super) jurisdiction: Option<Spanned<RawJurisdiction>>,
     pub(super) affiliates: Option<Spanned<RawAffiliates>>,
     pub(super) red_flags: Option<Spanned<RawRedFlags>>,
+    pub(super) party_lists: Option<Spanned<RawPartyLists>>,
     #[serde(default)]
     pub(super) window: Vec<Spanned<RawWindow>>,
     #[serde(default)]
@@ -165,5 +166,26 @@ pub(super) struct RawRedFlags {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawBasis {
     pub(super) code: Spanned<String>,
+    pub(super) cites: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPartyLists {
+    pub(super) list: Vec<Spanned<RawPartyList>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPartyList {
+    pub(super) code: Spanned<String>,
+    pub(super) list: Spanned<String>,
+    pub(super) any_role: bool,
+    #[serde(default)]
+    pub(super) programs: Vec<String>,
+    pub(super) requirement: Option<Spanned<String>>,
+    pub(super) says: String,
+    pub(super) with_exception: String,
+    pub(super) verify: String,
     pub(super) cites: Vec<Spanned<String>>,
 }

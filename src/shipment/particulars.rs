@@ -35,6 +35,10 @@ pub struct Particulars {
     pub filing: String,
     /// The country or site from which the goods left, as recorded.
     pub left_from: String,
+    /// The port of export as recorded.
+    pub port: String,
+    /// The mode of transport as recorded.
+    pub mode: String,
     /// The end use as stated.
     pub end_use: String,
 }
@@ -78,6 +82,8 @@ impl Particulars {
             itn: text(Field::Itn),
             filing: text(Field::FilingCitation),
             left_from,
+            port: text(Field::PortOfExport),
+            mode: text(Field::TransportMode),
             end_use: text(Field::EndUse),
         }
     }

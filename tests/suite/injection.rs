@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use tempfile::TempDir;
 
-use super::program::Audit;
+use super::program::{Audit, lookback};
 
 const HEADINGS: [&str; 15] = [
     "Invoice",
@@ -188,4 +188,25 @@ fn no_text_of_a_csv_file_is_live_in_any_output() {
 fn no_text_of_a_workbook_is_live_in_any_output() {
     let folder = TempDir::new().unwrap();
     through_every_output(&audit(&as_xlsx(&folder)));
+}
+
+#[test]
+fn no_text_is_live_in_a_comparison() {
+    let folder = TempDir::new().unwrap();
+    let earlier = Audit::finished(&[&as_csv(&folder)], &[]);
+    // The later export has other numbers, and so every finding is either new or gone.
+    let path = folder.path().join("later.csv");
+    let text = std::fs::read_to_string(folder.path().join("shipments.csv")).unwrap();
+    std::fs::write(&path, text.replace(",1,2025-02-15,", ",2,2025-02-15,")).unwrap();
+    let later = Audit::finished(&[&path], &[]);
+    for format in ["csv", "xlsx"] {
+        let out = folder.path().join(format!("changes.{format}"));
+        let mut command = lookback(&["compare", "--format", format, "-o"]);
+        command.arg(&out).arg(earlier.folder()).arg(later.folder()).assert().success();
+        let bytes = std::fs::read(&out).unwrap();
+        match format {
+            "csv" => no_formula_in_csv("changes.csv", &bytes),
+            _ => no_formula_in_workbook("changes.xlsx", &bytes),
+        }
+    }
 }

@@ -49,7 +49,15 @@ fn every_command_and_option_it_names_exists() {
     for span in readme.split('`').skip(1).step_by(2).filter(|span| !span.contains('\n')) {
         let mut words = span.split_whitespace();
         if words.next() == Some("lookback") {
-            commands.extend(words.next().map(str::to_owned));
+            let command = words.next().map(str::to_owned);
+            // A command of its own may stand behind it: `lookback lists import`.
+            let whole = command.iter().cloned().chain(words.next().map(str::to_owned)).collect::<Vec<_>>();
+            let has_own = whole.len() == 2
+                && lookback(&["help", &whole[0], &whole[1]]).output().unwrap().status.success();
+            if has_own {
+                commands.insert(whole.join(" "));
+            }
+            commands.extend(command);
         }
         options.extend(
             span.split_whitespace()
@@ -60,7 +68,8 @@ fn every_command_and_option_it_names_exists() {
     assert!(commands.len() >= 4 && options.len() >= 4, "{commands:?} {options:?}");
     let mut known = BTreeSet::new();
     for command in commands.iter().map(String::as_str) {
-        let output = lookback(&["help", command]).output().unwrap();
+        let asked: Vec<&str> = std::iter::once("help").chain(command.split(' ')).collect();
+        let output = lookback(&asked).output().unwrap();
         assert!(output.status.success(), "README names `lookback {command}`, which is no command");
         let help = String::from_utf8(output.stdout).unwrap();
         known.extend(

@@ -19,23 +19,6 @@ fn every_line_of_the_samples_gets_its_codes() {
 }
 
 #[test]
-fn the_same_bytes_on_any_number_of_threads() {
-    let folder = project("samples");
-    let one = Audit::finished(&[&folder], &["--threads", "1"]).outputs();
-    assert!(one.len() >= 4, "only {:?} were written", one.keys().collect::<Vec<_>>());
-    for threads in ["2", "8"] {
-        let other = Audit::finished(&[&folder], &["--threads", threads]).outputs();
-        let names = |outputs: &std::collections::BTreeMap<String, Vec<u8>>| {
-            outputs.keys().cloned().collect::<Vec<String>>()
-        };
-        assert_eq!(names(&one), names(&other));
-        for (name, bytes) in &one {
-            assert!(other[name] == *bytes, "{name} differs between 1 and {threads} threads");
-        }
-    }
-}
-
-#[test]
 fn where_the_goods_left_from_is_asked_once_a_sheet() {
     let audit = Audit::finished(&[&project("samples/no-ship-from")], &[]);
     let asked: Vec<_> = audit.rows("findings.csv").into_iter().filter(|row| row["code"] == "LR14").collect();

@@ -13,10 +13,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 
 use super::super::encoding::Encoding;
 use super::super::fault::FileFault;
-use super::super::guarded::guarded;
 use super::super::limits::{Limits, RAISE};
 use super::sink::{Event, Sink, Want};
 use super::{BookFormat, REPAIR, read, wire};
+use crate::guarded::guarded;
 
 /// The name of the hidden command by which the program calls itself.
 pub const COMMAND: &str = "read-workbook";

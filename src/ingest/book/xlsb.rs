@@ -63,7 +63,11 @@ fn rows(
         let format = style.and_then(|style| formats.get(style)).copied().unwrap_or_default();
         sink.cell(column, |text| write_formatted(cell.get_value(), format, false, from_1904, text));
     }
-    errors_between(row, u32::MAX, facts, sink);
+    if errors_between(row, u32::MAX, facts, sink)
+        && let Some(row) = facts.beyond_last_row
+    {
+        return Err(Damaged(format!("there is a row numbered {row}")));
+    }
     Ok(())
 }
 

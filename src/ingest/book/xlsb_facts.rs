@@ -19,8 +19,11 @@ pub(crate) struct SheetFacts {
     pub(crate) formatted: FormattedCells,
     /// The error's number by cell.
     pub(crate) errors: BTreeMap<(u32, u32), u8>,
+    /// A row beyond the last of any sheet, at which the cell reader stops without a word.
+    pub(crate) beyond_last_row: Option<u32>,
 }
 
+const LAST_ROW_OF_EXCEL: u32 = 1 << 20;
 const CELL_NUMBERS: [u16; 3] = [2, 5, 9];
 const ROW: u16 = 0;
 const FORMULA_ERROR: u16 = 11;
@@ -76,9 +79,15 @@ pub(crate) fn inspect(path: &Path) -> (Vec<SheetFacts>, Vec<NumberFormat>) {
 
 impl SheetFacts {
     fn see(&mut self, kind: u16, body: &[u8], row: &mut u32, styles: &Styles) {
+        if self.beyond_last_row.is_some() {
+            return;
+        }
         match kind {
             ROW => {
                 *row = u32_at(body, 0).unwrap_or_default().saturating_add(1);
+                if *row > LAST_ROW_OF_EXCEL {
+                    self.beyond_last_row = Some(*row);
+                }
                 // The bit that says the row's height is zero.
                 if body.get(11).is_some_and(|bits| bits & 0x10 != 0) {
                     self.hidden.insert(*row);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::super::book::LAST_ROW;
 use super::super::limits::Limits;
 use super::super::number_format::NumberFormat;
 use super::super::package::{self, Damage};
@@ -243,7 +244,7 @@ fn note_error(xml: &[u8], at: usize, facts: &mut SheetFacts) {
         return;
     }
     match attribute(tag, b"r").and_then(position) {
-        Some(place) if facts.errors.len() < MOST => {
+        Some(place) if facts.errors.len() < MOST && place.0 <= LAST_ROW => {
             facts.errors.insert(place, value.chars().take(40).collect());
         }
         _ => facts.errors_unplaced = true,

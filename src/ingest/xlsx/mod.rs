@@ -16,11 +16,11 @@ use calamine::{Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::book::{NO_WORKSHEET, REPAIR};
 use super::columns::{Asked, Outcome, decide};
-use super::guarded::guarded;
 use super::package;
 use super::rows::BatchSize;
 use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
 use super::{FileFault, Overrides};
+use crate::guarded::guarded;
 use crate::source::Batch;
 use facts::SheetFacts;
 pub(crate) use facts::sheet_parts;

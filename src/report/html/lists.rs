@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::finding::{Evidence, Finding, FindingCode, NumberedFinding};
 use crate::run::{GroupRecord, RunRecord};
 
-use super::super::text::{amounts, count, in_words, place, place_name};
+use super::super::text::{amounts, count, field_in_words, in_words, place, place_name, quarter_of};
 use super::markup::safe;
 
 /// How the head of a list is written.
@@ -65,7 +65,7 @@ pub(super) fn begin(head: &Head<'_>, out: &mut String) {
     }
     let _ = write!(
         out,
-        "<button type=\"button\" class=\"clear\">Clear filters</button><button type=\"button\" class=\"all\" aria-pressed=\"false\">Open all evidence</button><p role=\"status\"></p></form>\n\
+        "<button type=\"button\" class=\"clear\">Clear filters</button><button type=\"button\" class=\"all\" aria-pressed=\"false\">Open all evidence</button><p role=\"status\"></p><p>A print shows what is shown here: the filters hold, and evidence that is open is printed.</p></form>\n\
          <table class=\"list\" id=\"{id}-list\" aria-labelledby=\"{id}-title\"><thead><tr>"
     );
     for (heading, sort) in *columns {
@@ -185,7 +185,7 @@ fn more(id: &str, columns: usize, numbered: &NumberedFinding, out: &mut String) 
         ("What to verify", &finding.to_verify),
         ("Document", &document),
         ("Date basis", &finding.date_basis),
-        (role(finding), &party),
+        (&role(finding), &party),
         ("Listed entity", &listed),
         ("Candidate ECCN", &finding.candidate_eccn),
         ("Schedule B", &finding.schedule_b),
@@ -204,8 +204,14 @@ fn more(id: &str, columns: usize, numbered: &NumberedFinding, out: &mut String) 
     out.push_str("</td></tr></tbody>\n");
 }
 
-fn role(finding: &Finding) -> &str {
-    if finding.party_role.is_empty() { "Party" } else { &finding.party_role }
+/// The roles in which the party stands, begun with a capital as the other labels are.
+fn role(finding: &Finding) -> String {
+    let mut roles = finding.party_role.replace(';', ", ").chars().collect::<Vec<char>>();
+    match roles.first_mut() {
+        Some(first) => first.make_ascii_uppercase(),
+        None => return "Party".to_owned(),
+    }
+    roles.into_iter().collect()
 }
 
 fn evidence(cells: &[Evidence], out: &mut String) {
@@ -220,7 +226,7 @@ fn evidence(cells: &[Evidence], out: &mut String) {
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             safe(address),
             safe(&cell.heading),
-            safe(&cell.field.replace('_', " ")),
+            safe(&field_in_words(&cell.field)),
             safe(&cell.raw)
         );
     }
@@ -234,14 +240,6 @@ fn item(finding: &Finding) -> String {
 fn money(value: &str, currency: &str) -> String {
     let amount = value.parse().map_or_else(|_| value.to_owned(), super::super::text::amount);
     joined(&[currency, &amount], " ")
-}
-
-/// The quarter of an ISO day, `2025-Q1`; of two readings, the earlier one's.
-fn quarter_of(date: &str) -> String {
-    match crate::effective::parse_iso(date.get(..10).unwrap_or_default()) {
-        Ok(day) => format!("{}-Q{}", day.year(), (day.month() - 1) / 3 + 1),
-        Err(_) => "undated".to_owned(),
-    }
 }
 
 fn joined(parts: &[&str], between: &str) -> String {

@@ -152,15 +152,17 @@ pub(super) fn law(data: ReportData<'_>, out: &mut String) {
             out,
         );
     }
-    out.push_str("<h3>The Entity List</h3>\n");
-    pairs(
-        &[
-            ("As of", run.list.as_of.clone()),
-            ("What it cannot know", run.list.limits.join(" ")),
-            ("SHA-256", run.list.sha256.clone()),
-        ],
-        out,
-    );
+    for list in std::iter::once(&run.list).chain(&run.further_lists) {
+        let _ = writeln!(out, "<h3>The {}</h3>", safe(&list.name));
+        pairs(
+            &[
+                ("As of", format!("{} {}", list.as_of, list.too_old).trim_end().to_owned()),
+                ("What it cannot know", list.limits.join(" ")),
+                ("SHA-256", list.sha256.clone()),
+            ],
+            out,
+        );
+    }
     for paragraph in data.method {
         let _ = writeln!(out, "<h3>{}</h3>\n<p>{}</p>", safe(paragraph.title), safe(paragraph.text));
     }

@@ -15,28 +15,28 @@ use super::table::{Column, Table, beside, printed};
 pub(super) const SHEET: &str = "Disclosure schedule";
 
 /// Characters of a sentence above the schedule before it is carried on below.
-const ACROSS: usize = 240;
+pub(super) const ACROSS: usize = 240;
 
 const COLUMNS: &[Column] = &[
-    printed("Part", 5.0, Text),
-    printed("Group", 7.0, Text),
-    printed("(i) Requirement", 18.0, Text),
-    printed("(ii) Date of export", 10.5, Day),
-    printed("Document / line", 12.0, Text),
-    printed("ITN or filing citation", 14.0, Text),
-    printed("How", 14.0, Text),
-    printed("(iii) Persons, addresses", 34.0, Text),
-    printed("(iv) License number", 13.0, Text),
-    printed("(v) Description", 22.0, Text),
+    printed("Part", 4.5, Text),
+    printed("Group", 6.0, Text),
+    printed("(i) Requirement", 16.0, Text),
+    printed("(ii) Date of export", 9.5, Day),
+    printed("Document / line", 11.0, Text),
+    printed("ITN or filing citation", 13.0, Text),
+    printed("How", 12.0, Text),
+    printed("(iii) Persons, addresses", 28.0, Text),
+    printed("(iv) License number", 11.0, Text),
+    printed("(v) Description", 18.0, Text),
     printed("Quantity", 9.0, Number),
-    printed("Unit", 6.0, Text),
-    printed("ECCN", 9.0, Text),
-    printed("Value", 13.0, Amount),
-    printed("Currency", 8.0, Text),
-    printed("US dollars", 13.0, Amount),
-    printed("Not summed", 11.0, Text).marked(Mark::ToComplete),
-    printed("To be completed", 46.0, Text).marked(Mark::ToComplete),
-    printed("(vi) Mitigating circumstances", 16.0, Text),
+    printed("Unit", 5.5, Text),
+    printed("ECCN", 8.5, Text),
+    printed("Value", 12.5, Amount),
+    printed("Currency", 7.5, Text),
+    printed("US dollars", 12.5, Amount),
+    printed("Not summed", 10.0, Text).marked(Mark::ToComplete),
+    printed("To be completed", 32.0, Text).marked(Mark::ToComplete),
+    printed("(vi) Mitigating circumstances", 14.0, Text),
     beside("Rate", 16.0, Text),
     beside("Schedule B", 14.0, Text),
     beside("All dates", 26.0, Text),
@@ -48,7 +48,7 @@ const COLUMNS: &[Column] = &[
 pub(super) fn write(
     book: &mut Workbook,
     terms: &Disclosure,
-    mut schedule: Finished,
+    schedule: &mut Finished,
     frame: &Frame,
 ) -> Result<Table, XlsxError> {
     let preamble = terms.preamble().iter().flat_map(|sentence| broken(sentence, ACROSS)).collect();

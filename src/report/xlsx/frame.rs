@@ -7,6 +7,9 @@ use crate::run::RunRecord;
 use super::super::text;
 use super::style;
 
+/// Rows a sheet can hold, but for the last, which stays blank: it ends the list above it.
+pub(super) const MOST_ROWS: u32 = 1_048_576 - 1;
+
 const LETTER: u8 = 1;
 const LEGAL: u8 = 5;
 
@@ -31,13 +34,30 @@ pub(super) struct Frame {
     legend: String,
     matter: String,
     program: String,
+    rows_a_sheet: u32,
 }
 
 impl Frame {
     pub(super) fn of(run: &RunRecord) -> Self {
         let option =
             |name: &str| run.options.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
-        Self { legend: option("legend"), matter: option("matter"), program: run.program.clone() }
+        Self {
+            legend: option("legend"),
+            matter: option("matter"),
+            program: run.program.clone(),
+            rows_a_sheet: MOST_ROWS,
+        }
+    }
+
+    /// The same with fewer rows to a sheet.
+    #[cfg(test)]
+    pub(super) fn with_rows_a_sheet(self, rows_a_sheet: u32) -> Self {
+        Self { rows_a_sheet, ..self }
+    }
+
+    /// How many rows of a sheet are filled before a list goes on on another.
+    pub(super) fn rows_a_sheet(&self) -> u32 {
+        self.rows_a_sheet
     }
 
     /// Rows above the headings of a list: one where there is a legend or a matter, else none.

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::run::{RuleRecord, RunRecord};
 
 use super::super::ReportData;
-use super::super::text::{counted, in_words};
+use super::super::text::{counted, field_in_words, in_words};
 use super::cell::Kind::Text;
 use super::cell::Value;
 use super::frame::{Frame, Paper};
@@ -61,6 +61,9 @@ fn write_list(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     for list in std::iter::once(&run.list).chain(&run.further_lists) {
         page.section(&format!("The {}", list.name))?;
         page.pair("As of", &list.as_of)?;
+        if !list.too_old.is_empty() {
+            page.pair("Old", &list.too_old)?;
+        }
         page.pair("Entries", &counted(list.entries as u64, "entry", "entries"))?;
         page.pair("Source", &format!("{}; SHA-256 {}", list.source, list.sha256))?;
         for (index, limit) in list.limits.iter().enumerate() {
@@ -135,7 +138,7 @@ fn write_reading(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
                     page.row(&[
                         (Text, Value::Text(&column.column)),
                         (Text, Value::Text(&column.heading)),
-                        (Text, Value::Made(column.field.replace('_', " "))),
+                        (Text, Value::Made(field_in_words(&column.field))),
                         (Text, Value::Text(&column.source)),
                     ])?;
                 }

@@ -3,6 +3,7 @@
 //! Owns the order of the sheets and the workbook as a whole; each sheet has its own file. Lists are written row by row
 //! as the findings pass, so that memory does not grow with them.
 
+mod abbreviated;
 mod cell;
 mod comparison;
 mod decisions;
@@ -21,16 +22,18 @@ mod style;
 mod summary;
 mod table;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::disclosure::LineFacts;
 use crate::finding::{Disposition, NumberedFinding};
+use crate::guarded::guarded as quietly;
 use crate::run::{RejectedRow, RunRecord};
 
 pub use self::comparison::ComparisonXlsx;
@@ -65,9 +68,12 @@ pub(super) struct ReportXlsx<'a> {
 impl<'a> ReportXlsx<'a> {
     /// Creates the file; temporary files stand beside it, on the disk that the user chose for the report.
     pub(super) fn create(dir: &Path, data: ReportData<'a>) -> Result<Self, Error> {
+        Self::framed(dir, data, Frame::of(data.run))
+    }
+
+    fn framed(dir: &Path, data: ReportData<'a>, frame: Frame) -> Result<Self, Error> {
         let path = dir.join(REPORT);
         let out = HashedFile::create(&path)?;
-        let frame = Frame::of(data.run);
         let mut book = Workbook::new();
         let parties = PartyRows::of(data.parties, &frame);
         let schedule = Schedule::new(data.disclosure, dir).map_err(|source| Error::io(&path, source))?;
@@ -141,9 +147,11 @@ impl<'a> ReportXlsx<'a> {
                 lists.push(decisions::write(&mut book, &data.run.decisions, &frame)?);
             }
             let sample = sample::write(&mut book, data.run.sample.as_ref(), &frame)?;
-            let schedule = schedule.finish().map_err(XlsxError::IoError)?;
-            let schedule = disclosure::write(&mut book, data.disclosure, schedule, &frame)?;
-            lists.extend([not_assessed, rejected, files, sample, schedule]);
+            let mut schedule = schedule.finish().map_err(XlsxError::IoError)?;
+            let in_full = disclosure::write(&mut book, data.disclosure, &mut schedule, &frame)?;
+            let in_short = abbreviated::write(&mut book, data.disclosure, &mut schedule, data.run, &frame)?;
+            lists.extend([not_assessed, rejected, files, sample, in_full]);
+            lists.extend(in_short);
             let large = lists.iter().map(Table::bytes).max().unwrap_or(0) > LARGE;
             let contents = lists.iter().map(Table::contents).collect::<Vec<_>>();
 
@@ -189,11 +197,11 @@ fn created(run: &RunRecord) -> ExcelDateTime {
 /// Runs what writes the workbook. The library panics when its temporary files cannot be written; the user is told why
 /// instead.
 fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Error> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(XlsxError::IoError(source))) => Err(Error::io(path, source)),
-        Ok(Err(error)) => Err(Error::content(path, error.to_string())),
-        Err(_) => Err(Error::temporary(path)),
+    match quietly(work) {
+        Some(Ok(done)) => Ok(done),
+        Some(Err(XlsxError::IoError(source))) => Err(Error::io(path, source)),
+        Some(Err(error)) => Err(Error::content(path, error.to_string())),
+        None => Err(Error::temporary(path)),
     }
 }
 

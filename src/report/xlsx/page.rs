@@ -150,6 +150,11 @@ impl Page {
         Ok(())
     }
 
+    /// Prints all of it on one page.
+    pub(super) fn on_one_page(&mut self) {
+        self.sheet.set_print_fit_to_pages(1, 1);
+    }
+
     /// Leaves a row free.
     pub(super) fn gap(&mut self) {
         self.row += 1;

@@ -12,27 +12,27 @@ use super::cell::Kind::{Count, Day, Text};
 use super::cell::{Address, Value};
 use super::frame::Frame;
 use super::style::Mark;
-use super::table::{Column, FILLED_ROWS, Table, beside, printed};
+use super::table::{Column, Table, beside, printed};
 
 const LIST: &str = "Parties";
 
 const COLUMNS: &[Column] = &[
-    printed("Party, every spelling", 40.0, Text),
-    printed("Countries", 10.0, Text),
-    printed("Roles", 20.0, Text),
-    printed("Strongest finding", 22.0, Text),
-    printed("Exceptions", 10.5, Count).marked(Mark::AboveZero),
-    printed("Reviews", 9.0, Count),
-    printed("Findings", 9.5, Count),
-    printed("Status of the findings", 16.0, Text),
-    printed("Lines", 9.0, Count),
-    printed("Value", 21.0, Text),
-    printed("First export", 11.5, Day),
-    printed("Last export", 11.5, Day),
-    printed("Listed entity", 30.0, Text),
-    printed("Listed from", 11.5, Day),
-    printed("How the names match", 26.0, Text),
-    printed("Nearest on the list", 30.0, Text),
+    printed("Party, every spelling", 28.0, Text),
+    printed("Countries", 8.5, Text),
+    printed("Roles", 16.0, Text),
+    printed("Strongest finding", 16.0, Text),
+    printed("Exceptions", 9.5, Count).marked(Mark::AboveZero),
+    printed("Reviews", 8.0, Count),
+    printed("Findings", 8.5, Count),
+    printed("Status of the findings", 13.0, Text),
+    printed("Lines", 7.0, Count),
+    printed("Value", 16.0, Text),
+    printed("First export", 9.5, Day),
+    printed("Last export", 9.5, Day),
+    printed("Listed entity", 20.0, Text),
+    printed("Listed from", 9.5, Day),
+    printed("How the names match", 20.0, Text),
+    printed("Nearest on the list", 20.0, Text),
     beside("Listed entity id", 18.0, Text),
 ];
 
@@ -102,6 +102,7 @@ pub(super) struct PartyRows<'a> {
     by_entity: BTreeMap<&'a str, u32>,
     parties: &'a [PartyRecord],
     first_row: u32,
+    rows_a_sheet: u32,
 }
 
 impl<'a> PartyRows<'a> {
@@ -116,7 +117,13 @@ impl<'a> PartyRows<'a> {
                 by_entity.entry(party.listed_entity_id.as_str()).or_insert(index);
             }
         }
-        Self { by_spelling, by_entity, parties, first_row: frame.rows() + 1 }
+        Self {
+            by_spelling,
+            by_entity,
+            parties,
+            first_row: frame.rows() + 1,
+            rows_a_sheet: frame.rows_a_sheet(),
+        }
     }
 
     /// The row of the finding's party: by its spelling and entry, by its spelling where only one party writes itself so,
@@ -130,7 +137,7 @@ impl<'a> PartyRows<'a> {
             (Some(index), _) | (None, [index]) => *index,
             _ => *self.by_entity.get(finding.listed_entity_id.as_str())?,
         };
-        let a_sheet = FILLED_ROWS - self.first_row;
+        let a_sheet = self.rows_a_sheet - self.first_row;
         Some(Address { list: LIST, sheet: index / a_sheet + 1, row: self.first_row + index % a_sheet + 1 })
     }
 }

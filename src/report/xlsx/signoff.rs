@@ -79,5 +79,7 @@ pub(super) fn write(
     for _ in 0..3 {
         page.blank("")?;
     }
+    // A form is signed on one sheet of paper.
+    page.on_one_page();
     page.finish()
 }

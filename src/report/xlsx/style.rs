@@ -118,9 +118,9 @@ pub(super) fn line() -> Format {
 pub(super) enum Mark {
     /// A status that is no longer open: slanted and faded.
     Decided,
-    /// A number above zero: bold, bordered, tinted.
+    /// A number above zero: bold and tinted.
     AboveZero,
-    /// Anything but `yes`: white on black.
+    /// Anything but `yes`: bold, bordered, tinted.
     NotYes,
     /// Whatever is there is to be completed or heeded: slanted, tinted, dotted below.
     ToComplete,
@@ -143,11 +143,11 @@ impl Mark {
             ),
             Self::AboveZero => (
                 format!("=AND(ISNUMBER({cell}),{cell}>0)"),
-                Format::new().set_bold().set_background_color(ALARM_FILL).set_border(FormatBorder::Thin),
+                Format::new().set_bold().set_background_color(ALARM_FILL),
             ),
             Self::NotYes => (
                 format!("=AND({cell}<>\"\",{cell}<>\"yes\")"),
-                Format::new().set_bold().set_font_color(Color::White).set_background_color(Color::Black),
+                Format::new().set_bold().set_background_color(ALARM_FILL).set_border(FormatBorder::Thin),
             ),
             Self::ToComplete => (
                 format!("={cell}<>\"\""),

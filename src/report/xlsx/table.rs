@@ -6,11 +6,6 @@ use super::cell::{Kind, Value, sheet_name, wrapped_lines, write};
 use super::frame::{Frame, Paper};
 use super::style::{self, Mark};
 
-/// Rows a sheet can hold.
-const SHEET_ROWS: u32 = 1_048_576;
-/// Rows filled with the list: the last one stays blank, see [`Table::end_sheet`].
-pub(super) const FILLED_ROWS: u32 = SHEET_ROWS - 1;
-
 const USUAL_HEIGHT: f64 = 15.0;
 /// A row can be no higher; longer text is whole in its cell and cut in print.
 const MOST_HEIGHT: f64 = 409.0;
@@ -62,7 +57,6 @@ pub(super) struct Table {
     preamble: Vec<String>,
     strong: Vec<Format>,
     next: u32,
-    limit: u32,
     rows: u64,
     bytes: u64,
     frame: Frame,
@@ -96,7 +90,6 @@ impl Table {
             preamble,
             strong: columns.iter().map(strong).collect(),
             next: 0,
-            limit: FILLED_ROWS,
             rows: 0,
             bytes: 0,
             frame,
@@ -165,7 +158,7 @@ impl Table {
         is_strong: bool,
     ) -> Result<(), XlsxError> {
         debug_assert_eq!(values.len(), self.columns.len(), "{}", self.name);
-        if self.next >= self.limit {
+        if self.next >= self.frame.rows_a_sheet() {
             self.begin_sheet(book)?;
         }
         if let Some(sheet) = self.sheets.last_mut() {
@@ -225,13 +218,13 @@ impl Table {
     pub(super) fn finish(mut self) -> Result<Vec<Worksheet>, XlsxError> {
         self.end_sheet()?;
         let tops: Vec<u32> = (0..self.sheets.len()).map(|sheet| self.top(sheet)).collect();
-        let Self { columns, mut sheets, next, limit, rows, frame, .. } = self;
+        let Self { columns, mut sheets, next, rows, frame, .. } = self;
         let last_column = columns.len() as u16 - 1;
         let printed = columns.iter().rposition(|column| column.printed).unwrap_or(0) as u16;
         let count = sheets.len();
         for (index, sheet) in sheets.iter_mut().enumerate() {
             let top = tops[index];
-            let end = if index + 1 == count { next.max(top + 2) } else { limit } - 1;
+            let end = if index + 1 == count { next.max(top + 2) } else { frame.rows_a_sheet() } - 1;
             for (column, mark) in
                 (0u16..).zip(columns).filter_map(|(index, column)| Some((index, column.mark?)))
             {
@@ -262,8 +255,8 @@ mod tests {
     #[test]
     fn a_full_sheet_is_continued_on_another() {
         let mut book = Workbook::new();
-        let mut table = Table::begin(&mut book, "Notes", COLUMNS, &Frame::of(&RunRecord::default())).unwrap();
-        table.limit = 4;
+        let frame = Frame::of(&RunRecord::default()).with_rows_a_sheet(4);
+        let mut table = Table::begin(&mut book, "Notes", COLUMNS, &frame).unwrap();
         for number in 0..7 {
             table.row(&mut book, &[Value::Count(number), Value::Day("2024-12-26")]).unwrap();
         }

@@ -20,9 +20,9 @@ use super::super::template::{XLSX, about, document_and_line, first_place};
 use super::super::text::in_words;
 use super::cell::Kind::{Count, Day, Entry, EntryDay, Text};
 use super::cell::Value;
-use super::frame::{Frame, Paper};
+use super::frame::{Frame, MOST_ROWS, Paper};
 use super::page::Page;
-use super::table::{Column, FILLED_ROWS, Table, beside, printed};
+use super::table::{Column, Table, beside, printed};
 use super::{Unfailing, guarded, properties};
 
 const COLUMNS: &[Column] = &[
@@ -156,7 +156,7 @@ fn values(row: &Row) -> Vec<Value<'_>> {
 
 /// Drop-downs and checks on what a reviewer fills in, down to the last row, so that rows can be added.
 fn drop_downs(sheet: &mut Worksheet, first: u32, policy: &Policy) -> Result<(), XlsxError> {
-    let last = FILLED_ROWS - 1;
+    let last = MOST_ROWS - 1;
     let words: Vec<&str> = policy.words().iter().map(|word| word.word.as_str()).collect();
     let decision = DataValidation::new()
         .allow_list_strings(&words)?

@@ -28,6 +28,21 @@ fn wide(text: &str) -> Vec<u8> {
     length.into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
 }
 
+/// A binary workbook with the lines in one sheet, and an error in a row that no sheet has.
+pub(super) fn xlsb_beyond() -> Vec<u8> {
+    let mut row = Vec::new();
+    record(&mut row, 0, &[&0x3400_2500_u32.to_le_bytes()[..], &[0; 13]].concat());
+    record(&mut row, 11, &[&[0; 8][..], &[0x2a], &[0; 10]].concat());
+    super::repacked(&xlsb(), false, |name, mut content| {
+        if name.ends_with("sheet1.bin") {
+            // Before the two records that end the sheet.
+            let end = content.len() - 6;
+            content.splice(end..end, row.iter().copied());
+        }
+        Some(content)
+    })
+}
+
 /// A binary workbook (XLSB) with the lines in one sheet: the third row hidden, tariff codes as numbers that their format
 /// fills up with zeros, values in euros by their format, and an error for the last currency.
 pub(super) fn xlsb() -> Vec<u8> {

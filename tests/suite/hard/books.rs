@@ -292,8 +292,30 @@ fn layouts() -> Vec<Case> {
             &["the sheet is empty"],
         ),
         Case::whole("binary.xlsb", binary::xlsb(), &["binary Excel workbook (XLSB)", "1 row (3): hidden"]),
+        Case::whole(
+            "row-beyond.xlsb",
+            binary::xlsb_beyond(),
+            &["is damaged after row 6", "a row numbered 872424705"],
+        )
+        .lines(5, 0),
         Case::whole("excel-95.xls", binary::biff5(), &["1 row (3): hidden"]),
         Case::whole("error-unknown.xlsx", odd_errors(), &[]).lines(7, 0),
+        Case::whole(
+            "error-beyond.xlsx",
+            repacked(&odd_errors(), false, |name, content| {
+                Some(if name.ends_with("sheet1.xml") {
+                    replace(
+                        &content,
+                        "<row r=\"8\"><c r=\"D8\"",
+                        "<row r=\"4000000000\"><c r=\"D4000000000\"",
+                    )
+                } else {
+                    content
+                })
+            }),
+            &["is damaged after row"],
+        )
+        .lines(3, 0),
         Case::whole("formats.ods", document(), &[]),
         Case::whole("formats.xlsx", formats(), &[]),
     ]

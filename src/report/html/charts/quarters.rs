@@ -1,4 +1,4 @@
-//! The charts: drawn as SVG within the page, each with a text that says the same and a table of its figures.
+//! Columns over the quarters of the date of export: findings around the days on which a rule changed, and value.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,90 +6,16 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::super::super::text::{amount, count, counted, currency_name};
+use super::super::markup::safe;
+use super::{Chart, KEY, WIDTH};
 use crate::effective::{Date, days_between, parse_iso};
-use crate::finding::Disposition;
-use crate::run::{PartyRecord, QuarterCount, RunRecord};
+use crate::run::{QuarterCount, RunRecord};
 
-use super::super::ReportData;
-use super::super::text::{amount, count, counted, currency_name, in_words};
-use super::markup::{cut, safe};
-
-const WIDTH: f64 = 720.0;
 /// Quarters drawn side by side at most; further back they are in the table alone.
 const QUARTERS: i32 = 32;
-const PARTIES: usize = 12;
-const CODES: usize = 40;
+
 const CURRENCIES: usize = 2;
-
-/// A chart: what it is called, what it says in words, its drawing, its figures.
-struct Chart {
-    title: String,
-    says: String,
-    key: &'static str,
-    drawing: String,
-    headings: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-/// Writes every chart.
-pub(super) fn write(data: ReportData<'_>, out: &mut String) {
-    // One pattern for all: reviews are hatched, and told from exceptions in black and white.
-    out.push_str(
-        "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" \
-         patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"hatched\" width=\"6\" height=\"6\"/>\
-         <line class=\"stripe\" x1=\"1.5\" y1=\"0\" x2=\"1.5\" y2=\"6\"/></pattern></defs></svg>\n<div class=\"charts\">\n",
-    );
-    let mut charts = vec![by_quarter(data.run), by_code(data.run), by_party(data.parties)];
-    charts.extend(by_value(data.run));
-    for (number, chart) in charts.into_iter().enumerate() {
-        chart.write(number, out);
-    }
-    out.push_str("</div>\n");
-}
-
-impl Chart {
-    fn write(&self, number: usize, out: &mut String) {
-        let _ = write!(
-            out,
-            "<figure>\n<figcaption>{}</figcaption>\n{}<p>{}</p>\n",
-            safe(&self.title),
-            if self.rows.is_empty() { "" } else { self.key },
-            safe(&self.says)
-        );
-        if !self.rows.is_empty() {
-            let (height, body) = self.drawing.split_once('|').unwrap_or(("10", ""));
-            let _ = write!(
-                out,
-                "<div class=\"scroll\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"chart-{number}-t chart-{number}-d\">\
-                 <title id=\"chart-{number}-t\">{}</title><desc id=\"chart-{number}-d\">{}</desc>{body}</svg></div>\n\
-                 <details><summary>The figures as a table</summary><div class=\"scroll\"><table><thead><tr>",
-                safe(&self.title),
-                safe(&self.says)
-            );
-            for (index, heading) in self.headings.iter().enumerate() {
-                let class = if index == 0 { "" } else { " class=\"num\"" };
-                let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", safe(heading));
-            }
-            out.push_str("</tr></thead><tbody>\n");
-            for row in &self.rows {
-                out.push_str("<tr>");
-                for (index, value) in row.iter().enumerate() {
-                    let _ = match index {
-                        0 => write!(out, "<th scope=\"row\">{}</th>", safe(value)),
-                        _ => write!(out, "<td class=\"num\">{}</td>", safe(value)),
-                    };
-                }
-                out.push_str("</tr>\n");
-            }
-            out.push_str("</tbody></table></div></details>\n");
-        }
-        out.push_str("</figure>\n");
-    }
-}
-
-const KEY: &str =
-    "<p><span class=\"key exception\"></span>exceptions<span class=\"key review\"></span>reviews</p>\n";
-const KEY_OF_CODES: &str = "<p><span class=\"key exception\"></span>exceptions<span class=\"key review\"></span>reviews<span class=\"key note\"></span>notes</p>\n";
 
 /// A quarter on the axis, `2025-Q1`, as a number that counts on.
 fn index_of(quarter: &str) -> Option<i32> {
@@ -109,7 +35,7 @@ fn axis(quarters: &BTreeMap<String, QuarterCount>) -> Vec<i32> {
     (from..=*last).collect()
 }
 
-fn by_quarter(run: &RunRecord) -> Chart {
+pub(super) fn by_quarter(run: &RunRecord) -> Chart {
     let quarters = &run.totals.quarters;
     let axis = axis(quarters);
     let found =
@@ -260,147 +186,8 @@ fn columns(axis: &[i32], values: &[Vec<(&str, f64)>], totals: &[String], days: &
     svg
 }
 
-fn by_code(run: &RunRecord) -> Chart {
-    let mut codes: Vec<_> = run.codes.iter().filter(|code| code.open > 0).collect();
-    codes.sort_by_key(|code| (code.disposition, std::cmp::Reverse(code.open), code.code));
-    let bars: Vec<Bar> = codes
-        .iter()
-        .take(CODES)
-        .map(|code| Bar {
-            label: format!("{} {}", code.code, in_words(code.name)),
-            parts: vec![(class_of(code.disposition), code.open as f64)],
-            total: count(code.open),
-        })
-        .collect();
-    let says = match codes.first() {
-        None => "No finding is open.".to_owned(),
-        Some(first) => format!(
-            "Open findings under {}; {} first: {}.",
-            counted(codes.len() as u64, "code and kind", "codes and kinds"),
-            first.code,
-            count(first.open)
-        ),
-    };
-    let rows = codes
-        .iter()
-        .map(|code| {
-            vec![
-                format!("{} {}", code.code, in_words(code.name)),
-                code.disposition.name().to_owned(),
-                count(code.open),
-                count(code.findings),
-                count(code.groups),
-            ]
-        })
-        .collect();
-    Chart {
-        title: "Open findings by code".to_owned(),
-        says,
-        key: KEY_OF_CODES,
-        drawing: bars_of(&bars, 260.0),
-        headings: ["Code", "Kind", "Open", "Findings", "Groups"].map(str::to_owned).to_vec(),
-        rows,
-    }
-}
-
-fn class_of(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Exception => "exception",
-        Disposition::Review => "review",
-        Disposition::Note => "note",
-    }
-}
-
-fn by_party(parties: &[PartyRecord]) -> Chart {
-    let mut flagged: Vec<&PartyRecord> =
-        parties.iter().filter(|party| party.exceptions + party.reviews > 0).collect();
-    flagged.sort_by_key(|party| (std::cmp::Reverse(party.exceptions), std::cmp::Reverse(party.reviews)));
-    let name = |party: &PartyRecord| party.spellings.first().cloned().unwrap_or_default();
-    let bars: Vec<Bar> = flagged
-        .iter()
-        .take(PARTIES)
-        .map(|party| Bar {
-            label: name(party),
-            parts: vec![("exception", party.exceptions as f64), ("review", party.reviews as f64)],
-            total: count(party.exceptions + party.reviews),
-        })
-        .collect();
-    let mut says = match flagged.first() {
-        None => "No party was flagged.".to_owned(),
-        Some(first) => format!(
-            "{} with exceptions or reviews about the party itself; most about {}: {} and {}.",
-            counted(flagged.len() as u64, "party", "parties"),
-            cut(&name(first), 80, "…"),
-            counted(first.exceptions, "exception", "exceptions"),
-            counted(first.reviews, "review", "reviews"),
-        ),
-    };
-    if flagged.len() > PARTIES {
-        let _ = write!(says, " The {PARTIES} with most are drawn; the workbook has all.");
-    }
-    let rows = flagged
-        .iter()
-        .take(50)
-        .map(|party| {
-            vec![
-                cut(&name(party), 200, "…").into_owned(),
-                count(party.exceptions),
-                count(party.reviews),
-                count(party.lines),
-                party.listed_entity.clone(),
-            ]
-        })
-        .collect();
-    Chart {
-        title: "Parties with exceptions and reviews".to_owned(),
-        says,
-        key: KEY,
-        drawing: bars_of(&bars, 250.0),
-        headings: ["Party", "Exceptions", "Reviews", "Lines flagged", "Listed entity"]
-            .map(str::to_owned)
-            .to_vec(),
-        rows,
-    }
-}
-
-/// A bar from left to right, of parts one after the other.
-struct Bar {
-    label: String,
-    parts: Vec<(&'static str, f64)>,
-    total: String,
-}
-
-fn bars_of(bars: &[Bar], left: f64) -> String {
-    const STEP: f64 = 24.0;
-    let longest =
-        bars.iter().map(|bar| bar.parts.iter().map(|(_, value)| value).sum::<f64>()).fold(0.0, f64::max);
-    let characters = (left / 6.6) as usize;
-    let mut svg = format!("{}|", bars.len() as f64 * STEP + 8.0);
-    for (number, bar) in bars.iter().enumerate() {
-        let y = number as f64 * STEP + 4.0;
-        let _ = write!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            left - 8.0,
-            y + 13.0,
-            safe(&cut(&bar.label, characters, "…"))
-        );
-        let mut x = left;
-        for (class, value) in bar.parts.iter().filter(|(_, value)| *value > 0.0) {
-            let width = ((WIDTH - left - 70.0) * value / longest).max(2.0);
-            let _ = write!(
-                svg,
-                "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"17\"/>"
-            );
-            x += width;
-        }
-        let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", x + 6.0, y + 13.0, safe(&bar.total));
-    }
-    svg
-}
-
 /// Value of lines with open findings, a chart for each of the currencies that occur in most quarters.
-fn by_value(run: &RunRecord) -> Vec<Chart> {
+pub(super) fn by_value(run: &RunRecord) -> Vec<Chart> {
     let quarters = &run.totals.quarters;
     let mut currencies: BTreeMap<&str, (usize, Decimal)> = BTreeMap::new();
     for (currency, value) in quarters.values().flat_map(|sums| &sums.open_value) {
