@@ -6,7 +6,9 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::forms::{Forms, Variants};
-use super::pattern::{WordPattern, is_beginning};
+use super::parts::{Filter, HEAD, Part, head, tail, within};
+use super::pattern::WordPattern;
+use super::search::Search;
 use super::text::Folded;
 
 /// What terms stand for: a kind of goods, a material, a word that excludes.
@@ -39,81 +41,31 @@ impl Hit {
 
 /// A term, ready to be compared.
 #[derive(Debug, Clone)]
-struct Term {
-    concept: Concept,
+pub(super) struct Term {
+    /// What it stands for.
+    pub(super) concept: Concept,
     /// Each word, and whether a slash must follow it.
-    words: Box<[(WordPattern, bool)]>,
+    pub(super) words: Box<[(WordPattern, bool)]>,
     /// Whether the same words turned around mean the same.
     may_turn: bool,
 }
 
-/// How many bytes of the beginning of a word lead to the terms that begin so.
-const HEAD: usize = 4;
-
 /// All terms of all concepts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexicon {
-    terms: Vec<Term>,
+    /// All of them.
+    pub(super) terms: Vec<Term>,
     variants: Variants,
     /// Terms by a first word that is compared whole.
-    exact: HashMap<Box<str>, Vec<u32>, RandomState>,
+    pub(super) exact: HashMap<Box<str>, Vec<u32>, RandomState>,
     /// Terms by a part of their first word.
-    parts: HashMap<Part, Vec<u32>, RandomState>,
-    filter: Filter,
+    pub(super) parts: HashMap<Part, Vec<u32>, RandomState>,
+    /// Which parts lead nowhere.
+    pub(super) filter: Filter,
     /// Terms whose first word begins with any digit.
-    digits: Vec<u32>,
+    pub(super) digits: Vec<u32>,
     /// Terms of one word, sorted, for words cut off at the end of a field.
-    sorted: Vec<Box<str>>,
-}
-
-/// A part of a word that leads to terms: its bytes, and whether it stands at the beginning, at the end or within.
-type Part = [u8; HEAD + 1];
-
-/// The first bytes of a word.
-fn head(word: &str, length: usize) -> Part {
-    let mut part = [0; HEAD + 1];
-    part[..length].copy_from_slice(&word.as_bytes()[..length]);
-    part[HEAD] = b'0' + length as u8;
-    part
-}
-
-/// Three bytes at the end of a word.
-fn tail([a, b, c]: [u8; 3]) -> Part {
-    [a, b, c, 0, b'e']
-}
-
-/// Three bytes within a word.
-fn within([a, b, c]: [u8; 3]) -> Part {
-    [a, b, c, 0, b'w']
-}
-
-/// A set of parts that may say yes too often and never no: most words have none that leads anywhere.
-#[derive(Debug, Clone)]
-struct Filter(Box<[u64; 512]>);
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self(Box::new([0; 512]))
-    }
-}
-
-impl Filter {
-    fn place([a, b, c, d, kind]: Part) -> (usize, u32) {
-        let hash = (u64::from(u32::from_le_bytes([a, b, c, d])) << 8 | u64::from(kind))
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            >> 49;
-        ((hash >> 6) as usize, (hash & 63) as u32)
-    }
-
-    fn insert(&mut self, part: Part) {
-        let (index, bit) = Self::place(part);
-        self.0[index] |= 1 << bit;
-    }
-
-    fn may_hold(&self, part: Part) -> bool {
-        let (index, bit) = Self::place(part);
-        self.0[index] >> bit & 1 == 1
-    }
+    pub(super) sorted: Vec<Box<str>>,
 }
 
 impl Lexicon {
@@ -253,108 +205,12 @@ impl Lexicon {
     /// Every concept that a description names, in the order of the words.
     pub(super) fn read(&self, text: &Folded<'_>) -> Vec<Hit> {
         let forms = Forms::of(text, &self.variants);
-        // A word that is known whole was not cut.
-        let is_known = |word: &&str| self.exact.contains_key(*word);
-        let may_be_cut = text.may_be_cut() && forms.last().is_some_and(|forms| !forms.iter().any(is_known));
-        let mut search = Search { lexicon: self, text, forms: &forms, may_be_cut, hits: Vec::new() };
-        for first in 0..forms.len() {
-            search.from(first);
-        }
-        let mut hits = search.hits;
-        hits.sort_unstable_by_key(|hit| (hit.first, hit.end, hit.concept, hit.is_cut));
-        hits.dedup_by_key(|hit| (hit.first, hit.end, hit.concept));
-        hits
+        Search::new(self, text, &forms).all()
     }
 
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
         self.terms.len()
-    }
-}
-
-/// The terms of a description as they are found.
-struct Search<'s> {
-    lexicon: &'s Lexicon,
-    text: &'s Folded<'s>,
-    forms: &'s Forms<'s>,
-    /// Whether the end of the last word may be missing.
-    may_be_cut: bool,
-    hits: Vec<Hit>,
-}
-
-impl Search<'_> {
-    /// Finds the terms that begin at a word.
-    fn from(&mut self, first: usize) {
-        let lexicon = self.lexicon;
-        let forms = self.forms.word(first);
-        let word = forms[0];
-        for (at, form) in forms.iter().enumerate() {
-            self.try_all(lexicon.exact.get(*form), first, true);
-            if let Some(bytes) = form.as_bytes().last_chunk() {
-                self.by_part(tail(*bytes), first);
-            }
-            // What begins or holds the singular is found in the plural.
-            if at > 0 && word.starts_with(form) {
-                continue;
-            }
-            for length in 1..=form.len().min(HEAD) {
-                self.by_part(head(form, length), first);
-            }
-            for window in form.as_bytes().windows(3) {
-                self.by_part(within([window[0], window[1], window[2]]), first);
-            }
-        }
-        if word.starts_with(|c: char| c.is_ascii_digit()) {
-            self.try_all(Some(&lexicon.digits), first, false);
-        }
-        if self.may_be_cut && first + 1 == self.forms.len() {
-            let from = lexicon.sorted.partition_point(|own| **own < *word);
-            for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
-                if is_beginning(own, word) {
-                    self.try_all(lexicon.exact.get(own), first, false);
-                }
-            }
-        }
-    }
-
-    /// Tries the terms to which a part of a word leads.
-    fn by_part(&mut self, part: Part, first: usize) {
-        if self.lexicon.filter.may_hold(part) {
-            self.try_all(self.lexicon.parts.get(&part), first, false);
-        }
-    }
-
-    /// Tries terms that may begin at a word; `is_known` where their first word is known to be meant.
-    fn try_all(&mut self, terms: Option<&Vec<u32>>, first: usize, is_known: bool) {
-        for index in terms.into_iter().flatten() {
-            let term = &self.lexicon.terms[*index as usize];
-            if let Some(is_cut) = self.is_meant(term, first, is_known) {
-                let end = first + term.words.len();
-                self.hits.push(Hit { concept: term.concept, first, end, is_cut });
-            }
-        }
-    }
-
-    /// Whether a term stands at a word, and whether the end of its last word is missing.
-    fn is_meant(&self, term: &Term, first: usize, mut is_known: bool) -> Option<bool> {
-        let count = self.forms.len();
-        if first + term.words.len() > count {
-            return None;
-        }
-        let mut is_cut = false;
-        for (at, (pattern, slash)) in (first..).zip(&term.words) {
-            let forms = self.forms.word(at);
-            if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
-                if !self.may_be_cut || at + 1 < count || !pattern.begins_with(forms[0]) {
-                    return None;
-                }
-                is_cut = true;
-            }
-            if *slash && !self.text.slash_behind(at) {
-                return None;
-            }
-        }
-        Some(is_cut)
     }
 }
 

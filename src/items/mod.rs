@@ -11,10 +11,12 @@ mod lexicon;
 mod load;
 mod paragraph;
 mod parameters;
+mod parts;
 mod pattern;
 mod raw;
 mod reading;
 pub mod report;
+mod search;
 #[cfg(test)]
 mod tests;
 mod text;

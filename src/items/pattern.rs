@@ -85,7 +85,9 @@ fn has_shape(shape: &[u8], word: &[u8]) -> bool {
         b'@' => word.first().is_some_and(u8::is_ascii_alphabetic) && has_shape(rest, &word[1..]),
         b'~' => {
             let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            (1..=digits).any(|taken| has_shape(rest, &word[taken..]))
+            // Only a digit that must follow leaves a choice of how many to take.
+            let least = if matches!(rest.first(), Some(b'#' | b'~')) { 1 } else { digits };
+            digits > 0 && (least..=digits).any(|taken| has_shape(rest, &word[taken..]))
         }
         literal => word.first() == Some(literal) && has_shape(rest, &word[1..]),
     }
@@ -108,6 +110,9 @@ mod tests {
             ("dsox####@", "dsox3034", false),
             ("cr~", "cr32", true),
             ("cr~", "cr", false),
+            ("~kv", "100kv", true),
+            ("~kv", "100kva", false),
+            ("cr~#", "cr32", true),
             ("mso#*", "mso54b", true),
             ("e####@", "e5071c", true),
         ] {
