@@ -3,7 +3,7 @@
 use super::draft::{Case, Draft};
 use crate::count::{counted, days as in_days};
 use crate::effective::{Date, days_between};
-use crate::entity_list::{Candidate, ListName, ListedEntity, MatchBasis, TermsOn};
+use crate::entity_list::{Candidate, EarlierTerms, ListName, ListedEntity, MatchBasis, TermsOn};
 use crate::field::Field;
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};
@@ -141,7 +141,12 @@ fn found(
     };
     let since = entity.in_force_from();
     let terms = entity.terms_on(day.iter().flat_map(|day| day.readings()));
-    let citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
+    let mut citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
+    // A decision that rests on the terms before is none on these.
+    let last_change = |change: &&EarlierTerms| day.is_some_and(|day| change.replaced_by <= day.earliest());
+    if let Some(change) = entity.earlier_terms.iter().rev().find(last_change) {
+        citations.push_str(&format!("; entry as on the list of {}", change.replaced_by));
+    }
     // Spellings that make no other party to the entry are decided once.
     let party_of_group = if candidate.party.is_empty() { &verdict.folded } else { &candidate.party };
     let draft = |code| {

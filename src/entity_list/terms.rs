@@ -181,6 +181,7 @@ impl<'e> TermsOn<'e> {
 mod tests {
     use jiff::civil::date;
 
+    use super::Requirement::{AllItems, CclAndSupp7, CrimeaProjects};
     use super::*;
 
     fn terms(requirement: Requirement, open: Option<&str>, policy: &str) -> Terms {
@@ -207,8 +208,6 @@ mod tests {
         let (now, earlier) = twice_changed();
         let on = |year, month, day| TermsOn::of(&now, &earlier, [date(year, month, day)]);
         let requirements = |on: &TermsOn<'_>| on.requirements().collect::<Vec<_>>();
-        use Requirement::{AllItems, CclAndSupp7, CrimeaProjects};
-
         let before = on(2026, 7, 9);
         assert_eq!(requirements(&before), [CrimeaProjects]);
         assert_eq!(before.exceptions_open(), ["GOV"]);
