@@ -116,6 +116,41 @@ fn the_readme_lists_every_code_and_no_other() {
 }
 
 #[test]
+fn what_only_a_file_name_says_is_fixed_by_its_pattern() {
+    let folder = TempDir::new().unwrap();
+    let lines = "Document Number,Line,Date of Export,Ultimate Consignee,ECCN,License Code\n\
+                 A1,1,2025-02-03,Weaving Works Ltd,3A992.a,NLR\n";
+    let files = ["Pakistan 2025-Q1.csv", "Germany 2025-Q1.csv", "rest.csv"]
+        .map(|name| file(&folder, name, &lines.replace("A1", name.split(' ').next().unwrap())));
+    let map = file(
+        &folder,
+        "map.toml",
+        "[[file]]\nname = \"pakistan*.csv\"\ndestination = \"PK\"\nship_from = \"US\"\n\n\
+         [[file]]\nname = \"germany*.csv\"\ndestination = \"DE\"\n",
+    );
+    let inputs = files.each_ref().map(|file| file.as_path());
+    let audit = Audit::of(&inputs, &["--columns", map.to_str().unwrap()]);
+    let lines = audit.rows("lines.csv");
+    let seen: Vec<(&str, &str)> =
+        lines.iter().map(|line| (line["document"].as_str(), line["destination"].as_str())).collect();
+    // Without a pattern nothing is known of the destination, and nothing is presumed.
+    for line in [("Pakistan", "PK"), ("Germany", "DE")] {
+        assert!(seen.contains(&line), "{seen:?}");
+    }
+    assert!(
+        !seen.iter().any(|(document, place)| document.starts_with("rest") && !place.is_empty()),
+        "{seen:?}"
+    );
+    let findings = audit.rows("findings.csv");
+    let exceptions: Vec<&str> =
+        findings.iter().filter(|row| row["code"] == "LR01").map(|row| row["document"].as_str()).collect();
+    assert_eq!(exceptions, ["Pakistan"]);
+    let run = audit.run();
+    let columns = run["inputs"][0]["sheets"][0]["columns"].to_string();
+    assert!(columns.contains("every line: DE") || columns.contains("every line: PK"), "{columns}");
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_2() {
     let folder = TempDir::new().unwrap();
     let input = file(&folder, "clean.csv", &format!("{HEADINGS}{CLEAN}"));

@@ -1,5 +1,5 @@
 //! The compound file of an old Excel workbook, looked through without trusting it: is it encrypted, which version wrote
-//! it, which rows are hidden. The cells themselves are read by `xls`.
+//! it, which rows are hidden, which formulas have no value. The cells themselves are read by `xls`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub(crate) struct Facts {
     pub(crate) formatted: Vec<FormattedCells>,
     /// The number formats by style.
     pub(crate) formats: Vec<NumberFormat>,
+    /// The cells of each sheet with a formula that gives a text and has none: row, counted from 1, and column, in order.
+    pub(crate) unvalued: Vec<Vec<(u32, u32)>>,
     /// Whether the last sheet ended as it should.
     pub(crate) whole: bool,
 }
@@ -183,14 +185,29 @@ fn look_through(stream: &[u8]) -> Facts {
     const XF: u16 = 0x00e0;
     const CELLS: [u16; 3] = [0x0203, 0x027e, 0x0006];
     const CELLS_IN_A_ROW: u16 = 0x00bd;
+    const FORMULA: u16 = 0x0006;
+    const STRING: u16 = 0x0207;
+    // Between a formula and its text: shared formulas, arrays, tables and what continues them.
+    const OF_A_FORMULA: [u16; 4] = [0x04bc, 0x0221, 0x0236, 0x003c];
     let mut facts = Facts::default();
     let mut begins = Vec::new();
     let mut formats = Formats::default();
     let mut at = 0;
     let mut depth = 0_u32;
     let mut sheet = None;
+    let mut awaits_text = None;
     while let (Some(kind), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) {
         let body = stream.get(at + 4..at + 4 + length as usize).unwrap_or_default();
+        if !OF_A_FORMULA.contains(&kind)
+            && let Some(cell) = awaits_text.take()
+            && kind != STRING
+            && let Some(cells) = sheet.and_then(|sheet: usize| facts.unvalued.get_mut(sheet))
+        {
+            cells.push(cell);
+        }
+        if kind == FORMULA {
+            awaits_text = text_to_come(body);
+        }
         match kind {
             BOF => {
                 depth += 1;
@@ -219,6 +236,7 @@ fn look_through(stream: &[u8]) -> Facts {
                     begins.push(begin);
                     facts.hidden.push(BTreeSet::new());
                     facts.formatted.push(FormattedCells::default());
+                    facts.unvalued.push(Vec::new());
                 }
             }
             FORMAT => formats.define(body, facts.version),
@@ -247,6 +265,16 @@ fn look_through(stream: &[u8]) -> Facts {
     for cells in &mut facts.formatted {
         cells.sort();
     }
+    for cells in &mut facts.unvalued {
+        cells.sort_unstable();
+    }
     facts.formats = formats.by_style;
     facts
+}
+
+/// The cell of a formula whose value is a text, which stands in a record of its own behind it.
+fn text_to_come(formula: &[u8]) -> Option<(u32, u32)> {
+    let is_text = formula.get(6) == Some(&0) && u16_at(formula, 12) == Some(0xffff);
+    let (row, column) = (u16_at(formula, 0)?, u16_at(formula, 2)?);
+    is_text.then(|| (u32::from(row) + 1, u32::from(column)))
 }

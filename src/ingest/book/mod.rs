@@ -254,7 +254,12 @@ fn read(request: &Request, sink: &mut Sink<'_>) -> Result<(), Damaged> {
         BookFormat::SpreadsheetMl => {
             let (input, encoding) = decoded(request)?;
             sink.say(encoding);
-            spreadsheetml::read(input, sink)
+            // A look through the file of its own, once: rows are asked for sheet by sheet.
+            let hidden = match request.want {
+                Want::Survey => spreadsheetml::visibilities(decoded(request)?.0),
+                Want::Sheet(_) => Vec::new(),
+            };
+            spreadsheetml::read(input, &hidden, sink)
         }
     }
 }

@@ -10,6 +10,7 @@ use super::super::xlsx::{visibility_of, write_formatted};
 use super::biff::Facts;
 use super::sink::{SheetHead, Sink};
 use super::{Damaged, NO_WORKSHEET};
+use crate::source::CellKind;
 
 pub(super) fn read(path: &Path, facts: &Facts, sink: &mut Sink<'_>) -> Result<(), Damaged> {
     let damaged = |error: calamine::XlsError| Damaged(error.to_string());
@@ -33,6 +34,7 @@ pub(super) fn read(path: &Path, facts: &Facts, sink: &mut Sink<'_>) -> Result<()
                         .map(|merge| (merge.start.0 + 1, merge.end.0 + 1, merge.start.1))
                         .collect();
                     merges.sort_unstable();
+                    let unvalued = facts.unvalued.get(index).map(Vec::as_slice).unwrap_or_default();
                     let (top, left) = range.start().unwrap_or_default();
                     for (number, cells) in (top + 1..).zip(range.rows()) {
                         if cells.iter().all(|cell| *cell == Data::Empty) {
@@ -45,6 +47,12 @@ pub(super) fn read(path: &Path, facts: &Facts, sink: &mut Sink<'_>) -> Result<()
                             sink.hide();
                         }
                         for (column, cell) in (left..).zip(cells) {
+                            let is_nothing = matches!(cell, Data::Empty)
+                                || matches!(cell, Data::String(text) if text.is_empty());
+                            if is_nothing && unvalued.binary_search(&(number, column)).is_ok() {
+                                sink.text_cell(column, CellKind::FormulaWithoutValue, "");
+                                continue;
+                            }
                             let style = formatted.style_of(number, column);
                             let format = style.and_then(|style| facts.formats.get(style)).copied();
                             sink.cell(column, |text| {

@@ -190,6 +190,12 @@ pub(super) fn biff5() -> Vec<u8> {
                 9 => 2,
                 _ => 0,
             };
+            if (row, column) == (5, 4) {
+                // A formula that gives a text, and the record of the text is missing.
+                let head = words(&[row, column, 0, 0, 0, 0, 0xffff, 3, 0, 0, 0]);
+                record(&mut stream, 0x0006, &head);
+                continue;
+            }
             match cell.parse::<f64>() {
                 Ok(number) if row > 0 => {
                     record(

@@ -396,6 +396,26 @@ fn document() -> Vec<u8> {
     ])
 }
 
+/// An XML spreadsheet whose codes and amounts are numbers: the format of a cell's style says zeros, that of a column's
+/// style the currency.
+fn formatted_document(sheet: &str) -> String {
+    let styles = "<Styles><Style ss:ID=\"s1\"><NumberFormat ss:Format=\"0000000000\"/></Style>\
+                  <Style ss:ID=\"s2\"><NumberFormat ss:Format=\"[$EUR] #,##0.00\"/></Style></Styles><Worksheet ";
+    let text = |cell: &str| format!("<Cell><Data ss:Type=\"String\">{cell}</Data></Cell>");
+    let mut sheet = sheet
+        .replace("<Worksheet ", styles)
+        .replace("<Table>", "<Table><Column ss:Index=\"10\" ss:StyleID=\"s2\"/>")
+        .replace(&text(HEADINGS[10]), &text("Gadget"));
+    for line in LINES {
+        let number = |digits: &str| format!("<Data ss:Type=\"Number\">{digits}</Data></Cell>");
+        let code = format!("<Cell ss:StyleID=\"s1\">{}", number(line[8].trim_start_matches('0')));
+        sheet = sheet
+            .replace(&text(line[8]), &code)
+            .replace(&text(line[9]), &format!("<Cell>{}", number(line[9])));
+    }
+    sheet
+}
+
 fn documents() -> Vec<Case> {
     let escape = |cell: &str| cell.replace('&', "&amp;").replace('<', "&lt;");
     let rows = |begin: &str, end: &str, row: (&str, &str)| -> String {
@@ -442,6 +462,15 @@ fn documents() -> Vec<Case> {
             &["the sheet is damaged after row 6"],
         )
         .lines(5, 0),
+        Case::whole(
+            "spreadsheetml-hidden.xml",
+            sheet.replace(
+                "</Table>",
+                "</Table><WorksheetOptions xmlns=\"urn:schemas-microsoft-com:office:excel\"><Visible>SheetHidden</Visible></WorksheetOptions>",
+            ),
+            &["hidden"],
+        ),
+        Case::whole("spreadsheetml-formats.xml", formatted_document(&sheet), &["XML spreadsheet of Excel 2003"]),
         Case::whole(
             "spreadsheetml.xml",
             sheet.replace("<Row>", "<Row ss:Hidden=\"1\">"),

@@ -320,7 +320,7 @@ fn hard_workbooks_end_as_they_must() {
 fn number_formats_are_read_in_every_format() {
     let folder = TempDir::new().unwrap();
     let cases = books::cases();
-    for name in ["binary.xlsb", "excel-95.xls", "formats.ods", "formats.xlsx"] {
+    for name in ["binary.xlsb", "excel-95.xls", "formats.ods", "formats.xlsx", "spreadsheetml-formats.xml"] {
         let case = cases.iter().find(|case| case.name == name).unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, &case.bytes).unwrap();
@@ -329,7 +329,13 @@ fn number_formats_are_read_in_every_format() {
         let remarks = run["inputs"][0]["sheets"][0]["remarks"].to_string();
         assert!(!remarks.contains("tariff code of 9 digits"), "{name}: {remarks}");
         let totals = run["totals"].to_string();
-        let by_format = matches!(name, "formats.ods" | "formats.xlsx");
+        if name == "spreadsheetml-formats.xml" {
+            let hidden = cases.iter().find(|case| case.name == "spreadsheetml-hidden.xml").unwrap();
+            std::fs::write(&path, &hidden.bytes).unwrap();
+            let run = Audit::finished(&[&path], &[]).run();
+            assert_eq!(run["inputs"][0]["sheets"][0]["visibility"], "hidden");
+        }
+        let by_format = matches!(name, "formats.ods" | "formats.xlsx" | "spreadsheetml-formats.xml");
         // Of the others, the column of currencies counts, not the format.
         assert!(totals.contains(if by_format { "\"6746.85\"" } else { "\"1400.5" }), "{name}: {totals}");
         assert!(totals.contains("EUR") && (!by_format || !totals.contains("USD")), "{name}: {totals}");
