@@ -231,11 +231,13 @@ impl Desk<'_> {
         self.counters.quarter(day.map(Day::earliest), to_watched);
         self.counters.destination(country);
         self.coverage(day);
-        if let Some(NumberReading::Exact(quantity)) =
-            layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark))
-        {
-            self.counters.quantity(quantity);
-        }
+        let quantity = match layout.quantity_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
+            Some(NumberReading::Exact(quantity)) => {
+                self.counters.quantity(quantity);
+                Some(quantity)
+            }
+            _ => None,
+        };
         let currency = layout.currency_text(row);
         let value = match layout.value_cell(row).map(|(cell, mark)| read_number(cell, mark)) {
             Some(NumberReading::Exact(value)) => {
@@ -244,6 +246,7 @@ impl Desk<'_> {
             }
             _ => None,
         };
+        self.outcome.tally.values.see_amounts(quantity, value, row.number());
         if let Some(control) = &self.bench.itns
             && let Some(slot) = layout.slot(Field::Itn)
         {

@@ -161,6 +161,14 @@ impl SheetPlan {
             &tally.tariff_nine_digits,
             "a tariff code of 9 digits: its leading zero was probably lost on the way through a spreadsheet program",
         );
+        say(
+            &tally.below_zero,
+            "a quantity or a value below zero, as of a return or a credit: judged like every other line",
+        );
+        say(
+            &tally.of_no_value,
+            "a value of zero, as of a sample or a replacement under warranty: judged like every other line",
+        );
         say(&tally.titles, "above the header, not read as lines");
         say(&tally.repeated_headers, "the header again");
         say(&tally.totals, "totals, not read as lines");

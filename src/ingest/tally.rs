@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
+
 use super::encoding::{Encoding, not_utf8};
 use super::plan::{DateColumn, SheetPlan};
 use super::row_class::RowClass;
@@ -169,6 +171,9 @@ pub struct ValueTally {
     tariff: Option<usize>,
     pub(crate) tariff_scientific: SomeRows,
     pub(crate) tariff_nine_digits: SomeRows,
+    /// Lines of a quantity or a value below zero, and lines of no value.
+    pub(crate) below_zero: SomeRows,
+    pub(crate) of_no_value: SomeRows,
     /// Rows that are no lines, by what they are.
     pub(crate) titles: SomeRows,
     pub(crate) repeated_headers: SomeRows,
@@ -250,6 +255,16 @@ impl ValueTally {
         (rows.count > 0).then(|| (rows.count, rows.in_words()))
     }
 
+    /// Counts what the quantity and the value of a line say, where they could be read.
+    pub fn see_amounts(&mut self, quantity: Option<Decimal>, value: Option<Decimal>, row: u32) {
+        if quantity.into_iter().chain(value).any(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+            self.below_zero.add(row);
+        }
+        if value.is_some_and(|value| value.is_zero()) {
+            self.of_no_value.add(row);
+        }
+    }
+
     /// Counts a row in which a NUL character stands.
     pub(crate) fn see_nul(&mut self, row: u32) {
         self.nul.add(row);
@@ -281,6 +296,8 @@ impl ValueTally {
         self.formulas_without_value.merge(other.formulas_without_value);
         self.tariff_scientific.merge(other.tariff_scientific);
         self.tariff_nine_digits.merge(other.tariff_nine_digits);
+        self.below_zero.merge(other.below_zero);
+        self.of_no_value.merge(other.of_no_value);
         self.titles.merge(other.titles);
         self.repeated_headers.merge(other.repeated_headers);
         self.totals.merge(other.totals);

@@ -128,7 +128,7 @@ fn what_only_a_file_name_says_is_fixed_by_its_pattern() {
         "[[file]]\nname = \"pakistan*.csv\"\ndestination = \"PK\"\nship_from = \"US\"\n\n\
          [[file]]\nname = \"germany*.csv\"\ndestination = \"DE\"\n",
     );
-    let inputs = files.each_ref().map(|file| file.as_path());
+    let inputs = files.each_ref().map(std::path::PathBuf::as_path);
     let audit = Audit::of(&inputs, &["--columns", map.to_str().unwrap()]);
     let lines = audit.rows("lines.csv");
     let seen: Vec<(&str, &str)> =

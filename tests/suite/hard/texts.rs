@@ -248,6 +248,11 @@ fn values() -> Vec<Case> {
             with_column(9, ["1,234.50", "1.234,50", "(123.45)", "123.45-", "1,234", "USD 880.00"]),
             &["both marks occur", "1 row (6)"],
         ),
+        Case::whole(
+            "amounts-of-returns.csv",
+            with_column(9, ["-1234.50", "0.00", "(123.45)", "123.45-", "0", "880.00"]),
+            &["3 rows (2, 4, 5): a quantity or a value below zero", "2 rows (3, 6): a value of zero"],
+        ),
         Case::whole("null-words.csv", with_column(6, ["NULL", "N/A", "-", "none", "nan", "TBD"]), &[]),
         Case::whole("formulas.csv", with_column(3, formulas), &[]),
         Case::whole(
