@@ -22,11 +22,6 @@ impl<'x> Cursor<'x> {
         Self { xml, at: 0 }
     }
 
-    /// How many bytes were read.
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-
     #[inline]
     fn rest(&self) -> &'x [u8] {
         &self.xml.as_bytes()[self.at..]
