@@ -211,17 +211,14 @@ pub(super) fn unescape(text: &str, into: &mut String) -> Plain<()> {
             .and_then(|digits| digits.strip_suffix(b"_"))
             .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
             .and_then(|digits| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        match unit {
-            Some(unit) => {
-                into.push_str(&rest[..at]);
-                // Halves of a character beyond the first 65,536 are left to the general reader.
-                into.push(char::from_u32(unit).ok_or(NotPlain)?);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                into.push_str(&rest[..=at]);
-                rest = &rest[at + 1..];
-            }
+        if let Some(unit) = unit {
+            into.push_str(&rest[..at]);
+            // Halves of a character beyond the first 65,536 are left to the general reader.
+            into.push(char::from_u32(unit).ok_or(NotPlain)?);
+            rest = &rest[at + 7..];
+        } else {
+            into.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
         }
     }
     into.push_str(rest);

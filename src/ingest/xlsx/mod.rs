@@ -63,12 +63,11 @@ fn plan_book(
     overrides: &Overrides,
 ) -> Result<Vec<Sheet>, FileFault> {
     let Inspected { sheets: facts, parts, plain, unneeded } = inspected;
-    let (metadata, from_1904, book) = match &plain {
-        Some(plain) => (plain.sheets.clone(), plain.from_1904, None),
-        None => {
-            let book = open_book(path, shown_as)?;
-            (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Some(book))
-        }
+    let (metadata, from_1904, book) = if let Some(plain) = &plain {
+        (plain.sheets.clone(), plain.from_1904, None)
+    } else {
+        let book = open_book(path, shown_as)?;
+        (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Some(book))
     };
     let shared = Mutex::new(book);
     let book = Arc::new(OpenBook { path: path.to_owned(), shown_as: shown_as.to_owned(), plain, shared });
