@@ -11,6 +11,7 @@ use super::super::limits::Limits;
 use super::super::number_format::NumberFormat;
 use super::super::package::{self, Damage};
 use super::FileFault;
+use super::core_parts::{CoreParts, PlainBook};
 
 /// What the walk found in one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub(crate) struct SheetFacts {
 pub(crate) struct Inspected {
     /// The facts of each sheet, in the workbook's order.
     pub(crate) sheets: Vec<SheetFacts>,
+    /// The part of each sheet, by lower-case name.
+    pub(super) parts: Vec<String>,
+    /// What the sheets share, where they may be read as plain markup.
+    pub(super) plain: Option<PlainBook>,
     /// Damaged parts without which the sheets can be read.
     pub(crate) unneeded: Damage,
 }
@@ -44,18 +49,22 @@ pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Ins
     let mut by_part: BTreeMap<String, SheetFacts> = BTreeMap::new();
     let (mut workbook, mut relations, mut styles) = (Vec::new(), Vec::new(), Vec::new());
     let mut scanner = Scanner::default();
-    let mut damage = package::walk(path, shown_as, limits, &mut |name, block| match name {
-        _ if name.starts_with("xl/workbook") => workbook.extend_from_slice(block),
-        _ if name.starts_with("xl/_rels/workbook") => relations.extend_from_slice(block),
-        "xl/styles.xml" => styles.extend_from_slice(block),
-        _ if name.contains("worksheets/") && !name.ends_with("rels") => {
-            if block.is_empty() {
-                by_part.insert(name.to_owned(), std::mem::take(&mut scanner).finish());
-            } else {
-                scanner.see(block);
+    let mut core = CoreParts::default();
+    let mut damage = package::walk(path, shown_as, limits, &mut |name, block| {
+        core.see(name, block);
+        match name {
+            _ if name.starts_with("xl/workbook") => workbook.extend_from_slice(block),
+            _ if name.starts_with("xl/_rels/workbook") => relations.extend_from_slice(block),
+            "xl/styles.xml" => styles.extend_from_slice(block),
+            _ if name.contains("worksheets/") && !name.ends_with("rels") => {
+                if block.is_empty() {
+                    by_part.insert(name.to_owned(), std::mem::take(&mut scanner).finish());
+                } else {
+                    scanner.see(block);
+                }
             }
+            _ => {}
         }
-        _ => {}
     })?;
     for part in ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml", "xl/styles.xml"] {
         if let Some(why) = damage.get(part) {
@@ -63,14 +72,17 @@ pub(crate) fn inspect(path: &Path, shown_as: &str, limits: Limits) -> Result<Ins
         }
     }
     let formats = formats_of(&styles);
-    let sheets = sheet_parts(sheet_ids(&workbook), &relations)
-        .into_iter()
+    let parts = sheet_parts(sheet_ids(&workbook), &relations);
+    let sheets = parts
+        .iter()
         .map(|part| {
-            let damage = damage.remove(&part);
-            SheetFacts { damage, formats: Arc::clone(&formats), ..by_part.remove(&part).unwrap_or_default() }
+            let damage = damage.remove(part);
+            SheetFacts { damage, formats: Arc::clone(&formats), ..by_part.remove(part).unwrap_or_default() }
         })
         .collect();
-    Ok(Inspected { sheets, unneeded: damage })
+    // Each sheet must be known to both readers by the same place.
+    let plain = core.finish().filter(|book| damage.is_empty() && book.sheets.len() == parts.len());
+    Ok(Inspected { sheets, parts, plain, unneeded: damage })
 }
 
 /// By style of a cell, what its number format adds to its number; none where no style of the workbook adds anything.
@@ -95,6 +107,11 @@ fn formats_of(styles: &[u8]) -> Arc<[NumberFormat]> {
             .collect(),
         _ => Arc::default(),
     }
+}
+
+/// How many styles there are, or more.
+pub(super) fn count_styles(styles: &[u8]) -> usize {
+    tags(styles, b"xf").count()
 }
 
 /// The relation of each sheet, in the workbook's order.

@@ -1,10 +1,17 @@
 //! XLSX and XLSM workbooks: their sheets, planned from the top, then streamed as batches by a thread of their own.
 //!
 //! `facts` walks the archive first, because the cell reader checks no checksums and shows no hidden rows; `rows` turns
-//! cells into rows. A dense range is never asked for: one stray cell would allocate gigabytes.
+//! cells into rows. A dense range is never asked for: one stray cell would allocate gigabytes. A sheet of plain markup is
+//! read by `plain`, in a fraction of the time; the first thing in it that is not plain hands it to calamine.
 
+mod core_parts;
 mod facts;
+mod markup;
+mod plain;
 mod rows;
+#[cfg(test)]
+mod same_cells;
+mod strings;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -22,8 +29,9 @@ use super::sheet::{Sheet, SheetReader, SheetState, Source, Visibility};
 use super::{FileFault, Overrides};
 use crate::guarded::guarded;
 use crate::source::Batch;
-use facts::SheetFacts;
+use core_parts::PlainBook;
 pub(crate) use facts::sheet_parts;
+use facts::{Inspected, SheetFacts};
 pub(crate) use rows::write_formatted;
 
 type Book = Xlsx<BufReader<File>>;
@@ -31,18 +39,47 @@ type Book = Xlsx<BufReader<File>>;
 /// Batches that may wait to be taken.
 const QUEUE: usize = 2;
 
+/// A workbook whose sheets are read one after the other, or several at once.
+struct OpenBook {
+    path: PathBuf,
+    shown_as: String,
+    /// What its sheets share, where they may be plain.
+    plain: Option<PlainBook>,
+    /// The workbook as calamine opened it, while no sheet is being read: its shared strings are read once and handed from
+    /// sheet to sheet.
+    shared: Mutex<Option<Book>>,
+}
+
 /// Plans how each sheet of a workbook is read.
 pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result<Vec<Sheet>, FileFault> {
     let inspected = facts::inspect(path, shown_as, overrides.limits)?;
-    let mut book = open_book(path, shown_as)?;
-    let from_1904 = book.has_1904_epoch();
-    let metadata = book.sheets_metadata().to_vec();
-    let shared = Arc::new(Mutex::new(None));
-    let remark = package::unneeded_remark(&inspected.unneeded);
-    let mut facts = inspected.sheets.into_iter();
+    plan_book(inspected, path, shown_as, overrides)
+}
+
+fn plan_book(
+    inspected: Inspected,
+    path: &Path,
+    shown_as: &str,
+    overrides: &Overrides,
+) -> Result<Vec<Sheet>, FileFault> {
+    let Inspected { sheets: facts, parts, plain, unneeded } = inspected;
+    let (metadata, from_1904, book) = if let Some(plain) = &plain {
+        (plain.sheets.clone(), plain.from_1904, None)
+    } else {
+        let book = open_book(path, shown_as)?;
+        (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Some(book))
+    };
+    let shared = Mutex::new(book);
+    let book = Arc::new(OpenBook { path: path.to_owned(), shown_as: shown_as.to_owned(), plain, shared });
+    let remark = package::unneeded_remark(&unneeded);
+    let (mut facts, mut parts) = (facts.into_iter(), parts.into_iter());
     let mut sheets = Vec::new();
     for sheet in metadata {
-        let facts = Arc::new(facts.next().unwrap_or_default());
+        let place = Arc::new(SheetPlace {
+            name: sheet.name.clone(),
+            part: parts.next().unwrap_or_default(),
+            facts: facts.next().unwrap_or_default(),
+        });
         let state = if sheet.typ == SheetType::WorkSheet {
             let asked = Asked {
                 file: shown_as,
@@ -55,15 +92,12 @@ pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result
                 from_1904,
             };
             // One damaged sheet keeps nobody from reading the others.
-            match read_ahead(&mut book, shown_as, &sheet.name, &facts) {
+            match read_ahead(&book, &place) {
                 // The rows before a damage are read, and the damage is met again there.
                 (ahead, Some(fault)) if ahead.is_empty() => SheetState::Unread(fault),
                 (ahead, _) => plan_sheet(ahead, &asked, remark.as_ref(), || XlsxSource {
-                    path: path.to_owned(),
-                    shown_as: shown_as.to_owned(),
-                    sheet: sheet.name.clone(),
-                    facts,
-                    shared: Arc::clone(&shared),
+                    book: Arc::clone(&book),
+                    place,
                     batches: None,
                     ended: false,
                 }),
@@ -72,10 +106,6 @@ pub(crate) fn open(path: &Path, shown_as: &str, overrides: &Overrides) -> Result
             SheetState::Skipped(NO_WORKSHEET.into())
         };
         sheets.push(Sheet { name: sheet.name, visibility: visibility_of(sheet.visible), state });
-    }
-    // The shared strings are read once and handed from sheet to sheet.
-    if let Ok(mut slot) = shared.lock() {
-        *slot = Some(book);
     }
     Ok(sheets)
 }
@@ -139,15 +169,17 @@ fn workbook_fault(file: &str, sheet: &str, error: &XlsxError, so_far: &str) -> F
     }
 }
 
+/// A sheet of a workbook, and what the walk found in it.
+struct SheetPlace {
+    name: String,
+    part: String,
+    facts: SheetFacts,
+}
+
 /// The rows at the top of a sheet, and what kept more from being read.
-fn read_ahead(
-    book: &mut Book,
-    shown_as: &str,
-    sheet: &str,
-    facts: &SheetFacts,
-) -> (Batch, Option<FileFault>) {
+fn read_ahead(book: &OpenBook, place: &SheetPlace) -> (Batch, Option<FileFault>) {
     let mut ahead = Batch::default();
-    let read = read_rows(book, shown_as, sheet, facts, BatchSize::AHEAD, &mut |batch| {
+    let read = read_rows(book, place, BatchSize::AHEAD, &mut |batch| {
         ahead = batch;
         false
     });
@@ -156,18 +188,43 @@ fn read_ahead(
 
 /// Reads a sheet's rows; `take` says whether to go on.
 fn read_rows(
-    book: &mut Book,
-    shown_as: &str,
-    sheet: &str,
-    facts: &SheetFacts,
+    book: &OpenBook,
+    place: &SheetPlace,
     size: BatchSize,
     take: &mut dyn FnMut(Batch) -> bool,
 ) -> Result<(), FileFault> {
+    let SheetPlace { name: sheet, facts, .. } = place;
     if let Some(why) = &facts.damage {
-        return Err(package::damaged_part(shown_as, sheet, why));
+        return Err(package::damaged_part(&book.shown_as, sheet, why));
     }
+    let mut given = 0;
+    if let Some(plain) = &book.plain {
+        let read = guarded(|| {
+            plain::read(&book.path, &place.part, plain, facts, size, &mut |batch| {
+                given += 1;
+                take(batch)
+            })
+        });
+        if let Some(Ok(())) = read {
+            return Ok(());
+        }
+    }
+    let kept = book.shared.lock().ok().and_then(|mut slot| slot.take());
+    let mut opened = match kept {
+        Some(opened) => opened,
+        None => open_book(&book.path, &book.shown_as)?,
+    };
     let mut last_row = 0;
-    let read = guarded(|| rows::read(book, sheet, facts, size, &mut last_row, take));
+    // Where the sheet stopped being plain, the batches before are those that were given.
+    let mut rest = |batch| {
+        let was_given = given > 0;
+        given -= usize::from(was_given);
+        was_given || take(batch)
+    };
+    let read = guarded(|| rows::read(&mut opened, sheet, facts, size, &mut last_row, &mut rest));
+    if let Ok(mut slot) = book.shared.lock() {
+        *slot = Some(opened);
+    }
     let so_far = if last_row == 0 {
         " before its first row".to_owned()
     } else {
@@ -175,9 +232,9 @@ fn read_rows(
     };
     match read {
         Some(Ok(())) => Ok(()),
-        Some(Err(error)) => Err(workbook_fault(shown_as, sheet, &error, &so_far)),
+        Some(Err(error)) => Err(workbook_fault(&book.shown_as, sheet, &error, &so_far)),
         None => Err(FileFault::of_sheet(
-            shown_as,
+            &book.shown_as,
             sheet,
             format!("the sheet is damaged in a way that stopped its reader{so_far}"),
             REPAIR,
@@ -187,19 +244,15 @@ fn read_rows(
 
 /// A worksheet, read by a thread of its own.
 pub(crate) struct XlsxSource {
-    path: PathBuf,
-    shown_as: String,
-    sheet: String,
-    facts: Arc<SheetFacts>,
-    /// The open workbook, while no sheet is being read.
-    shared: Arc<Mutex<Option<Book>>>,
+    book: Arc<OpenBook>,
+    place: Arc<SheetPlace>,
     batches: Option<Receiver<Result<Batch, FileFault>>>,
     ended: bool,
 }
 
 impl std::fmt::Debug for XlsxSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("XlsxSource").field("sheet", &self.sheet).finish_non_exhaustive()
+        f.debug_struct("XlsxSource").field("sheet", &self.place.name).finish_non_exhaustive()
     }
 }
 
@@ -216,7 +269,7 @@ impl XlsxSource {
             return Ok(None);
         }
         if self.batches.is_none() {
-            self.batches = Some(self.begin()?);
+            self.batches = Some(self.begin());
         }
         // The thread ends the queue when the sheet has been read.
         match self.batches.as_ref().and_then(|batches| batches.recv().ok()) {
@@ -233,27 +286,17 @@ impl XlsxSource {
         }
     }
 
-    fn begin(&self) -> Result<Receiver<Result<Batch, FileFault>>, FileFault> {
-        let kept = self.shared.lock().ok().and_then(|mut slot| slot.take());
-        let mut book = match kept {
-            Some(book) => book,
-            None => open_book(&self.path, &self.shown_as)?,
-        };
+    fn begin(&self) -> Receiver<Result<Batch, FileFault>> {
         let (sender, receiver) = sync_channel(QUEUE);
-        let (shown_as, sheet) = (self.shown_as.clone(), self.sheet.clone());
-        let (facts, shared) = (Arc::clone(&self.facts), Arc::clone(&self.shared));
+        let (book, place) = (Arc::clone(&self.book), Arc::clone(&self.place));
         std::thread::spawn(move || {
-            let read = read_rows(&mut book, &shown_as, &sheet, &facts, BatchSize::WHOLE, &mut |batch| {
-                sender.send(Ok(batch)).is_ok()
-            });
-            if let Ok(mut slot) = shared.lock() {
-                *slot = Some(book);
-            }
+            let read =
+                read_rows(&book, &place, BatchSize::WHOLE, &mut |batch| sender.send(Ok(batch)).is_ok());
             if let Err(fault) = read {
                 // Nobody waits for the fault when the reader was dropped.
                 let _ = sender.send(Err(fault));
             }
         });
-        Ok(receiver)
+        receiver
     }
 }

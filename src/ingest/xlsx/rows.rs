@@ -24,8 +24,7 @@ pub(crate) fn read<R: Read + Seek>(
 ) -> Result<(), XlsxError> {
     let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(sheet)?;
-    let mut placing =
-        Placing { rows: Rows::new(size), facts, next_merge: 0, from_1904, format: NumberFormat::Plain };
+    let mut placing = Placing::new(size, facts, from_1904);
     // Formulas and formats are not to be had in one pass. Where values are missing, that is what matters.
     let formats: &[NumberFormat] = &facts.formats;
     let read = loop {
@@ -57,18 +56,14 @@ pub(crate) fn read<R: Read + Seek>(
     };
     // What stands before a damage is read and counted.
     match read {
-        Ok(()) => {
-            if placing.rows_of_errors(u32::MAX, take) {
-                placing.rows.finish(take);
-            }
-        }
+        Ok(()) => placing.end(take),
         Err(_) => placing.rows.abandon(take),
     }
     read
 }
 
 /// Puts each cell into its row, and tells the row what the walk over the archive found.
-struct Placing<'a> {
+pub(super) struct Placing<'a> {
     rows: Rows,
     facts: &'a SheetFacts,
     next_merge: usize,
@@ -77,7 +72,30 @@ struct Placing<'a> {
     format: NumberFormat,
 }
 
-impl Placing<'_> {
+impl<'a> Placing<'a> {
+    pub(super) fn new(size: BatchSize, facts: &'a SheetFacts, from_1904: bool) -> Self {
+        Self { rows: Rows::new(size), facts, next_merge: 0, from_1904, format: NumberFormat::Plain }
+    }
+
+    /// Goes to this row, counted from 1; false when no more are wanted.
+    #[inline]
+    pub(super) fn go_to(&mut self, row: u32, take: &mut Take<'_>) -> bool {
+        row == self.rows.current() || (self.rows_of_errors(row, take) && self.begin(row, take))
+    }
+
+    /// Adds a cell to the row; `write` appends its text and gives its kind.
+    #[inline]
+    pub(super) fn put(&mut self, column: u32, write: impl FnOnce(&mut String) -> CellKind) {
+        self.rows.cell(column, write);
+    }
+
+    /// Ends the sheet.
+    pub(super) fn end(&mut self, take: &mut Take<'_>) {
+        if self.rows_of_errors(u32::MAX, take) {
+            self.rows.finish(take);
+        }
+    }
+
     /// Adds a cell; false when no more are wanted.
     fn cell(
         &mut self,
@@ -89,13 +107,11 @@ impl Placing<'_> {
         if row >= LAST_ROW {
             return Err(XlsxError::RowNumberOverflow);
         }
-        if row + 1 != self.rows.current()
-            && !(self.rows_of_errors(row + 1, take) && self.begin(row + 1, take))
-        {
+        if !self.go_to(row + 1, take) {
             return Ok(false);
         }
         let (format, from_1904) = (self.format, self.from_1904);
-        self.rows.cell(column, |text| write_formatted(value, format, formula, from_1904, text));
+        self.put(column, |text| write_formatted(value, format, formula, from_1904, text));
         Ok(true)
     }
 
