@@ -427,6 +427,71 @@ mod tests {
         }
     }
 
+    /// A text made up from a seed: half of them of cells as programs write them, half of stray marks.
+    fn made_up(seed: &mut u64) -> String {
+        let mut below = |end: u64| {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*seed >> 33) % end
+        };
+        const MARKS: [&str; 9] = ["a", "bc", ",", "\"", "\n", "\r", "\r\n", "\"\"", "\u{e9}"];
+        const CELLS: [&str; 8] = ["", "a", "bc d", "\"e\"", "\"f,g\"", "\"h\"\"i\"", "\"j\nk\"", "\"\""];
+        const ENDS: [&str; 5] = [",", ",", ",", "\n", "\r\n"];
+        let mut text = String::new();
+        let is_sound = below(2) == 0;
+        let most = if below(8) == 0 { 200 } else { 24 };
+        for _ in 0..below(most) {
+            if is_sound {
+                text.push_str(CELLS[below(8) as usize]);
+                text.push_str(ENDS[below(5) as usize]);
+            } else {
+                text.push_str(MARKS[below(9) as usize]);
+            }
+        }
+        if is_sound || below(2) == 0 {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Compares so many made-up texts, as this module and as the csv crate read them; gives how many were sound.
+    fn compare_with_the_csv_crate(cases: u64, mut seed: u64) -> u64 {
+        let mut sound = 0;
+        let mut record = csv::StringRecord::new();
+        for case in 0..cases {
+            let text = made_up(&mut seed);
+            let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
+            sound += u64::from(take_apart(text.as_bytes(), b',', 1, &mut batch, &mut rewritten));
+            let bytes = text.clone().into_bytes();
+            let batch = parse(Records { bytes, first_line: 1, fault: None }, b',').batch;
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            // Blank lines are rows here and nothing there.
+            for row in batch.rows().filter(|row| row.len() > 0) {
+                assert!(reader.read_record(&mut record).unwrap(), "case {case}: {text:?}");
+                assert!(row.cells().map(|cell| cell.text).eq(record.iter()), "case {case}: {text:?}");
+            }
+            assert!(!reader.read_record(&mut record).unwrap(), "case {case}: {text:?}");
+        }
+        sound
+    }
+
+    #[test]
+    fn records_are_those_of_the_csv_crate() {
+        let sound = compare_with_the_csv_crate(20_000, 1);
+        assert!(sound > 8_000, "{sound}");
+    }
+
+    #[test]
+    #[ignore = "ten million texts: CASES=10000000 SEED=1 cargo test --release --lib -- --ignored --nocapture many_records"]
+    fn many_records_are_those_of_the_csv_crate() {
+        let number = |name: &str, or: u64| {
+            std::env::var(name).map_or(or, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text}")))
+        };
+        let (cases, seed) = (number("CASES", 10_000_000), number("SEED", 1));
+        let sound = compare_with_the_csv_crate(cases, seed);
+        eprintln!("{cases} texts from seed {seed}, {sound} of them sound: the same records as the csv crate");
+    }
+
     #[test]
     fn stray_quotes_and_lone_returns_are_not_sound() {
         for text in ["a\"b\n", "\"a\"b\n", "a\rb\n", "a\r\r\n", "\"a\n", "a", "\"a\rb\"\n"] {
