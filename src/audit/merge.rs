@@ -172,7 +172,8 @@ impl Numbering {
             key[8..].copy_from_slice(&evidence.to_be_bytes());
             let head = begin(&mut record, key, (0, 0, order));
             end(&mut record, head);
-            order = order.checked_add(1).ok_or_else(|| io::Error::other("more findings than can be numbered"))?;
+            order =
+                order.checked_add(1).ok_or_else(|| io::Error::other("more findings than can be numbered"))?;
             ids.append(&record)
         })?;
         let mut suffixes = Vec::new();
