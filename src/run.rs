@@ -186,6 +186,9 @@ pub struct ListRecord {
     pub sha256: String,
     /// Number of entries.
     pub entries: usize,
+    /// What the table was made from.
+    #[serde(default)]
+    pub sources: Vec<String>,
     /// What the table cannot know.
     pub limits: Vec<String>,
     /// That lines run far beyond the last day the snapshot answers for; empty where they do not.

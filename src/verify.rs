@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::audit::{self, AuditPlan};
 use crate::count::{count, counted};
+use crate::entity_list::ListName;
 use crate::ingest;
 use crate::past::PastRun;
 use crate::report::{DECISIONS_TEMPLATES, run_json};
@@ -174,9 +175,20 @@ fn law(run: &PastRun, plan: Option<PlanAgain<'_>>, text: &mut String) {
     let rules = audit::load_rules(given.as_ref().and_then(|plan| plan.rules.as_deref()))
         .map_or_else(|error| error.to_string(), |rules| same(&rules.record().sha256, &run.rules.sha256));
     list(text, "Rules", &[rules]);
-    let entries = audit::load_list(given.as_ref().and_then(|plan| plan.entity_list.as_deref()))
-        .map_or_else(|error| error.to_string(), |found| same(&found.snapshot().sha256, &run.list.sha256));
-    list(text, "Entity List", &[entries]);
+    let folder = given.as_ref().and_then(|plan| plan.entity_list.as_deref());
+    let further = given.as_ref().map_or(&[][..], |plan| plan.lists.as_slice());
+    match audit::load_lists(folder, further) {
+        Err(error) => list(text, "Entity List", &[error.to_string()]),
+        Ok(found) => {
+            let lists = std::iter::once(found.snapshot()).chain(found.further());
+            for (snapshot, recorded) in lists.zip(std::iter::once(&run.list).chain(&run.further_lists)) {
+                let entries = same(&snapshot.sha256, &recorded.sha256);
+                let is_main = snapshot.list == ListName::EntityList;
+                let entries = if is_main { entries } else { format!("{}: {entries}", snapshot.list) };
+                list(text, if is_main { "Entity List" } else { "Further list" }, &[entries]);
+            }
+        }
+    }
 }
 
 fn same(found: &str, recorded: &str) -> String {

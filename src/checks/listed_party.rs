@@ -3,7 +3,7 @@
 use super::draft::{Case, Draft};
 use crate::count::{counted, days as in_days};
 use crate::effective::{Date, days_between};
-use crate::entity_list::{Candidate, ListName, ListedEntity, MatchBasis};
+use crate::entity_list::{Candidate, EarlierTerms, ListName, ListedEntity, MatchBasis, TermsOn};
 use crate::field::Field;
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};
@@ -140,7 +140,13 @@ fn found(
         (_, Match::Listed) => FindingCode::EL05,
     };
     let since = entity.in_force_from();
-    let citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
+    let terms = entity.terms_on(day.iter().flat_map(|day| day.readings()));
+    let mut citations = format!("{}; {}", rule.rule.citations(), entity.federal_register);
+    // A decision that rests on the terms before is none on these.
+    let last_change = |change: &&EarlierTerms| day.is_some_and(|day| change.replaced_by <= day.earliest());
+    if let Some(change) = entity.earlier_terms.iter().rev().find(last_change) {
+        citations.push_str(&format!("; entry as on the list of {}", change.replaced_by));
+    }
     // Spellings that make no other party to the entry are decided once.
     let party_of_group = if candidate.party.is_empty() { &verdict.folded } else { &candidate.party };
     let draft = |code| {
@@ -171,10 +177,12 @@ fn found(
     }
     if matches!(how, Match::Listed | Match::ListedAddress) {
         why.push(format!(
-            "The entry stands under {} and {}.",
+            "The entry {} under {} and {}.",
+            if entity.earlier_terms.is_empty() { "stands" } else { "stood that day" },
             entity.listed_under,
-            entity.requirement.predicate()
+            terms.predicate()
         ));
+        why.extend(terms.change_in_words());
     }
     if verdict.more > 0 {
         why.push(format!(
@@ -184,9 +192,11 @@ fn found(
         ));
     }
     let mut draft_ = draft(code).because(why.join(" "));
-    let turns_on: Vec<Date> = [entity.in_force_from(), entity.delisted_by].into_iter().flatten().collect();
+    let mut turns_on: Vec<Date> =
+        [entity.in_force_from(), entity.delisted_by].into_iter().flatten().collect();
+    turns_on.extend(entity.earlier_terms.iter().map(|earlier| earlier.replaced_by));
     draft_ = match code {
-        FindingCode::EL01 => listed(case, entity, candidate, &stands, draft_),
+        FindingCode::EL01 => listed(case, entity, &terms, candidate, &stands, draft_),
         FindingCode::EL02 => draft_.verify("Establish whether the party is the listed entity: address, country, registration, ownership."),
         FindingCode::EL03 if matches!(how, Match::ListedAddress) => draft_
             .as_(if in_transaction && matches!(stands, Standing::InForce { .. }) { Disposition::Exception } else { Disposition::Review })
@@ -197,11 +207,20 @@ fn found(
         FindingCode::EL07 => draft_.verify("Read the Federal Register document for the day on which the entry took effect, or was removed."),
         _ => draft_.verify("Establish the date of export: the answer differs between the two readings."),
     };
+    if code == FindingCode::EL03
+        && let Some(day) = day
+        && let Some(seen) =
+            entity.address_seen_on(&candidate.matched_name).filter(|seen| day.earliest() < *seen)
+    {
+        draft_ = draft_.as_(Disposition::Review).verify(&format!(
+            "The address was first seen on the list of {seen}, after the export: establish whether it stood in the entry that day."
+        ));
+    }
     let is_listed = code == FindingCode::EL01;
     let before = findings.len();
     findings.push(draft_.weigh(&turns_on).done());
     if is_listed {
-        beside(case, entity, &stands, &turns_on, draft, findings);
+        beside(case, entity, &terms, &stands, &turns_on, draft, findings);
     }
     if is_listed && perhaps_intermediate {
         for finding in &mut findings[before..] {
@@ -233,6 +252,7 @@ pub(super) fn heard(candidate: &Candidate) -> Match {
 fn listed<'c, 'a>(
     case: &Case<'_>,
     entity: &ListedEntity,
+    terms: &TermsOn<'_>,
     candidate: &Candidate,
     stands: &Standing,
     mut draft: Draft<'c, 'a>,
@@ -260,10 +280,10 @@ fn listed<'c, 'a>(
             "An alias matched, and the entry was amended {when}: establish whether the alias stood in it that day."
         ));
     }
-    if entity.requirement.turns_on_the_item() {
+    if terms.turns_on_the_item() {
         draft = draft.as_(Disposition::Review).verify(&format!(
             "The entry {}: establish whether the item or the project is concerned.",
-            entity.requirement.predicate()
+            terms.predicate()
         ));
     }
     if matches!(stands, Standing::Undated(_)) {
@@ -275,33 +295,42 @@ fn listed<'c, 'a>(
 fn beside<'c, 'a: 'c>(
     case: &'c Case<'a>,
     entity: &ListedEntity,
+    terms: &TermsOn<'_>,
     stands: &Standing,
     turns_on: &[Date],
     draft: impl Fn(FindingCode) -> Draft<'c, 'a>,
     findings: &mut Vec<Finding>,
 ) {
     if let LicenseRecord::Exception { symbol, .. } = &case.line.license
-        && entity.exception_open.as_deref().is_none_or(|open| open != symbol.as_str())
+        && let open = terms.exceptions_open()
+        && open.iter().any(|open| *open != symbol.as_str())
     {
-        findings.push(
-            draft(FindingCode::EL06)
-                .relies_on(&[Field::LicenseCode, Field::LicenseNumber])
-                .because(match entity.exception_open.as_deref() {
-                    Some(open) => {
-                        format!(
-                            "License exception {symbol} is claimed; the entry of the listed \"{}\" opens {open} only.",
-                            entity.name
-                        )
-                    }
-                    None => format!(
-                        "License exception {symbol} is claimed, and the entry of the listed \"{}\" opens no license exception.",
-                        entity.name
-                    ),
-                })
-                .verify("Establish which authorization was relied on, and whether a license that names the party was held.")
-                .weigh(turns_on)
-                .done(),
-        );
+        let because = match open.as_slice() {
+            [""] => format!(
+                "License exception {symbol} is claimed, and the entry of the listed \"{}\" opens no license exception.",
+                entity.name
+            ),
+            [open] => format!(
+                "License exception {symbol} is claimed; the entry of the listed \"{}\" opens {open} only.",
+                entity.name
+            ),
+            several => {
+                let opens = |open: &&str| if open.is_empty() { "none" } else { *open }.to_owned();
+                format!(
+                    "License exception {symbol} is claimed; of license exceptions the entry of the listed \"{}\" opens {}.",
+                    entity.name,
+                    several.iter().map(opens).collect::<Vec<_>>().join(" or ")
+                )
+            }
+        };
+        let mut draft = draft(FindingCode::EL06)
+            .relies_on(&[Field::LicenseCode, Field::LicenseNumber])
+            .because([because].into_iter().chain(terms.change_in_words()).collect::<Vec<_>>().join(" "))
+            .verify("Establish which authorization was relied on, and whether a license that names the party was held.");
+        if open.contains(&symbol.as_str()) {
+            draft = draft.as_(Disposition::Review);
+        }
+        findings.push(draft.weigh(turns_on).done());
     }
     let window = i32::from(case.rules.windows().listing_savings.days);
     if let (Standing::InForce { since, effective_known }, Recorded::Given(day)) =

@@ -2,7 +2,7 @@
 
 use super::draft::{Case, Draft};
 use crate::effective::Date;
-use crate::entity_list::{EntityIdx, ListedEntity, Requirement};
+use crate::entity_list::{EntityIdx, ListedEntity};
 use crate::finding::{CodeText, Disposition, Finding, FindingCode};
 use crate::listing::{Standing, standing};
 use crate::ownership::{Chain, Holding, InTable, Ownership};
@@ -98,7 +98,7 @@ fn found(
         Holding::Restricted(chain) | Holding::Possible(chain) | Holding::Minority(chain) => chain,
         Holding::Nothing => return None,
     };
-    let entity = case.list.entity(strictest(case, chain)?);
+    let entity = case.list.entity(strictest(case, chain, day)?);
     let affiliates = case.rules.affiliates();
     let threshold = affiliates.threshold_percent;
     let version = affiliates.rule.version_on(day);
@@ -147,7 +147,7 @@ fn found(
         .relies_on_date_and_destination()
         .group(format!("{}|{}|{}|{roles}", FindingCode::EL08, verdict.folded, entity.id));
     if rank(&holding) == 3 {
-        why.push(inherited(entity));
+        why.push(inherited(entity, day));
     }
     draft = draft.because(why.join(" "));
     draft = verify(case, entity, &holding, day, other_day, owned, in_transaction, draft);
@@ -183,10 +183,11 @@ fn verify<'c, 'a>(
             .as_(Disposition::Review)
             .verify(&format!("License number {number} is recorded: establish that it covers the party."));
     }
-    if matches!(holding, Holding::Restricted(_)) && entity.requirement.turns_on_the_item() {
+    let terms = entity.terms_on([day]);
+    if matches!(holding, Holding::Restricted(_)) && terms.turns_on_the_item() {
         draft = draft.as_(Disposition::Review).verify(&format!(
             "The owner's entry {}: establish whether the item or the project is concerned.",
-            entity.requirement.predicate()
+            terms.predicate()
         ));
     }
     if !in_transaction {
@@ -211,24 +212,20 @@ fn verify<'c, 'a>(
 }
 
 /// The entry whose requirement is the strictest of those at the ends of the chain; the first of them where several are.
-fn strictest(case: &Case<'_>, chain: &Chain) -> Option<EntityIdx> {
-    let strictness = |idx: &EntityIdx| match case.list.entity(*idx).requirement {
-        Requirement::AllItems => 0,
-        Requirement::AllItemsWithExclusions => 1,
-        Requirement::Unknown => 2,
-        Requirement::CclAndSupp7 => 3,
-        Requirement::CrimeaProjects => 4,
-    };
-    chain.entities().into_iter().min_by_key(|idx| (strictness(idx), *idx))
+fn strictest(case: &Case<'_>, chain: &Chain, day: Date) -> Option<EntityIdx> {
+    let leniency = |idx: &EntityIdx| case.list.entity(*idx).terms_on([day]).strictest().leniency();
+    chain.entities().into_iter().min_by_key(|idx| (leniency(idx), *idx))
 }
 
-fn inherited(entity: &ListedEntity) -> String {
-    format!(
+fn inherited(entity: &ListedEntity, day: Date) -> String {
+    let terms = entity.terms_on([day]);
+    let said = format!(
         "The strictest of its listed owners, \"{}\" ({}), {}.",
         entity.name,
         entity.list,
-        entity.requirement.predicate()
-    )
+        terms.predicate()
+    );
+    [said].into_iter().chain(terms.change_in_words()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the affiliates rule bound that day, in words.

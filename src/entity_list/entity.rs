@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::terms::{EarlierTerms, Terms, TermsOn};
 use crate::codes::CountryCode;
 use crate::effective::Date;
 
@@ -198,6 +199,17 @@ impl Requirement {
         }
     }
 
+    /// How lenient the requirement is: the strictest, for all items, is 0.
+    pub(crate) fn leniency(self) -> u8 {
+        match self {
+            Self::AllItems => 0,
+            Self::AllItemsWithExclusions => 1,
+            Self::Unknown => 2,
+            Self::CclAndSupp7 => 3,
+            Self::CrimeaProjects => 4,
+        }
+    }
+
     /// Whether the requirement turns on the item or the project, so that the party alone does not decide.
     pub fn turns_on_the_item(self) -> bool {
         self != Self::AllItems
@@ -268,6 +280,8 @@ pub struct ListedAddress {
     pub city: Box<str>,
     /// The country.
     pub country: CountryCode,
+    /// The day of the download that first showed it, where an import added it to an entry.
+    pub seen_on: Option<Date>,
 }
 
 /// One entry of the list.
@@ -291,14 +305,10 @@ pub struct ListedEntity {
     pub addresses: Vec<ListedAddress>,
     /// What it is.
     pub kind: EntityKind,
-    /// What needs a license.
-    pub requirement: Requirement,
-    /// The sections the requirement cites, joined by `;`.
-    pub requirement_sections: Arc<str>,
-    /// The license exception the entry itself leaves open, `GOV` say; mostly none.
-    pub exception_open: Option<Arc<str>>,
-    /// The license review policy in words.
-    pub review_policy: Arc<str>,
+    /// What it asks for now.
+    pub terms: Terms,
+    /// What it asked for before imports saw its terms change, oldest first.
+    pub earlier_terms: Vec<EarlierTerms>,
     /// The publication date of the rule that listed it; none where not known.
     pub listed_from: Option<Date>,
     /// The day its listing took effect; only where that day was read in the rule.
@@ -354,10 +364,8 @@ impl ListedEntity {
             aliases: Vec::new(),
             addresses: Vec::new(),
             kind: EntityKind::Unknown,
-            requirement: Requirement::Unknown,
-            requirement_sections: Arc::clone(&nothing),
-            exception_open: None,
-            review_policy: nothing,
+            terms: Terms { requirement: Requirement::Unknown, exception_open: None, review_policy: nothing },
+            earlier_terms: Vec::new(),
             listed_from: None,
             effective_from: None,
             listed_after: None,
@@ -409,6 +417,16 @@ impl ListedEntity {
         } else {
             Standing::ListedLater(ahead)
         }
+    }
+
+    /// What the entry asked for on these days, each a reading of one date; without any, on a day that is not known.
+    pub fn terms_on(&self, days: impl IntoIterator<Item = Date>) -> TermsOn<'_> {
+        TermsOn::of(&self.terms, &self.earlier_terms, days)
+    }
+
+    /// The first day on which an address of the entry was seen on the list, where an import added it.
+    pub fn address_seen_on(&self, text: &str) -> Option<Date> {
+        self.addresses.iter().find(|address| &*address.text == text)?.seen_on
     }
 
     /// Whether a rule changed the entry after the day, or may have.

@@ -48,6 +48,15 @@ pub(crate) const CITATIONS: [&str; 5] = ["id", "citation", "published", "role", 
 /// Columns of `history.csv`.
 pub(crate) const CHANGES: [&str; 6] = ["id", "seen_on", "not_before", "what", "before", "after"];
 
+/// What a line of the history calls the license requirement of an entry.
+pub(crate) const REQUIREMENT: &str = "license requirement";
+
+/// The license exception that the entry leaves open.
+pub(crate) const EXCEPTION_OPEN: &str = "license exception open";
+
+/// The license review policy.
+pub(crate) const REVIEW_POLICY: &str = "license review policy";
+
 /// The description of the list in the program.
 pub(crate) const EMBEDDED_SNAPSHOT: &str = include_str!("../../data/entity_list/snapshot.toml");
 

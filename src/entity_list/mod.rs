@@ -1,6 +1,7 @@
 //! The dated Entity List, and screening of names and addresses against it.
 //!
-//! `snapshot` is the list, read by `read` as `layout` and `policy` have it; `entity` says where an entry stood on a day. A
+//! `snapshot` is the list, read by `read` as `layout` and `policy` have it; `entity` says where an entry stood on a day
+//! and `terms` what it asked for. A
 //! party field is split by `line`, its words told apart by `marks`, read in several ways by `views`; `search` leads each
 //! reading through `lookup` and `index` to listed names and has `score` compare them. `addresses` compares addresses,
 //! `explain` says why, `screen` puts it together and `report` prints it. What a match means for a shipment is decided in
@@ -28,6 +29,7 @@ mod screen;
 mod search;
 mod snapshot;
 mod spellings;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -51,3 +53,4 @@ pub use screen::{
 };
 pub(crate) use snapshot::hex;
 pub use snapshot::{EntityList, Snapshot};
+pub use terms::{EarlierTerms, Terms, TermsOn};

@@ -10,8 +10,12 @@ use super::Map;
 use super::entity::{
     Alias, AliasKind, Change, EntityIdx, EntityKind, ListName, ListedAddress, ListedEntity, Requirement,
 };
-use super::layout::{ADDRESSES, ALIASES, CHANGES, CITATIONS, ENTITIES, HISTORY, TABLES};
+use super::layout::{
+    ADDRESSES, ALIASES, CHANGES, CITATIONS, ENTITIES, EXCEPTION_OPEN, HISTORY, REQUIREMENT, REVIEW_POLICY,
+    TABLES,
+};
 use super::policy;
+use super::terms::{TermChange, Terms, Was, earlier};
 use crate::codes::CountryCode;
 use crate::effective::parse_iso;
 
@@ -141,11 +145,14 @@ impl Reader {
                 addresses: Vec::new(),
                 kind: EntityKind::from_code(field(4))
                     .ok_or_else(|| format!("`{}` is no kind of entry", field(4)))?,
-                requirement: Requirement::from_code(field(6))
-                    .ok_or_else(|| format!("`{}` is no license requirement", field(6)))?,
-                requirement_sections: shared.get(field(7)),
-                exception_open: Some(field(8)).filter(|text| !text.is_empty()).map(|text| shared.get(text)),
-                review_policy: shared.get(&policy::in_words(field(9), field(10))?),
+                terms: Terms {
+                    requirement: requirement(field(6))?,
+                    exception_open: Some(field(8))
+                        .filter(|text| !text.is_empty())
+                        .map(|text| shared.get(text)),
+                    review_policy: shared.get(&policy::in_words(field(9), field(10))?),
+                },
+                earlier_terms: Vec::new(),
                 listed_from: days[0],
                 effective_from: days[1],
                 listed_after: days[2],
@@ -197,7 +204,8 @@ impl Reader {
             let field = |i: usize| record.get(i).unwrap_or("");
             let country = CountryCode::new(field(3))
                 .ok_or_else(|| format!("`{}` is no two-letter country code", field(3)))?;
-            let address = ListedAddress { text: field(1).into(), city: field(2).into(), country };
+            let address =
+                ListedAddress { text: field(1).into(), city: field(2).into(), country, seen_on: None };
             reader.entity(field(0))?.addresses.push(address);
             Ok(())
         });
@@ -238,28 +246,74 @@ impl Reader {
     }
 
     pub(super) fn history(&mut self, text: &str) {
+        let mut terms: BTreeMap<usize, Vec<TermChange>> = BTreeMap::new();
         self.table(HISTORY, &CHANGES, text, |reader, _, record| {
             let field = |i: usize| record.get(i).unwrap_or("");
             let Some(&at) = reader.by_id.get(field(0)) else {
                 return Err(format!("no entry has the id `{}`", field(0)));
             };
             let seen_on = parse_iso(field(1))?;
-            // Whoever matches by a name the entry did not have before must know that it came later.
-            if matches!(field(3), "name" | "alias") && !field(5).is_empty() {
-                let amended = &mut reader.entities[at].amended;
-                amended.push(seen_on);
-                amended.sort_unstable();
-                amended.dedup();
+            let not_before = Some(field(2)).filter(|text| !text.is_empty()).map(parse_iso).transpose()?;
+            let [what, before, after] = [field(3), field(4), field(5)];
+            let entity = &mut reader.entities[at];
+            match what {
+                // Whoever matches by a name the entry did not have before must know that it came later.
+                "name" | "alias" if !after.is_empty() => {
+                    entity.amended.push(seen_on);
+                    entity.amended.sort_unstable();
+                    entity.amended.dedup();
+                }
+                "address" => {
+                    for address in entity.addresses.iter_mut().filter(|address| *address.text == *after) {
+                        address.seen_on = Some(seen_on);
+                    }
+                }
+                _ => {}
             }
-            reader.history.push(Change {
-                entity: EntityIdx(u32::try_from(at).unwrap_or(u32::MAX)),
-                seen_on,
-                not_before: Some(field(2)).filter(|text| !text.is_empty()).map(parse_iso).transpose()?,
-                what: field(3).into(),
-                before: field(4).into(),
-                after: field(5).into(),
-            });
+            let mut told = [before.to_owned(), after.to_owned()];
+            if let Some(was) = was(what, before)? {
+                terms.entry(at).or_default().push(TermChange { seen_on, not_before, was });
+                told = [in_words(what, before)?, in_words(what, after)?];
+            }
+            let [before, after] = told.map(String::into_boxed_str);
+            let entity = EntityIdx(u32::try_from(at).unwrap_or(u32::MAX));
+            reader.history.push(Change { entity, seen_on, not_before, what: what.into(), before, after });
             Ok(())
         });
+        for (at, changes) in terms {
+            let entity = &mut self.entities[at];
+            entity.earlier_terms = earlier(&entity.terms, changes);
+        }
     }
+}
+
+fn requirement(code: &str) -> Result<Requirement, String> {
+    Requirement::from_code(code).ok_or_else(|| format!("`{code}` is no license requirement"))
+}
+
+/// The code of a term in the history, and the sections it cites, which stand behind it.
+fn code_and_sections(text: &str) -> (&str, &str) {
+    text.split_once(' ').unwrap_or((text, ""))
+}
+
+/// The term that a line of the history says was otherwise before; none where it tells of something else.
+fn was(what: &str, before: &str) -> Result<Option<Was>, String> {
+    let (code, sections) = code_and_sections(before);
+    Ok(Some(match what {
+        REQUIREMENT => Was::Requirement(requirement(code)?),
+        EXCEPTION_OPEN => Was::ExceptionOpen(Some(code).filter(|code| !code.is_empty()).map(Arc::from)),
+        REVIEW_POLICY => Was::ReviewPolicy(policy::in_words(code, sections)?.into()),
+        _ => return Ok(None),
+    }))
+}
+
+/// A term of the history as a reader is told of it.
+fn in_words(what: &str, text: &str) -> Result<String, String> {
+    let (code, sections) = code_and_sections(text);
+    Ok(match what {
+        REQUIREMENT => requirement(code)?.in_words().to_owned(),
+        REVIEW_POLICY => policy::in_words(code, sections)?,
+        _ if code.is_empty() => "none".to_owned(),
+        _ => code.to_owned(),
+    })
 }

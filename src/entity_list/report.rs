@@ -76,7 +76,7 @@ pub fn disposition_on(list: &EntityList, candidate: &Candidate, on: AsOf) -> Opt
             };
             let exception = sure
                 && candidate.agrees_with_country != Some(false)
-                && !entity.requirement.turns_on_the_item()
+                && !entity.terms_on([on.day]).turns_on_the_item()
                 && entity.list == ListName::EntityList;
             Some(if exception { Disposition::Exception } else { Disposition::Review })
         }
@@ -163,7 +163,7 @@ fn candidate_text(
     writeln!(
         out,
         "            {standing}; requirement: {}; {}{unverified}",
-        entity.requirement.in_words(),
+        entity.terms_on([day]).in_words(),
         entity.federal_register
     )
 }

@@ -281,6 +281,7 @@ impl EntityList {
                 as_of: snapshot.as_of.to_string(),
                 sha256: snapshot.sha256.clone(),
                 entries: self.entities.iter().filter(|entity| entity.list == snapshot.list).count(),
+                sources: snapshot.sources.clone(),
                 limits: snapshot.limits.clone(),
                 too_old: String::new(),
             })

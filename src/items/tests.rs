@@ -119,8 +119,19 @@ fn words_that_mislead() {
         "Chiller compressor 100 kW",
         "Vacuum flask 304 stainless 1 l",
         "Pressure gauge SS316 tube, 0-100 bar",
+        "pH meter, bench",
+        "LED tube 1200 mm, end caps 316L",
+        "Strainer basket 316",
     ] {
         assert_eq!(raised(text), "", "{text}");
+    }
+    for (text, paragraph) in [
+        ("Micro-ohmmètre 10 A", "3A992.a"),
+        ("Time domain cable reflectometer", "3A992.a"),
+        ("Swagelok quick-connect body SS-QC4-B-400", "2B999.g"),
+        ("LCR meter, bench", "3A992.a"),
+    ] {
+        assert!(raised(text).contains(paragraph), "{text}: {}", raised(text));
     }
     // What comes with the goods does not make them something else.
     assert!(raised("Oscilloscope 1 GHz 5 GS/s with 4 probes and manual").contains("3A992.g"));

@@ -69,10 +69,14 @@ fn differences(old: &ListedEntity, new: &ListedEntity) -> Vec<String> {
     };
     one("name", old.name.to_string(), new.name.to_string());
     one("heading", old.listed_under.to_string(), new.listed_under.to_string());
-    one("license requirement", old.requirement.in_words().to_owned(), new.requirement.in_words().to_owned());
-    let open = |entity: &ListedEntity| entity.exception_open.as_deref().unwrap_or("none").to_owned();
+    one(
+        "license requirement",
+        old.terms.requirement.in_words().to_owned(),
+        new.terms.requirement.in_words().to_owned(),
+    );
+    let open = |entity: &ListedEntity| entity.terms.exception_open.as_deref().unwrap_or("none").to_owned();
     one("license exception open", open(old), open(new));
-    one("license review policy", old.review_policy.to_string(), new.review_policy.to_string());
+    one("license review policy", old.terms.review_policy.to_string(), new.terms.review_policy.to_string());
     one("in force from", day(old.in_force_from()), day(new.in_force_from()));
     one("off the list from", day(old.delisted_by), day(new.delisted_by));
     one("Federal Register", old.federal_register.to_string(), new.federal_register.to_string());

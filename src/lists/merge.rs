@@ -13,6 +13,7 @@ use super::questions::{Answers, Question};
 use super::tables::{Column, EntryRows, Tables};
 use super::wording::{self, Of};
 use crate::effective::Date;
+use crate::entity_list::layout::{EXCEPTION_OPEN, REQUIREMENT, REVIEW_POLICY};
 use crate::entity_list::{ListName, Requirement};
 use crate::places::Places;
 
@@ -268,20 +269,24 @@ impl Merge<'_> {
         }
     }
 
-    /// Requirement, exception and policy, where the words are known and say another thing.
+    /// Requirement, exception and policy, where the words are known and say another thing; the history keeps what stood
+    /// before.
     fn wording(&mut self, entry: &mut EntryRows, row: &Listing) {
         if self.list != ListName::EntityList {
             return;
         }
         let requirement = wording::read(Of::Requirement, &row.requirement);
-        for (column, what, code) in [
-            (Column::Requirement, "license requirement", requirement),
-            (Column::ReviewPolicy, "license review policy", wording::read(Of::Policy, &row.policy)),
+        let policy = wording::read(Of::Policy, &row.policy);
+        for (column, cited, what, code, text) in [
+            (Column::Requirement, Column::RequirementSections, REQUIREMENT, requirement, &row.requirement),
+            (Column::ReviewPolicy, Column::ReviewSections, REVIEW_POLICY, policy, &row.policy),
         ] {
-            let before = entry.get(column).to_owned();
-            if let Some(code) = code.filter(|code| *code != before) {
+            if let Some(code) = code.filter(|code| *code != entry.get(column)) {
+                let before = with_sections(entry.get(column), entry.get(cited));
                 entry.set(column, code);
-                self.tell(Kind::Changed, entry, what, &before, code);
+                entry.set(cited, &wording::sections(text));
+                let after = with_sections(code, entry.get(cited));
+                self.tell(Kind::Changed, entry, what, &before, &after);
             }
         }
         if requirement.is_some() {
@@ -289,7 +294,7 @@ impl Merge<'_> {
             let before = entry.get(Column::ExceptionOpen).to_owned();
             if open != before {
                 entry.set(Column::ExceptionOpen, open);
-                self.tell(Kind::Changed, entry, "license exception open", &before, open);
+                self.tell(Kind::Changed, entry, EXCEPTION_OPEN, &before, open);
             }
         }
     }
@@ -435,6 +440,11 @@ fn further_names(row: &Listing) -> Vec<String> {
 fn alias_keys(alias: &str) -> Vec<String> {
     let parts = alias.split(';').map(name_key).filter(|key| !key.is_empty());
     std::iter::once(name_key(alias)).chain(parts).collect()
+}
+
+/// A code of the tables with the sections its text cites, as the history has them.
+fn with_sections(code: &str, sections: &str) -> String {
+    format!("{code} {sections}").trim_end().to_owned()
 }
 
 fn first_country(entry: &EntryRows) -> String {

@@ -107,8 +107,13 @@ fn listed(entity: &ListedEntity) -> String {
 fn whole(list: &EntityList, idx: EntityIdx, entity: &ListedEntity, on: Date, stands: &Standing) -> String {
     let mut text = short(entity);
     let _ = writeln!(text, "  On {on}: {}.", stands.words());
-    let _ =
-        writeln!(text, "  It {}; license review: {}.", entity.requirement.predicate(), entity.review_policy);
+    let terms = entity.terms_on([on]);
+    let open = terms.exceptions_open().join(" or ");
+    let open = if open.is_empty() { String::new() } else { format!("; license exception open: {open}") };
+    let _ = writeln!(text, "  It {}{open}; license review: {}.", terms.predicate(), terms.review_policy());
+    if let Some(change) = terms.change_in_words() {
+        let _ = writeln!(text, "  {change}");
+    }
     for alias in &entity.aliases {
         let _ = writeln!(text, "  {}: {}", alias.kind.name(), alias.name);
     }

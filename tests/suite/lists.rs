@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use calamine::{Reader as _, Xlsx, open_workbook};
 use lookback::places::{CountryReading, Places};
 use tempfile::TempDir;
 
@@ -339,6 +340,189 @@ fn a_download_of_26_000_rows_reports_its_fifty_changes_and_no_other() {
     assert_eq!(audit.run()["list"]["as_of"], "2026-09-01");
 }
 
+/// The texts of a sheet of the workbook.
+fn cells(audit: &Audit, sheet: &str) -> Vec<String> {
+    let mut book: Xlsx<_> = open_workbook(audit.folder().join("report.xlsx")).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    range.cells().map(|(_, _, cell)| cell.to_string()).collect()
+}
+
+/// The same rows as the download's JSON has them.
+fn as_json(folder: &TempDir, csv: &Path) -> PathBuf {
+    let places = Places::embedded().unwrap();
+    let mut reader = csv::Reader::from_path(csv).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let results: Vec<serde_json::Value> = reader
+        .records()
+        .map(|record| {
+            let record = record.unwrap();
+            let mut row = serde_json::Map::new();
+            for (heading, cell) in headings.iter().zip(&record) {
+                let parts = || cell.split("; ").filter(|part| !part.is_empty());
+                let value = match heading {
+                    "alt_names" | "programs" => parts().map(str::to_owned).collect(),
+                    // The JSON has the country of an address in a field of its own.
+                    "addresses" => parts()
+                        .map(|part| match part.rsplit_once(", ") {
+                            Some((text, code)) if places.country(code) != CountryReading::Unknown => {
+                                serde_json::json!({"address": text, "country": code})
+                            }
+                            _ => serde_json::json!({"address": part}),
+                        })
+                        .collect(),
+                    _ if cell.is_empty() => serde_json::Value::Null,
+                    _ => cell.into(),
+                };
+                row.insert(heading.to_owned(), value);
+            }
+            serde_json::Value::Object(row)
+        })
+        .collect();
+    let path = folder.path().join(csv.with_extension("json").file_name().unwrap());
+    std::fs::write(&path, serde_json::json!({ "results": results }).to_string()).unwrap();
+    path
+}
+
+#[test]
+fn the_json_of_a_download_gives_the_same_list_as_its_csv() {
+    let folder = TempDir::new().unwrap();
+    let mut rows = entity_rows();
+    changed(&mut rows);
+    let csv =
+        written(&folder, "september.csv", rows.into_iter().map(|(_, row)| row).chain(other_rows(2_000)));
+    let json = as_json(&folder, &csv);
+    let [from_csv, from_json] = ["from-csv", "from-json"].map(|name| folder.path().join(name));
+    for (file, out) in [(&csv, &from_csv), (&json, &from_json)] {
+        let (status, said) = import(file, "2026-09-01", out, &[]);
+        assert_eq!(status, 0, "{said}");
+    }
+    assert_eq!(changes(&from_csv).len(), 50);
+    let bytes = |folder: &Path, name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    for name in ["entities.csv", "aliases.csv", "addresses.csv", "citations.csv", "history.csv", "import.csv"]
+    {
+        assert_eq!(bytes(&from_csv, name), bytes(&from_json, name), "{name}");
+    }
+    let lines = folder.path().join("lines.csv");
+    std::fs::write(
+        &lines,
+        format!("{HEADER}N1,1,2026-09-02,US,Quincunx Dynamics 0 (Pvt.) Ltd.,PK,PK,EAR99,NLR,\n"),
+    )
+    .unwrap();
+    let audit = Audit::finished(&[&lines], &["--entity-list", &from_json.display().to_string()]);
+    assert!(audit.rows("findings.csv").iter().any(|row| row["code"] == "EL01"));
+    let made_from = cells(&audit, "Method");
+    assert!(made_from.iter().any(|cell| cell.contains("september.json of 2026-09-01")), "{made_from:?}");
+}
+
+#[test]
+fn a_changed_requirement_holds_from_its_change_on_and_not_before() {
+    let folder = TempDir::new().unwrap();
+    let mut rows: Vec<Row> = entity_rows().into_iter().map(|(_, row)| row).collect();
+    let qertas = rows.iter_mut().find(|row| row["name"] == "Al-Qertas").unwrap();
+    assert!(qertas["license_requirement"].starts_with("For all items"));
+    qertas.insert(
+        "license_requirement",
+        "For items on the CCL and listed in supplement no. 7 to part 746 of the EAR. License Exception GOV under § 740.11(b)(2)"
+            .to_owned(),
+    );
+    qertas.insert("license_policy", "Case-by-case review.".to_owned());
+    let addresses =
+        format!("{}; Plot 77, Quincunx Industrial Estate, Ferozepur Road, Lahore, PK", qertas["addresses"]);
+    qertas.insert("addresses", addresses);
+    let out = folder.path().join("lists");
+    let (status, said) = import(&written(&folder, "one.csv", rows.into_iter()), "2026-08-01", &out, &[]);
+    assert_eq!(status, 0, "{said}");
+
+    let lines = folder.path().join("lines.csv");
+    let mut text = HEADER.to_owned();
+    for (document, day) in
+        [("A", "2026-07-09"), ("B", "2026-07-10"), ("C", "2026-07-31"), ("D", "2026-08-01")]
+    {
+        let _ = writeln!(text, "{document},1,{day},US,Al-Qertas,PK,PK,EAR99,GOV,");
+    }
+    std::fs::write(&lines, text).unwrap();
+    let audit = Audit::finished(&[&lines], &["--entity-list", &out.display().to_string()]);
+    let findings = audit.rows("findings.csv");
+    let of = |document: &str, code: &str| {
+        findings.iter().find(|row| row["document"] == document && row["code"] == code)
+    };
+    let all = "requires a license for all items subject to the EAR";
+    let ccl = "requires a license for items on the Commerce Control List";
+    for (document, disposition, says, silent_of, change) in [
+        (
+            "A",
+            "exception",
+            vec![all],
+            vec![ccl],
+            "before a change that was first seen on the list of 2026-08-01",
+        ),
+        (
+            "B",
+            "review",
+            vec![all, ccl],
+            vec![],
+            "changed after 2026-07-09 and by 2026-08-01, on a day that is not known",
+        ),
+        (
+            "C",
+            "review",
+            vec![all, ccl],
+            vec![],
+            "changed after 2026-07-09 and by 2026-08-01, on a day that is not known",
+        ),
+        ("D", "review", vec![ccl], vec![all], ""),
+    ] {
+        let listed = of(document, "EL01").unwrap();
+        assert_eq!(listed["disposition"], disposition, "{document}");
+        let told = &listed["explanation"];
+        assert!(says.iter().all(|words| told.contains(words)), "{document}: {told}");
+        assert!(!silent_of.iter().any(|words| told.contains(words)), "{document}: {told}");
+        assert!(told.contains(change), "{document}: {told}");
+    }
+    // The entry opens the exception only since.
+    assert_eq!(of("A", "EL06").unwrap()["disposition"], "exception");
+    assert_eq!(of("C", "EL06").unwrap()["disposition"], "review");
+    assert!(of("D", "EL06").is_none());
+
+    let show = |on: &str| {
+        let output = lookback(&["lists", "show", "Al-Qertas", "--on", on, "--entity-list"])
+            .arg(&out)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let (before, since) = (show("2026-07-09"), show("2026-08-01"));
+    assert!(
+        before.contains("all items subject to the EAR; license review: presumption of denial"),
+        "{before}"
+    );
+    assert!(since.contains("license exception open: GOV; license review: case by case"), "{since}");
+    assert!(since.contains("license review policy: presumption of denial became case by case"), "{since}");
+
+    // At an address that came later only a person can say whether it stood there before.
+    let mut text = "Document Number,Line,Date of Export,Ship From Country,Ultimate Consignee,Ultimate Consignee Address,\
+                    Ultimate Consignee Country,Country of Ultimate Destination,ECCN,License Code\n"
+        .to_owned();
+    for (document, day) in [("E", "2026-07-31"), ("F", "2026-08-01")] {
+        let _ = writeln!(
+            text,
+            "{document},1,{day},US,Umbra Looms,\"Plot 77, Quincunx Industrial Estate, Ferozepur Road, Lahore\",PK,PK,EAR99,NLR"
+        );
+    }
+    std::fs::write(&lines, text).unwrap();
+    let audit = Audit::finished(&[&lines], &["--entity-list", &out.display().to_string()]);
+    let asks: Vec<bool> = audit
+        .rows("findings.csv")
+        .iter()
+        .filter(|row| row["code"] == "EL03")
+        .map(|row| row["to_verify"].contains("first seen on the list of 2026-08-01, after the export"))
+        .collect();
+    assert_eq!(asks, [true, false]);
+}
+
+const HEADER: &str = "Document Number,Line,Date of Export,Ship From Country,Ultimate Consignee,Ultimate Consignee Country,\
+                      Country of Ultimate Destination,ECCN,License Code,License Number\n";
+
 #[test]
 fn an_entry_tells_its_whole_history() {
     let folder = TempDir::new().unwrap();
@@ -470,7 +654,16 @@ fn a_list_older_than_the_lines_is_warned_of_after_ninety_days() {
             format!("Document Number,Date of Export,Ultimate Consignee,Country of Ultimate Destination,ECCN\nA1,{day},Nordlicht Messtechnik GmbH,DE,EAR99\n"),
         )
         .unwrap();
-        let run = Audit::finished(&[&input], &[]).run();
+        let audit = Audit::finished(&[&input], &[]);
+        let run = audit.run();
+        let is_old = day == "2026-10-08";
+        let method: Vec<String> = cells(&audit, "Method");
+        assert_eq!(method.iter().any(|cell| cell == "Old"), is_old, "{day}");
+        let says = |texts: &[String]| texts.iter().any(|text| text.contains(words));
+        assert_eq!(says(&method), is_old, "{day}");
+        assert!(says(&cells(&audit, "Summary")), "{day}");
+        let page = std::fs::read_to_string(audit.folder().join("report.html")).unwrap();
+        assert!(says(&[page]), "{day}");
         let warnings: Vec<&str> =
             run["warnings"].as_array().unwrap().iter().map(|told| told.as_str().unwrap()).collect();
         assert!(warnings[0].starts_with(words), "{warnings:?}");

@@ -231,6 +231,7 @@ pub(super) fn run(findings: &[NumberedFinding]) -> RunRecord {
             as_of: "2026-07-09".into(),
             sha256: digest.into(),
             entries: 3_420,
+            sources: vec!["Supplement No. 4 to 15 CFR Part 744, text of 2026-07-09.".to_owned()],
             limits: vec![
                 "Entries removed before July 2026 are mostly missing.".into(),
                 "License requirements are those of July 2026.".into(),

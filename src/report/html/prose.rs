@@ -157,6 +157,7 @@ pub(super) fn law(data: ReportData<'_>, out: &mut String) {
         pairs(
             &[
                 ("As of", format!("{} {}", list.as_of, list.too_old).trim_end().to_owned()),
+                ("Made from", list.sources.join(" ")),
                 ("What it cannot know", list.limits.join(" ")),
                 ("SHA-256", list.sha256.clone()),
             ],

@@ -67,6 +67,9 @@ fn write_list(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
         }
         page.pair("Entries", &counted(list.entries as u64, "entry", "entries"))?;
         page.pair("Source", &format!("{}; SHA-256 {}", list.source, list.sha256))?;
+        for (index, source) in list.sources.iter().enumerate() {
+            page.pair(if index == 0 { "Made from" } else { "" }, source)?;
+        }
         for (index, limit) in list.limits.iter().enumerate() {
             page.pair(if index == 0 { "What it cannot know" } else { "" }, limit)?;
         }
