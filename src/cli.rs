@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::arguments;
 use crate::audit::{AuditPlan, SampleRequest};
+use crate::code_words;
 use crate::codes::CountryCode;
 use crate::commands::{self, Failure};
 use crate::control::ControlTotals;
@@ -58,6 +59,7 @@ enum Command {
     /// Show how the description of an item is read, or check an item master.
     Item(ItemArgs),
     /// Say what a finding code means, why it matters, what to look at, the law.
+    #[command(after_help = code_words::listed())]
     Explain {
         /// The code, such as LR01; without one, all codes are listed.
         code: Option<String>,

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::{self, AuditPlan};
 use crate::checks;
+use crate::code_words;
 use crate::count::{count, counted};
 use crate::effective::Date;
 use crate::finding::{Disposition, FindingCode};
@@ -141,21 +142,17 @@ pub fn columns(files: &[PathBuf], overrides: &Overrides, write: Option<&Path>) -
 /// When there is no such code.
 pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
     let Some(code) = code else {
-        let mut list = String::new();
-        for code in FindingCode::ALL {
-            let _ =
-                writeln!(list, "{}  {:<9}  {}", code.code(), code.default_disposition().name(), code.name());
-        }
-        return Ok(Outcome::said(list));
+        return Ok(Outcome::said(code_words::listed()));
     };
     let text = FindingCode::from_text(code).and_then(checks::text).ok_or_else(|| {
         Failure(format!("there is no finding code `{code}`; `lookback explain` lists them all"))
     })?;
     let mut said = format!(
-        "{} {} ({} unless the finding says otherwise)\n",
+        "{} {} ({} unless the finding says otherwise)\n\n{}\n",
         text.code,
         text.code.name(),
-        text.code.default_disposition()
+        text.code.default_disposition(),
+        wrap(code_words::says(text.code), 96)
     );
     for (title, body) in [
         ("What it finds", text.what_it_finds),

@@ -2,7 +2,7 @@
 //!
 //! Owns the file's form and the comparison. Without such totals, whether the extract is complete is not tested.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rust_decimal::Decimal;
@@ -15,6 +15,9 @@ const HEADINGS: &[&str] = &["file", "rows", "quantity", "currency", "value", "it
 
 /// How many ITNs a report names; the rest are counted.
 const NAMED: usize = 200;
+
+/// How many differences a message tells in numbers; the Summary lists all.
+const TOLD: usize = 3;
 
 /// The totals of a run's extract.
 #[derive(Debug, Clone, Default)]
@@ -251,33 +254,40 @@ fn folded(itn: &str) -> String {
     itn.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// The sums by file that a control file would hold for what was read, for a message.
+/// Whether the totals agree, and where they do not: the first differences in numbers, for a message.
 pub fn summary(record: &ControlRecord) -> String {
-    let different: BTreeMap<&str, usize> =
-        record.totals.iter().filter(|line| !line.agrees()).fold(BTreeMap::new(), |mut sums, line| {
-            *sums.entry(line.file.as_str()).or_default() += 1;
-            sums
-        });
+    let different: Vec<&ControlLine> = record.totals.iter().filter(|line| !line.agrees()).collect();
     let all = record.totals.len();
-    let differ: usize = different.values().sum();
     let itns = record.itns.first().map_or_else(String::new, |first| format!(" {first}"));
     if record.agrees {
-        format!(
+        return format!(
             "All {} given agree with what was read.{itns}",
             counted(all as u64, "control total", "control totals")
-        )
-    } else if differ == 0 {
-        format!("The control totals agree; the ITNs do not.{itns}")
+        );
+    }
+    if different.is_empty() {
+        return format!("The control totals agree; the ITNs do not.{itns}");
+    }
+    let told = if all == 1 {
+        "1 control total does not agree".to_owned()
     } else {
-        format!(
-            "{} of {} with what was read; the Summary lists them.{itns}",
-            count(differ as u64),
-            if all == 1 {
-                "1 control total does not agree".to_owned()
-            } else {
-                format!("{} control totals do not agree", count(all as u64))
-            }
-        )
+        format!("{} control totals do not agree", count(all as u64))
+    };
+    let shown: Vec<String> = different.iter().take(TOLD).map(|line| difference(line)).collect();
+    let more = if different.len() > TOLD { "; and more" } else { "" };
+    format!(
+        "{} of {told} with what was read ({}{more}); the Summary lists them.{itns}",
+        count(different.len() as u64),
+        shown.join("; ")
+    )
+}
+
+/// `all files, rows: 3 stated, 2 read`.
+fn difference(line: &ControlLine) -> String {
+    let stated = format!("{}, {}: {} stated", line.file, line.what, line.control);
+    match line.read {
+        Some(read) => format!("{stated}, {read} read"),
+        None => format!("{stated}, {}", line.remark),
     }
 }
 
@@ -326,6 +336,36 @@ mod tests {
         assert!(record.totals[5].remark.contains("2 rows rejected"));
         assert!(control("file,rows\na,x\n").unwrap_err().contains("line 2"));
         assert!(control("file,rows\na,\n").is_err());
+    }
+
+    #[test]
+    fn a_message_tells_the_differences_in_numbers() {
+        let said = |text| summary(&control(text).unwrap().compare(&run(), &ItnTally::default()));
+        for (text, expected) in [
+            ("file,rows,value\na.csv,10,120.50\n", "All 2 control totals given agree with what was read."),
+            (
+                "rows,value\n23,241.00\n",
+                "1 of 2 control totals do not agree with what was read (all files, rows: 23 stated, 22 read); the Summary lists them.",
+            ),
+            (
+                "file,value\na.csv,120.51\n",
+                "1 of 1 control total does not agree with what was read (a.csv, value: 120.51 stated, 120.50 read); the Summary lists them.",
+            ),
+            (
+                "rows,value\n23,240.00\n",
+                "2 of 2 control totals do not agree with what was read (all files, rows: 23 stated, 22 read; all files, value: 240.00 stated, 241.00 read); the Summary lists them.",
+            ),
+            (
+                "file,rows\nc.csv,1\n",
+                "1 of 1 control total does not agree with what was read (c.csv, rows: 1 stated, no file of this name was given); the Summary lists them.",
+            ),
+            (
+                "rows,quantity,value\n1,1,1\n,2,\n",
+                "4 of 4 control totals do not agree with what was read (all files, rows: 1 stated, 22 read; all files, quantity: 1 stated, 14 read; all files, value: 1 stated, 241.00 read; and more); the Summary lists them.",
+            ),
+        ] {
+            assert_eq!(said(text), expected);
+        }
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub mod listing;
 pub mod ownership;
 
 pub mod checks;
+pub mod code_words;
 pub mod finding;
 
 pub mod control;

@@ -2,14 +2,15 @@
 //!
 //! Spooled findings, findings about whole sheets, repeated lines and findings that several lines show together are
 //! sequences in order; one merge reads them, twice: first to count, then to write. Their numbers come of the stamps
-//! beside them. Memory grows with findings by 40 bytes each, and with groups.
+//! beside them, compared on disk. Memory grows with findings of one id by 8 bytes each, and with groups.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use sha2::{Digest, Sha256};
 
 use super::parties::{Identities, Parties, PartyTable};
+use super::partitions::{KEY, Partitions, begin, end, place};
 use super::repeats::Repeat;
 use super::spool::{Ordinal, Spool, Stamp};
 use super::tally::{add_value, quarter_of, widen};
@@ -19,6 +20,9 @@ use crate::effective::{Date, parse_iso};
 use crate::finding::{Disposition, Finding, FindingCode, NumberedFinding};
 use crate::report::evidence_digest;
 use crate::run::{ByCurrency, CodeCount, GroupRecord, OpenCount};
+
+/// Bytes of ids held in memory before they are written out.
+const IDS_IN_MEMORY: usize = 4 << 20;
 
 /// The findings of a run, ready to be read in order.
 pub(super) struct Findings {
@@ -48,22 +52,17 @@ impl Findings {
         )
     }
 
-    /// The stamp of every finding, in canonical order.
-    fn stamps(&mut self) -> io::Result<Vec<Stamp>> {
-        let mut stamps = Vec::new();
+    /// Hands the stamp of every finding to `visit`, in canonical order.
+    fn stamps(&mut self, mut visit: impl FnMut(Stamp) -> io::Result<()>) -> io::Result<()> {
         let spooled = self.spool.stamps()?;
         self.walk(
             spooled,
             |[_, _, code]| *code,
-            |_, next| {
-                stamps.push(match next {
-                    Next::Spooled(stamp) => stamp,
-                    Next::Other(finding) => stamp_of(&finding),
-                });
-                Ok::<(), io::Error>(())
+            |_, next| match next {
+                Next::Spooled(stamp) => visit(stamp),
+                Next::Other(finding) => visit(stamp_of(&finding)),
             },
-        )?;
-        Ok(stamps)
+        )
     }
 
     /// Walks the sequences as one.
@@ -157,16 +156,46 @@ fn finding_of(repeat: &Repeat, place: &Place, places: &BTreeMap<(u32, u32), Plac
 /// Ids that several findings share, with the number each of them gets; every other finding keeps its id as it is.
 #[derive(Default)]
 pub(super) struct Numbering {
-    suffix: HashMap<u64, u32>,
+    /// A finding's place in canonical order, and its number; in that order.
+    suffixes: Box<[(u32, u32)]>,
 }
 
 impl Numbering {
+    /// Compares the ids of all findings.
+    fn of(findings: &mut Findings) -> io::Result<Self> {
+        let mut ids = Partitions::new(IDS_IN_MEMORY);
+        let (mut record, mut order) = (Vec::new(), 0u32);
+        findings.stamps(|[id, evidence, _]| {
+            record.clear();
+            let mut key = [0; 16];
+            key[..8].copy_from_slice(&id.to_be_bytes());
+            key[8..].copy_from_slice(&evidence.to_be_bytes());
+            let head = begin(&mut record, key, (0, 0, order));
+            end(&mut record, head);
+            order =
+                order.checked_add(1).ok_or_else(|| io::Error::other("more findings than can be numbered"))?;
+            ids.append(&record)
+        })?;
+        let mut suffixes = Vec::new();
+        let id = KEY.start..KEY.start + 8;
+        ids.each_repeated(|records| {
+            for same in records.chunk_by(|a, b| a[id.clone()] == b[id.clone()]) {
+                let others = (2u32..).zip(&same[1..]);
+                suffixes.extend(others.map(|(number, record)| (place(record).2, number)));
+            }
+            Ok(())
+        })?;
+        suffixes.sort_unstable();
+        Ok(Self { suffixes: suffixes.into_boxed_slice() })
+    }
+
     /// Gives the finding at this place in the order its ids.
     pub(super) fn number(&self, order: u64, finding: Finding) -> NumberedFinding {
         let id = id_of(&finding);
-        let finding_id = match self.suffix.get(&order) {
-            Some(suffix) => format!("{id:016x}-{suffix}"),
-            None => format!("{id:016x}"),
+        let suffix = self.suffixes.binary_search_by_key(&order, |(order, _)| u64::from(*order));
+        let finding_id = match suffix {
+            Ok(at) => format!("{id:016x}-{}", self.suffixes[at].1),
+            Err(_) => format!("{id:016x}"),
         };
         let group_id = if finding.group_key.is_empty() {
             finding_id.clone()
@@ -244,17 +273,7 @@ pub(super) fn survey(
     identities: Identities,
     decisions: &Decisions,
 ) -> io::Result<Survey> {
-    let mut ids: Vec<(u64, u64, u64)> =
-        (0..).zip(findings.stamps()?).map(|(order, [id, evidence, _])| (id, evidence, order)).collect();
-    ids.sort_unstable();
-    let mut numbering = Numbering::default();
-    for same in ids.chunk_by(|a, b| a.0 == b.0) {
-        for (index, (_, _, order)) in same.iter().enumerate().skip(1) {
-            numbering.suffix.insert(*order, index as u32 + 1);
-        }
-    }
-    drop(ids);
-
+    let numbering = Numbering::of(findings)?;
     let mut books = Books::new(identities);
     let mut decided = DecisionTally::new(decisions);
     let mut agenda = Agenda::default();

@@ -1,6 +1,6 @@
 //! The lines of the Disclosure schedule, kept on disk until they can be printed by group.
 //!
-//! Memory grows by 16 bytes a line, and by the names of groups: a group is a party, an item and a requirement. Groups are
+//! Memory grows by 8 bytes a line, and by the names of groups: a group is a party, an item and a requirement. Groups are
 //! summed when they are printed.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,22 @@ use crate::run::ByCurrency;
 
 /// Bytes read at once: some lines. Groups lie all over the file, and what lies behind a line is mostly another group's.
 const READ_AT_ONCE: usize = 1 << 12;
+
+/// Bits of an entry that say where its line stands in the file; those above them number its group.
+const OFFSET_BITS: u32 = 40;
+
+/// A group and a place in the file, as one number that sorts by both.
+fn entry(group: u32, offset: u64) -> io::Result<u64> {
+    if offset >> OFFSET_BITS != 0 || group >> (u64::BITS - OFFSET_BITS) != 0 {
+        return Err(io::Error::other("the disclosure schedule is too long; audit fewer files at once"));
+    }
+    Ok(u64::from(group) << OFFSET_BITS | offset)
+}
+
+/// The group of an entry, and where its line stands.
+fn parts_of(entry: u64) -> (u32, u64) {
+    ((entry >> OFFSET_BITS) as u32, entry & ((1 << OFFSET_BITS) - 1))
+}
 
 /// A group, in the order in which groups are printed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +92,7 @@ pub(super) struct Schedule<'a> {
     spool: BufWriter<File>,
     bytes: u64,
     groups: BTreeMap<Key, u32>,
-    entries: Vec<(u32, u64)>,
+    entries: Vec<u64>,
     parts: BTreeMap<Part, PartSums>,
 }
 
@@ -118,7 +134,7 @@ impl<'a> Schedule<'a> {
         let key = Key { part, party, item, requirement: line.requirement.clone() };
         let next = self.groups.len() as u32;
         let index = *self.groups.entry(key).or_insert(next);
-        self.entries.push((index, self.bytes));
+        self.entries.push(entry(index, self.bytes)?);
         let record = postcard::to_allocvec(&line).map_err(io::Error::other)?;
         self.spool.write_all(&(record.len() as u32).to_le_bytes())?;
         self.spool.write_all(&record)?;
@@ -137,8 +153,9 @@ impl<'a> Schedule<'a> {
             rank[index as usize] = position;
             groups.push(key.part);
         }
-        for (group, _) in &mut self.entries {
-            *group = rank[*group as usize];
+        for own in &mut self.entries {
+            let (group, offset) = parts_of(*own);
+            *own = entry(rank[group as usize], offset)?;
         }
         self.entries.sort_unstable();
         Ok(Finished {
@@ -155,7 +172,7 @@ impl<'a> Schedule<'a> {
 pub(super) struct Finished {
     parts: BTreeMap<Part, PartSums>,
     groups: Vec<Part>,
-    entries: Vec<(u32, u64)>,
+    entries: Vec<u64>,
     reader: BufReader<File>,
     at: u64,
 }
@@ -194,8 +211,8 @@ impl Finished {
     /// The places of a group's lines, to be given to [`Self::line`].
     pub(super) fn lines_of(&self, group: usize) -> std::ops::Range<usize> {
         let group = group as u32;
-        let from = self.entries.partition_point(|(own, _)| *own < group);
-        let to = self.entries.partition_point(|(own, _)| *own <= group);
+        let from = self.entries.partition_point(|own| parts_of(*own).0 < group);
+        let to = self.entries.partition_point(|own| parts_of(*own).0 <= group);
         from..to
     }
 
@@ -204,7 +221,7 @@ impl Finished {
         let mut dated = Vec::new();
         for group in (0..self.groups.len()).filter(|group| self.groups[*group] == part).collect::<Vec<_>>() {
             for entry in self.lines_of(group) {
-                dated.push((self.line(entry)?.date, self.entries[entry].1, entry));
+                dated.push((self.line(entry)?.date, parts_of(self.entries[entry]).1, entry));
             }
         }
         dated.sort_unstable();
@@ -213,7 +230,7 @@ impl Finished {
 
     /// A line of the schedule.
     pub(super) fn line(&mut self, entry: usize) -> io::Result<ScheduleLine> {
-        let (_, offset) = self.entries[entry];
+        let (_, offset) = parts_of(self.entries[entry]);
         // What is buffered is kept where the next line lies in it.
         self.reader.seek_relative(offset.cast_signed() - self.at.cast_signed())?;
         let mut length = [0; 4];

@@ -1,9 +1,11 @@
 //! README does what it says: the commands it names exist, and its summary is what its first command prints.
 
 use std::collections::BTreeSet;
+use std::process::Output;
 
 use calamine::{Reader as _, Xlsx, open_workbook};
 use lookback::finding::FindingCode;
+use lookback::{checks, code_words};
 use tempfile::TempDir;
 
 use super::program::{lookback, project};
@@ -88,14 +90,52 @@ fn every_command_and_option_it_names_exists() {
 }
 
 #[test]
-fn the_table_gives_each_code_its_usual_disposition() {
+fn the_table_the_help_explain_and_the_sheet_method_say_of_each_code_the_same() {
     let readme = readme();
+    let table: Vec<&str> = readme
+        .lines()
+        .skip_while(|line| *line != "| code | what it says | usually |")
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    let rows: Vec<String> = FindingCode::ALL
+        .iter()
+        .map(|code| format!("| {code} | {} | {} |", code_words::says(*code), code_words::usually(*code)))
+        .collect();
+    assert_eq!(table, rows, "README's table differs from data/codes.csv");
+
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("out");
+    let input = project("samples/pakistan-rule-days");
+    assert!(
+        lookback(&["audit", "--quiet"]).arg(input).arg("-o").arg(&out).output().unwrap().status.success()
+    );
+    let mut workbook: Xlsx<_> = open_workbook(out.join("report.xlsx")).unwrap();
+    let method: BTreeSet<String> = workbook
+        .worksheet_range("Method")
+        .unwrap()
+        .used_cells()
+        .map(|(_, _, cell)| cell.to_string())
+        .collect();
+    let flat = |output: Output| {
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let help = flat(lookback(&["explain", "--help"]).output().unwrap());
+    let list = flat(lookback(&["explain"]).output().unwrap());
     for code in FindingCode::ALL {
-        let row = readme.lines().find(|line| line.starts_with(&format!("| {} |", code.code())));
-        let row = row.unwrap_or_else(|| panic!("README has no row for {code}"));
-        let usually = row.trim_end_matches(" |").rsplit("| ").next().unwrap();
-        let usually = usually.split(',').next().unwrap();
-        assert_eq!(usually, code.default_disposition().name(), "README on {code}");
+        let says = code_words::says(*code);
+        let listed = format!("{code} {says} ({})", code_words::usually(*code));
+        assert!(help.contains(&listed) && list.contains(&listed), "{listed}");
+        assert!(flat(lookback(&["explain", code.code()]).output().unwrap()).contains(says), "{code}");
+        assert!(
+            method.iter().any(|cell| cell.starts_with(code.code()) && cell.ends_with(says)),
+            "Method on {code}"
+        );
+        let text = checks::text(*code).unwrap();
+        for words in [text.what_it_finds, text.why_it_matters, text.what_to_look_at, text.law] {
+            assert!(method.contains(words), "Method on {code}: {words}");
+        }
     }
 }
 

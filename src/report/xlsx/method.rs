@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use crate::code_words;
 use crate::run::{RuleRecord, RunRecord};
 
 use super::super::ReportData;
@@ -97,7 +98,15 @@ fn write_codes(page: &mut Page, data: ReportData<'_>) -> Result<(), XlsxError> {
     )?;
     for text in data.codes {
         page.row(&[
-            (Text, Value::Made(format!("{} {}", text.code, in_words(text.code.name())))),
+            (
+                Text,
+                Value::Made(format!(
+                    "{} {}\n{}",
+                    text.code,
+                    in_words(text.code.name()),
+                    code_words::says(text.code)
+                )),
+            ),
             (Text, Value::Text(text.what_it_finds)),
             (Text, Value::Text(text.why_it_matters)),
             (Text, Value::Text(text.what_to_look_at)),
