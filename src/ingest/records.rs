@@ -429,13 +429,13 @@ mod tests {
 
     /// A text made up from a seed: half of them of cells as programs write them, half of stray marks.
     fn made_up(seed: &mut u64) -> String {
+        const MARKS: [&str; 9] = ["a", "bc", ",", "\"", "\n", "\r", "\r\n", "\"\"", "\u{e9}"];
+        const CELLS: [&str; 8] = ["", "a", "bc d", "\"e\"", "\"f,g\"", "\"h\"\"i\"", "\"j\nk\"", "\"\""];
+        const ENDS: [&str; 5] = [",", ",", ",", "\n", "\r\n"];
         let mut below = |end: u64| {
             *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (*seed >> 33) % end
         };
-        const MARKS: [&str; 9] = ["a", "bc", ",", "\"", "\n", "\r", "\r\n", "\"\"", "\u{e9}"];
-        const CELLS: [&str; 8] = ["", "a", "bc d", "\"e\"", "\"f,g\"", "\"h\"\"i\"", "\"j\nk\"", "\"\""];
-        const ENDS: [&str; 5] = [",", ",", ",", "\n", "\r\n"];
         let mut text = String::new();
         let is_sound = below(2) == 0;
         let most = if below(8) == 0 { 200 } else { 24 };
@@ -466,7 +466,7 @@ mod tests {
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             // Blank lines are rows here and nothing there.
-            for row in batch.rows().filter(|row| row.len() > 0) {
+            for row in batch.rows().filter(|row| !row.is_empty()) {
                 assert!(reader.read_record(&mut record).unwrap(), "case {case}: {text:?}");
                 assert!(row.cells().map(|cell| cell.text).eq(record.iter()), "case {case}: {text:?}");
             }
