@@ -87,6 +87,16 @@ pub(super) struct BatchOutcome {
     pub(super) tally: Tally,
 }
 
+impl BatchOutcome {
+    /// Bytes of its records.
+    pub(super) fn bytes(&self) -> usize {
+        [&self.findings, &self.rejected, &self.lines, &self.particulars, &self.repeats, &self.histories]
+            .iter()
+            .map(|records| records.capacity())
+            .sum()
+    }
+}
+
 /// Judges every row of a chunk.
 pub(super) fn judge_chunk(
     bench: &Bench,
@@ -362,17 +372,16 @@ impl Desk<'_> {
             }
             let folded = fold_name(&party.name);
             let country = party.verdict.as_ref().and_then(|verdict| verdict.country);
-            let key = (folded.clone(), country.map_or_else(String::new, |country| country.to_string()));
+            let key = (folded.as_str().into(), country);
             let entry: &mut PartyTally = self.outcome.tally.parties.entry(key).or_default();
-            entry.spellings.insert(party.name.trim().to_owned());
-            entry.roles.insert(party.role);
+            entry.meet(party.name.trim(), party.role);
             if seen.contains(&folded) {
                 continue;
             }
             seen.push(folded);
             entry.lines += 1;
             if let Some((currency, value)) = value {
-                super::tally::add_value(&mut entry.value, currency, *value);
+                entry.add_value(currency, *value);
             }
             if let Some(day) = day {
                 widen(&mut entry.first_date, &mut entry.last_date, day, day);

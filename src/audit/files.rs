@@ -396,6 +396,7 @@ impl Audited {
                 bench.put_back(lines);
                 outcome
             },
+            BatchOutcome::bytes,
             |outcome: BatchOutcome| {
                 self.findings.append(&outcome.findings)?;
                 self.rejected.append(&outcome.rejected)?;

@@ -1,11 +1,14 @@
 //! Work handed to several threads and taken back in order, without anyone waiting on anyone for ever.
 //!
 //! One producer takes a permit a piece of work; the in-order taker, on the same thread, gives it back. Workers never
-//! wait. One thread means that the calling thread does all of it.
+//! wait. One thread means that the calling thread does all of it. Where results are heavy, fewer pieces are under way.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
+
+/// Bytes of results that may wait to be taken, as far as those before them tell.
+const WAITING: usize = 6 << 20;
 
 /// The threads of a run.
 pub(super) struct Lanes {
@@ -48,11 +51,13 @@ impl Lanes {
     }
 
     /// Produces pieces one after the other, works on them on any thread, and takes the results in order. The first
-    /// error of producer or taker ends the run; pieces under way are finished and dropped.
+    /// error of producer or taker ends the run; pieces under way are finished and dropped. `weigh` says how many bytes a
+    /// result holds.
     pub(super) fn run<P: Send, R: Send, E>(
         &self,
         mut produce: impl FnMut() -> Result<Option<P>, E>,
         work: impl Fn(P) -> R + Sync,
+        weigh: impl Fn(&R) -> usize,
         mut take: impl FnMut(R) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some(pool) = &self.pool else {
@@ -67,8 +72,9 @@ impl Lanes {
             let mut waiting: BTreeMap<u64, std::thread::Result<R>> = BTreeMap::new();
             let (mut handed_out, mut taken) = (0u64, 0u64);
             let mut finished = false;
+            let mut permits = self.permits;
             loop {
-                while !finished && (handed_out - taken) < self.permits as u64 {
+                while !finished && (handed_out - taken) < permits as u64 {
                     match produce()? {
                         Some(piece) => {
                             let (sender, number) = (sender.clone(), handed_out);
@@ -91,6 +97,10 @@ impl Lanes {
                 waiting.insert(number, result);
                 while let Some(result) = waiting.remove(&taken) {
                     taken += 1;
+                    if let Ok(result) = &result {
+                        let least = self.permits.div_ceil(6) + 1;
+                        permits = (WAITING / weigh(result).max(1)).clamp(least, self.permits);
+                    }
                     take(result.unwrap_or_else(|panic| resume_unwind(panic)))?;
                 }
             }
@@ -117,6 +127,8 @@ mod tests {
                     // Uneven work, so that threads overtake each other.
                     (0..(piece % 7) * 2_000).fold(piece, |sum, n| std::hint::black_box(sum ^ n ^ n))
                 },
+                // Light and heavy ones by turns.
+                |piece| *piece as usize % 3 * WAITING,
                 |piece| {
                     taken.push(piece);
                     Ok(())
@@ -141,6 +153,7 @@ mod tests {
                             Ok::<_, ()>((next <= 50).then_some(next))
                         },
                         |piece| assert_ne!(piece, 7, "a fault of the program"),
+                        |()| 0,
                         |()| Ok(()),
                     )
                 });
@@ -154,7 +167,7 @@ mod tests {
     #[test]
     fn an_error_ends_the_run() {
         let lanes = Lanes::new(2).unwrap();
-        let outcome = lanes.run(|| Ok(Some(1)), |piece| piece, |_| Err("full"));
+        let outcome = lanes.run(|| Ok(Some(1)), |piece| piece, |_| 0, |_| Err("full"));
         assert_eq!(outcome, Err("full"));
     }
 }

@@ -312,18 +312,18 @@ fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
     let mut by_name = survey.parties.by_name.clone();
     for ((folded, country), party) in &tally.parties {
         // A flagged party's lines are those it was flagged on.
-        let index = match by_name.get(folded) {
+        let index = match by_name.get(&**folded) {
             Some(index) if *index < survey.parties.records.len() => continue,
             Some(index) => *index,
             None => {
-                by_name.insert(folded.clone(), parties.len());
+                by_name.insert(folded.to_string(), parties.len());
                 parties.push(PartyRecord::default());
                 parties.len() - 1
             }
         };
         let record = &mut parties[index];
-        record.spellings.extend(party.spellings.iter().cloned());
-        record.countries.extend((!country.is_empty()).then(|| country.clone()));
+        record.spellings.extend(party.spellings.iter().map(ToString::to_string));
+        record.countries.extend(country.map(|country| country.to_string()));
         record.roles.extend(party.roles.iter().map(|role| role.name().to_owned()));
         record.lines += party.lines;
         for (currency, value) in &party.value {

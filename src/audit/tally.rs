@@ -2,7 +2,7 @@
 //!
 //! A tally a batch, added up in order; its size grows with distinct values, not with lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::de::Error as _;
@@ -42,7 +42,8 @@ pub(super) struct Tally {
     /// Of one sheet, and used up with it.
     #[serde(skip)]
     pub(super) counts: SheetCounts,
-    pub(super) parties: BTreeMap<(String, String), PartyTally>,
+    /// By folded name and country.
+    pub(super) parties: BTreeMap<(Box<str>, Option<CountryCode>), PartyTally>,
     /// Which entry each flagged name stands for.
     pub(super) identities: Identities,
     #[serde(skip)]
@@ -53,13 +54,15 @@ pub(super) struct Tally {
     pub(super) itns: ItnTally,
 }
 
-/// A party in the watched country, over its lines.
+/// A party in the watched country, over its lines. There may be many, each with one spelling: the lists are in order and
+/// no longer than they need to be.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct PartyTally {
-    pub(super) spellings: BTreeSet<String>,
-    pub(super) roles: BTreeSet<PartyRole>,
+    pub(super) spellings: Vec<Box<str>>,
+    pub(super) roles: Vec<PartyRole>,
     pub(super) lines: u64,
-    pub(super) value: ByCurrency,
+    /// Sums by currency.
+    pub(super) value: Vec<(Box<str>, Decimal)>,
     pub(super) first_date: Option<Date>,
     pub(super) last_date: Option<Date>,
 }
@@ -111,17 +114,50 @@ impl Tally {
 }
 
 impl PartyTally {
+    /// Notes that the party stands on a line under this name, in this role.
+    pub(super) fn meet(&mut self, spelling: &str, role: PartyRole) {
+        if let Err(at) = self.spellings.binary_search_by(|known| (**known).cmp(spelling)) {
+            insert(&mut self.spellings, at, spelling.into());
+        }
+        if let Err(at) = self.roles.binary_search(&role) {
+            insert(&mut self.roles, at, role);
+        }
+    }
+
+    /// Adds the value of a line.
+    pub(super) fn add_value(&mut self, currency: &str, value: Decimal) {
+        match self.value.binary_search_by(|(known, _)| (**known).cmp(currency)) {
+            // See the sums of the whole.
+            Ok(at) => self.value[at].1 = self.value[at].1.saturating_add(value),
+            Err(at) => insert(&mut self.value, at, (currency.into(), value)),
+        }
+    }
+
     fn add(&mut self, other: Self) {
-        self.spellings.extend(other.spellings);
-        self.roles.extend(other.roles);
+        for spelling in other.spellings {
+            if let Err(at) = self.spellings.binary_search(&spelling) {
+                insert(&mut self.spellings, at, spelling);
+            }
+        }
+        for role in other.roles {
+            if let Err(at) = self.roles.binary_search(&role) {
+                insert(&mut self.roles, at, role);
+            }
+        }
         self.lines += other.lines;
         for (currency, value) in other.value {
-            add_value(&mut self.value, &currency, value);
+            self.add_value(&currency, value);
         }
         if let (Some(first), Some(last)) = (other.first_date, other.last_date) {
             widen(&mut self.first_date, &mut self.last_date, first, last);
         }
     }
+}
+
+/// Puts an item where it belongs, with room for no other.
+fn insert<T>(list: &mut Vec<T>, at: usize, item: T) {
+    list.reserve_exact(1);
+    list.insert(at, item);
 }
 
 /// Reads counts by words of this program; a count by any other word is an error.
