@@ -65,6 +65,9 @@ pub fn verify(folder: &Path, plan: Option<PlanAgain<'_>>) -> Result<Verification
         Err(why) => {
             let _ = writeln!(text, "Done again    {why}.");
         }
+        Ok(differences) if differences.is_empty() && !is_untouched => {
+            text.push_str("Done again    the files as they were first written, before they were changed\n");
+        }
         Ok(differences) if differences.is_empty() => {
             text.push_str("Done again    the same bytes in every file; run.json the same but for its time\n");
         }

@@ -230,6 +230,7 @@ fn what_was_touched_is_told() {
     std::fs::write(&findings, text.replace("exception", "note")).unwrap();
     let said = run(folder.path(), &["verify", "out"], 1);
     assert!(said.contains("findings.csv was changed") && said.contains("CHANGED: "), "{said}");
+    assert!(said.contains("as they were first written, before they were changed"), "{said}");
     std::fs::write(&findings, text).unwrap();
 
     std::fs::write(folder.path().join(&export), "Invoice,Item\n1,2\n").unwrap();
@@ -237,6 +238,52 @@ fn what_was_touched_is_told() {
     assert!(said.contains("is not what was audited") && said.contains("UNTOUCHED"), "{said}");
     let said = run(folder.path(), &["verify", "samples"], 2);
     assert!(said.contains("no run.json"), "{said}");
+}
+
+/// The texts of the parts of a workbook whose name holds this.
+fn parts(workbook: &Path, named: &str) -> Vec<String> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(workbook).unwrap()).unwrap();
+    let mut texts = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        if part.name().unwrap().contains(named) {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+#[test]
+fn workbooks_are_laid_out_for_screen_print_and_decisions() {
+    let folder = beginning();
+    let export = format!("{WALK}/shipments-2025-q3.csv");
+    run(folder.path(), &["audit", "-q", &export, "-o", "out"], 0);
+    let report = folder.path().join("out/report.xlsx");
+    let sheets = parts(&report, "worksheets/sheet");
+    assert!(sheets.len() >= 10, "{}", sheets.len());
+    let with = |sign: &str| sheets.iter().filter(|sheet| sheet.contains(sign)).count();
+    // Every sheet prints on pages as wide as a page; those with rows keep their headings in sight and on each page.
+    assert_eq!(with("fitToPage=\"1\""), sheets.len());
+    assert!(
+        with("state=\"frozen\"") >= 7 && with("<autoFilter") >= 6,
+        "{} {}",
+        with("state=\"frozen\""),
+        with("<autoFilter")
+    );
+    let names = parts(&report, "xl/workbook.xml").concat();
+    assert!(names.matches("_xlnm.Print_Titles").count() >= 7, "{names}");
+    // What a color says stands in words beside it, and dates and amounts are numbers with a format.
+    assert!(with("<conditionalFormatting") >= 1);
+    let styles = parts(&report, "xl/styles.xml").concat();
+    assert!(styles.contains("yyyy\\-mm\\-dd") || styles.contains("yyyy-mm-dd"), "{styles}");
+
+    let template = folder.path().join("out/decisions-template.xlsx");
+    let validated = parts(&template, "worksheets/sheet");
+    assert!(
+        validated.iter().any(|sheet| sheet.contains("type=\"list\"") && sheet.contains("false-positive"))
+    );
 }
 
 /// A copy of a folder of the project's data below this folder, with texts replaced, and digests to match.
