@@ -14,7 +14,8 @@ use super::tables::{Column, EntryRows, Tables};
 use super::wording::{self, Of, Reading};
 use crate::effective::Date;
 use crate::entity_list::layout::{
-    EXCEPTION_NOT_READ, EXCEPTION_OPEN, POLICY_NOT_READ, REQUIREMENT, REQUIREMENT_NOT_READ, REVIEW_POLICY, UNKNOWN,
+    EXCEPTION_NOT_READ, EXCEPTION_OPEN, POLICY_NOT_READ, REQUIREMENT, REQUIREMENT_NOT_READ, REVIEW_POLICY,
+    UNKNOWN,
 };
 use crate::entity_list::{ListName, Requirement};
 use crate::places::Places;
@@ -372,7 +373,8 @@ impl Merge<'_> {
             self.still_not_read += 1;
             return;
         }
-        let mut stood = with_sections(entry.get(term.column), term.cited.map_or("", |cited| entry.get(cited)));
+        let mut stood =
+            with_sections(entry.get(term.column), term.cited.map_or("", |cited| entry.get(cited)));
         if !is_open && let Some((before, after)) = replaced(entry, term, UNKNOWN, text) {
             self.note(entry, term.what, &before, &after);
             stood = before;

@@ -113,7 +113,10 @@ fn line(merged: &Merged) -> String {
         parts.push(format!("{} not read", counted(not_read, "license text", "license texts")));
     }
     if merged.still_not_read > 0 {
-        parts.push(format!("{} still not read", count(merged.still_not_read)));
+        parts.push(format!(
+            "{} still not read",
+            counted(merged.still_not_read, "license text", "license texts")
+        ));
     }
     if kept > 0 {
         parts.push(format!(

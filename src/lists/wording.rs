@@ -80,7 +80,8 @@ pub(super) fn read(of: Of, text: &str) -> Reading {
         Of::Policy => "policy",
     };
     let text = close_up(text);
-    let holds = |row: &&Row| row.column == column && row.holds.iter().all(|words| text.contains(words.as_str()));
+    let holds =
+        |row: &&Row| row.column == column && row.holds.iter().all(|words| text.contains(words.as_str()));
     match WORDING.iter().find(holds) {
         _ if text.is_empty() => Reading::Silent,
         Some(row) if row.reads_as.is_empty() => Reading::NotRead,
