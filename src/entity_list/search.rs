@@ -304,7 +304,7 @@ impl Workspace {
     }
 
     /// Whether all that a match rests on is one ordinary word, or a line of business, while other words stand on one side alone:
-    /// `Pioneer Controls` and a ship called `Pioneer`. Places aside: records write cities behind names.
+    /// `Pioneer Controls` and a ship called `Pioneer`. Places of the record aside: it has cities behind names.
     pub(super) fn rests_on_one_ordinary_word(&mut self, index: &Index, best: &Best) -> bool {
         if best.basis != MatchBasis::Close || best.equal_part {
             return false;
@@ -329,8 +329,7 @@ impl Workspace {
                 naming += listed[from..from + found.list_words as usize].iter().filter(names).count();
             }
         }
-        let only_listed = (0..listed.len())
-            .any(|at| of_list & (1 << at) == 0 && class_of(listed[at]) != Some(WordClass::Place));
+        let only_listed = (0..listed.len()).any(|at| of_list & (1 << at) == 0);
         let mut of_field = self.line.places(best.view.words & !of_party);
         naming <= 1 && (only_listed || of_field.any(|(at, _)| !self.line.token(at, &self.lexicon).place))
     }
