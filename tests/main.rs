@@ -17,6 +17,7 @@ mod suite {
     mod hard;
     mod injection;
     mod layers;
+    mod list_texts;
     mod lists;
     mod merge;
     mod own_rules;

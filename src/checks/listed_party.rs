@@ -310,12 +310,23 @@ fn beside<'c, 'a: 'c>(
                 "License exception {symbol} is claimed, and the entry of the listed \"{}\" opens no license exception.",
                 entity.name
             ),
+            [TermsOn::NOT_KNOWN] => format!(
+                "License exception {symbol} is claimed; whether the entry of the listed \"{}\" opens it is not known.",
+                entity.name
+            ),
             [open] => format!(
                 "License exception {symbol} is claimed; the entry of the listed \"{}\" opens {open} only.",
                 entity.name
             ),
             several => {
-                let opens = |open: &&str| if open.is_empty() { "none" } else { *open }.to_owned();
+                let opens = |open: &&str| {
+                    match *open {
+                        "" => "none",
+                        TermsOn::NOT_KNOWN => "what is not known",
+                        open => open,
+                    }
+                    .to_owned()
+                };
                 format!(
                     "License exception {symbol} is claimed; of license exceptions the entry of the listed \"{}\" opens {}.",
                     entity.name,
@@ -327,7 +338,10 @@ fn beside<'c, 'a: 'c>(
             .relies_on(&[Field::LicenseCode, Field::LicenseNumber])
             .because([because].into_iter().chain(terms.change_in_words()).collect::<Vec<_>>().join(" "))
             .verify("Establish which authorization was relied on, and whether a license that names the party was held.");
-        if open.contains(&symbol.as_str()) {
+        if open.contains(&TermsOn::NOT_KNOWN) {
+            draft = draft.verify("Read in the entry whether it leaves a license exception open.");
+        }
+        if open.iter().any(|open| [symbol.as_str(), TermsOn::NOT_KNOWN].contains(open)) {
             draft = draft.as_(Disposition::Review);
         }
         findings.push(draft.weigh(turns_on).done());

@@ -57,6 +57,16 @@ pub(crate) const EXCEPTION_OPEN: &str = "license exception open";
 /// The license review policy.
 pub(crate) const REVIEW_POLICY: &str = "license review policy";
 
+/// The texts of a download that were not read, each beside the term that it left unknown.
+pub(crate) const REQUIREMENT_NOT_READ: &str = "license requirement not read";
+/// The exception that a text speaks of.
+pub(crate) const EXCEPTION_NOT_READ: &str = "license exception not read";
+/// The policy.
+pub(crate) const POLICY_NOT_READ: &str = "license review policy not read";
+
+/// A term that is not known.
+pub(crate) const UNKNOWN: &str = "unknown";
+
 /// The description of the list in the program.
 pub(crate) const EMBEDDED_SNAPSHOT: &str = include_str!("../../data/entity_list/snapshot.toml");
 

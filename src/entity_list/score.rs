@@ -14,7 +14,7 @@ use super::words::Likeness;
 /// A word with at least this weight names a party; one left over on either side makes them two parties.
 const DISTINCTIVE: f32 = 0.6;
 /// Words of the general vocabulary weigh at most this.
-const ORDINARY: f32 = 0.65;
+pub(super) const ORDINARY: f32 = 0.65;
 /// What it costs when each side has such a word that the other lacks.
 const SISTER_COST: f32 = 0.2;
 /// A word of so many letters is short: one letter more or less makes it another.
@@ -55,7 +55,7 @@ pub(super) struct Match {
     pub(super) list_words: u8,
     pub(super) score: f32,
     pub(super) how: Likeness,
-    weight: f32,
+    pub(super) weight: f32,
 }
 
 /// A word of a reading.

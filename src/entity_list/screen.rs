@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::addresses::AddressIndex;
-use super::entity::{AliasKind, EntityIdx, ListedEntity};
+use super::entity::{AliasKind, EntityIdx, ListName, ListedEntity};
 use super::explain;
 use super::index::{Index, NameSource};
 use super::search::{Best, Workspace};
@@ -198,7 +198,13 @@ impl Screener {
             let nearest = found.first().filter(|_| !found.iter().any(|best| flagged(&best)));
             let nearest =
                 nearest.map(|best| Nearest { entity: best.entity, score: best.score, name: best.name });
-            let found: Vec<Best> = found.iter().filter(flagged).take(MOST_CANDIDATES).copied().collect();
+            let mut found: Vec<Best> = found.iter().filter(flagged).copied().collect();
+            if !self.list.further().is_empty() {
+                // The other lists have tens of thousands of persons and ships that bear ordinary words as names.
+                let is_listed = |best: &Best| self.list.entity(best.entity).list == ListName::EntityList;
+                found.retain(|best| is_listed(best) || !workspace.rests_on_one_ordinary_word(index, best));
+            }
+            found.truncate(MOST_CANDIDATES);
             let candidates = self.candidates(index, workspace, &found, country);
             Screening { candidates, nearest }
         })

@@ -8,10 +8,11 @@ use super::index::{Index, IndexedName, NameSource};
 use super::lexicon::Lexicon;
 use super::line::{Line, bits};
 use super::lookup::{Hit, Lookup};
-use super::score::{Alignment, Match, Reading};
+use super::score::{Alignment, Match, ORDINARY, Reading};
 use super::screen::MatchBasis;
 use super::views::View;
 use super::vocabulary::{WordClass, vocabulary};
+use super::words::Likeness;
 
 /// The most that a part of the field scores, equal or not: it may as well be something else.
 const PART_SCORE: f32 = 0.95;
@@ -300,6 +301,37 @@ impl Workspace {
     /// The words of the reading in which a match was found, each with its place.
     pub(super) fn words_of(&self, best: &Best) -> Vec<(usize, &str)> {
         self.line.places(best.view.words).collect()
+    }
+
+    /// Whether all that a match rests on is one ordinary word, or a line of business, while other words stand on one side alone:
+    /// `Pioneer Controls` and a ship called `Pioneer`. Places of the record aside: it has cities behind names.
+    pub(super) fn rests_on_one_ordinary_word(&mut self, index: &Index, best: &Best) -> bool {
+        if best.basis != MatchBasis::Close || best.equal_part {
+            return false;
+        }
+        let listed = index.words_of(&index.names[best.name as usize]);
+        let class_of = |term: u32| index.terms[term as usize].class;
+        let (mut of_party, mut of_list, mut naming) = (0_u64, 0_u32, 0);
+        for found in self.matches(index, best) {
+            if found.weight > ORDINARY {
+                return false;
+            }
+            of_party |= found.mask;
+            of_list |= ((1 << found.list_words) - 1) << found.list_at;
+            let names = |term: &&u32| {
+                !matches!(
+                    class_of(**term),
+                    Some(WordClass::Trade | WordClass::Industry | WordClass::Place | WordClass::Number)
+                )
+            };
+            if found.how != Likeness::Initial {
+                let from = found.list_at as usize;
+                naming += listed[from..from + found.list_words as usize].iter().filter(names).count();
+            }
+        }
+        let only_listed = (0..listed.len()).any(|at| of_list & (1 << at) == 0);
+        let mut of_field = self.line.places(best.view.words & !of_party);
+        naming <= 1 && (only_listed || of_field.any(|(at, _)| !self.line.token(at, &self.lexicon).place))
     }
 
     /// Who the party is to the entry it comes near: the listed words it wrote in its own way, and its own other words that name

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::entity::Requirement;
+use super::layout::UNKNOWN;
 use crate::effective::Date;
 
 /// What an entry asks for.
@@ -78,6 +79,9 @@ pub struct TermsOn<'e> {
 }
 
 impl<'e> TermsOn<'e> {
+    /// What stands for an exception left open where it is not known whether one is.
+    pub const NOT_KNOWN: &'static str = UNKNOWN;
+
     /// What stood on these days, each a reading of one date; without any, on a day that is not known.
     pub(super) fn of(
         now: &'e Terms,
@@ -146,10 +150,15 @@ impl<'e> TermsOn<'e> {
         self.requirements().min_by_key(|requirement| requirement.leniency()).unwrap_or(Requirement::Unknown)
     }
 
-    /// The license exceptions that the entry left open, each once: `GOV`, or nothing for none.
+    /// The license exceptions that the entry left open, each once: `GOV`, or nothing for none. Where the requirement is not
+    /// known, so is what it leaves open: [`NOT_KNOWN`](Self::NOT_KNOWN).
     pub fn exceptions_open(&self) -> Vec<&'e str> {
-        let mut open: Vec<&str> =
-            self.all.iter().map(|terms| terms.exception_open.as_deref().unwrap_or("")).collect();
+        let where_silent = |terms: &Terms| match terms.requirement {
+            Requirement::Unknown => Self::NOT_KNOWN,
+            _ => "",
+        };
+        let open_by = |terms: &'e Terms| terms.exception_open.as_deref().unwrap_or(where_silent(terms));
+        let mut open: Vec<&str> = self.all.iter().map(|terms| open_by(terms)).collect();
         open.dedup();
         open
     }
@@ -230,6 +239,14 @@ mod tests {
         let since = on(2026, 9, 1);
         assert_eq!(requirements(&since), [AllItems]);
         assert_eq!(since.change_in_words(), None);
+    }
+
+    #[test]
+    fn what_a_requirement_that_is_not_known_leaves_open_is_not_known() {
+        let open = |now: &Terms| TermsOn::of(now, &[], []).exceptions_open().join("+");
+        assert_eq!(open(&terms(Requirement::Unknown, None, "")), TermsOn::NOT_KNOWN);
+        assert_eq!(open(&terms(Requirement::Unknown, Some("GOV"), "")), "GOV");
+        assert_eq!(open(&terms(AllItems, None, "")), "");
     }
 
     #[test]

@@ -208,6 +208,15 @@ impl Download {
                 Err(error) => return Err(format!("{}: {error}", self.file)),
             }
             let row = record.position().map_or(0, csv::Position::line);
+            if record.len() != headings.len() {
+                // A quotation mark that is not closed swallows the rows behind it.
+                self.rejected.push(format!(
+                    "{}, row {row}: {} cells under {} headings; what it has is taken, the rest may be lost: the file is damaged",
+                    self.file,
+                    record.len(),
+                    headings.len()
+                ));
+            }
             let cell = |name: &str| place(name).and_then(|at| record.get(at)).unwrap_or("").trim().to_owned();
             let many = |name: &str| -> Vec<String> {
                 cell(name)

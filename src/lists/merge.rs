@@ -11,9 +11,12 @@ use super::matching::{Matched, matched};
 use super::names::{address_key, country, name_key, slug};
 use super::questions::{Answers, Question};
 use super::tables::{Column, EntryRows, Tables};
-use super::wording::{self, Of};
+use super::wording::{self, Of, Reading};
 use crate::effective::Date;
-use crate::entity_list::layout::{EXCEPTION_OPEN, REQUIREMENT, REVIEW_POLICY};
+use crate::entity_list::layout::{
+    EXCEPTION_NOT_READ, EXCEPTION_OPEN, POLICY_NOT_READ, REQUIREMENT, REQUIREMENT_NOT_READ, REVIEW_POLICY,
+    UNKNOWN,
+};
 use crate::entity_list::{ListName, Requirement};
 use crate::places::Places;
 
@@ -25,6 +28,8 @@ const FEW_ENTRIES: usize = 20;
 /// What kind of change a line of the import tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
+    /// A text of a license column in words that are not known.
+    NotRead,
     New,
     Vanished,
     Changed,
@@ -35,12 +40,53 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::NotRead => "not read",
             Self::New => "new",
             Self::Vanished => "vanished",
             Self::Changed => "changed",
             Self::NotPrinted => "not printed",
         }
     }
+}
+
+/// One of the terms of an entry, as the tables keep it and as the history calls it.
+struct Term {
+    column: Column,
+    /// The sections its text cites, where the tables keep them.
+    cited: Option<Column>,
+    what: &'static str,
+    not_read: &'static str,
+}
+
+const REQUIREMENT_TERM: Term = Term {
+    column: Column::Requirement,
+    cited: Some(Column::RequirementSections),
+    what: REQUIREMENT,
+    not_read: REQUIREMENT_NOT_READ,
+};
+
+const EXCEPTION_TERM: Term =
+    Term { column: Column::ExceptionOpen, cited: None, what: EXCEPTION_OPEN, not_read: EXCEPTION_NOT_READ };
+
+const POLICY_TERM: Term = Term {
+    column: Column::ReviewPolicy,
+    cited: Some(Column::ReviewSections),
+    what: REVIEW_POLICY,
+    not_read: POLICY_NOT_READ,
+};
+
+/// Puts a code in the place of another; answers how both stand in the history, and nothing where they are the same.
+fn replaced(entry: &mut EntryRows, term: &Term, code: &str, text: &str) -> Option<(String, String)> {
+    if entry.get(term.column) == code {
+        return None;
+    }
+    let cited = |entry: &EntryRows| term.cited.map_or_else(String::new, |cited| entry.get(cited).to_owned());
+    let before = with_sections(entry.get(term.column), &cited(entry));
+    entry.set(term.column, code);
+    if let Some(column) = term.cited {
+        entry.set(column, &wording::sections(text));
+    }
+    Some((before, with_sections(code, &cited(entry))))
 }
 
 /// One change.
@@ -63,6 +109,8 @@ pub(super) struct Merged {
     pub(super) rows: usize,
     pub(super) is_first: bool,
     pub(super) lines: Vec<Line>,
+    /// Texts that an earlier import told as not read, and that still read so.
+    pub(super) still_not_read: u64,
     pub(super) questions: Vec<Question>,
 }
 
@@ -108,6 +156,7 @@ pub(super) fn merged(
         as_of,
         places,
         lines: Vec::new(),
+        still_not_read: 0,
         published: published(&tables),
     };
     for (row, id) in &entry_of {
@@ -136,7 +185,8 @@ pub(super) fn merged(
         merge.lines.clear();
     }
     tables.as_of = as_of;
-    Ok(Merged { tables, rows: listings.len(), is_first, lines: merge.lines, questions })
+    let Merge { lines, still_not_read, .. } = merge;
+    Ok(Merged { tables, rows: listings.len(), is_first, lines, still_not_read, questions })
 }
 
 struct Merge<'p> {
@@ -148,6 +198,7 @@ struct Merge<'p> {
     as_of: Date,
     places: &'p Places,
     lines: Vec<Line>,
+    still_not_read: u64,
     /// When each citation the table knows was published.
     published: BTreeMap<String, String>,
 }
@@ -165,10 +216,15 @@ fn text(day: Option<Date>) -> String {
 }
 
 impl Merge<'_> {
+    /// A line of the entry's history.
+    fn note(&self, entry: &mut EntryRows, what: &str, before: &str, after: &str) {
+        let [seen, not_before] = [self.as_of.to_string(), text(self.last)];
+        entry.history.push([seen, not_before, what.to_owned(), before.to_owned(), after.to_owned()]);
+    }
+
     fn tell(&mut self, kind: Kind, entry: &mut EntryRows, what: &'static str, before: &str, after: &str) {
         if matches!(kind, Kind::Changed | Kind::NotPrinted) {
-            let [seen, not_before] = [self.as_of.to_string(), text(self.last)];
-            entry.history.push([seen, not_before, what.to_owned(), before.to_owned(), after.to_owned()]);
+            self.note(entry, what, before, after);
         }
         self.lines.push(Line {
             list: self.list,
@@ -269,34 +325,62 @@ impl Merge<'_> {
         }
     }
 
-    /// Requirement, exception and policy, where the words are known and say another thing; the history keeps what stood
-    /// before.
+    /// Requirement, exception and policy, where the words say another thing; the history keeps what stood before. What words
+    /// that are not known say is unknown from here on, and told.
     fn wording(&mut self, entry: &mut EntryRows, row: &Listing) {
         if self.list != ListName::EntityList {
             return;
         }
         let requirement = wording::read(Of::Requirement, &row.requirement);
-        let policy = wording::read(Of::Policy, &row.policy);
-        for (column, cited, what, code, text) in [
-            (Column::Requirement, Column::RequirementSections, REQUIREMENT, requirement, &row.requirement),
-            (Column::ReviewPolicy, Column::ReviewSections, REVIEW_POLICY, policy, &row.policy),
-        ] {
-            if let Some(code) = code.filter(|code| *code != entry.get(column)) {
-                let before = with_sections(entry.get(column), entry.get(cited));
-                entry.set(column, code);
-                entry.set(cited, &wording::sections(text));
-                let after = with_sections(code, entry.get(cited));
-                self.tell(Kind::Changed, entry, what, &before, &after);
+        match requirement {
+            Reading::Known(code) => self.term(entry, &REQUIREMENT_TERM, code, &row.requirement),
+            Reading::NotRead => self.not_read(entry, &REQUIREMENT_TERM, &row.requirement),
+            Reading::Silent => {}
+        }
+        match wording::read(Of::Policy, &row.policy) {
+            Reading::Known(code) => self.term(entry, &POLICY_TERM, code, &row.policy),
+            Reading::NotRead => self.not_read(entry, &POLICY_TERM, &row.policy),
+            Reading::Silent => {}
+        }
+        match (wording::read(Of::Exception, &row.requirement), requirement) {
+            (_, Reading::Silent) => {}
+            (Reading::Known(open), _) => self.term(entry, &EXCEPTION_TERM, open, ""),
+            (Reading::Silent, Reading::Known(_)) => self.term(entry, &EXCEPTION_TERM, "", ""),
+            (Reading::NotRead, Reading::Known(_)) => self.not_read(entry, &EXCEPTION_TERM, &row.requirement),
+            // The whole text is told as not read: an exception that stood open may be, and no other is claimed.
+            (Reading::NotRead | Reading::Silent, Reading::NotRead) => {
+                if !entry.get(Column::ExceptionOpen).is_empty() {
+                    self.term(entry, &EXCEPTION_TERM, UNKNOWN, "");
+                }
             }
         }
-        if requirement.is_some() {
-            let open = wording::read(Of::Exception, &row.requirement).unwrap_or("");
-            let before = entry.get(Column::ExceptionOpen).to_owned();
-            if open != before {
-                entry.set(Column::ExceptionOpen, open);
-                self.tell(Kind::Changed, entry, EXCEPTION_OPEN, &before, open);
-            }
+    }
+
+    /// What words that are known say, where it is another thing.
+    fn term(&mut self, entry: &mut EntryRows, term: &Term, code: &str, text: &str) {
+        if let Some((before, after)) = replaced(entry, term, code, text) {
+            self.tell(Kind::Changed, entry, term.what, &before, &after);
         }
+    }
+
+    /// Tells a text in words that are not known, once; what it says is unknown as long as the list prints it.
+    fn not_read(&mut self, entry: &mut EntryRows, term: &Term, text: &str) {
+        let told = entry.history.iter().rev().find(|[_, _, what, ..]| what == term.not_read);
+        let is_told = told.is_some_and(|[.., after]| after == text);
+        // The table calls some policies `other`: the entry has to be read as it is.
+        let is_open = [UNKNOWN, "other"].contains(&entry.get(term.column));
+        if is_told && is_open {
+            self.still_not_read += 1;
+            return;
+        }
+        let mut stood =
+            with_sections(entry.get(term.column), term.cited.map_or("", |cited| entry.get(cited)));
+        if !is_open && let Some((before, after)) = replaced(entry, term, UNKNOWN, text) {
+            self.note(entry, term.what, &before, &after);
+            stood = before;
+        }
+        self.note(entry, term.not_read, "", text);
+        self.tell(Kind::NotRead, entry, term.what, &stood, text);
     }
 
     /// A day of listing that was not known, and the end that an order has by its own terms.
@@ -359,11 +443,13 @@ impl Merge<'_> {
                 .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
         entry.set(Column::Kind, if is_address { "address" } else { "unknown" });
         let requirement = wording::read(Of::Requirement, &row.requirement);
-        let requirement = requirement.or(self.requirement.map(Requirement::code));
-        entry.set(Column::Requirement, requirement.unwrap_or("unknown"));
+        let open = wording::read(Of::Exception, &row.requirement);
+        let policy = wording::read(Of::Policy, &row.policy);
+        let code = requirement.code().or(self.requirement.map(Requirement::code));
+        entry.set(Column::Requirement, code.unwrap_or(UNKNOWN));
         entry.set(Column::RequirementSections, &wording::sections(&row.requirement));
-        entry.set(Column::ExceptionOpen, wording::read(Of::Exception, &row.requirement).unwrap_or(""));
-        entry.set(Column::ReviewPolicy, wording::read(Of::Policy, &row.policy).unwrap_or("unknown"));
+        entry.set(Column::ExceptionOpen, open.code().unwrap_or(""));
+        entry.set(Column::ReviewPolicy, policy.code().unwrap_or(UNKNOWN));
         entry.set(Column::ReviewSections, &wording::sections(&row.policy));
         match row.start {
             // A denial order says from when it binds; elsewhere the day is that of publication.
@@ -406,6 +492,18 @@ impl Merge<'_> {
         let since =
             row.start.map_or_else(|| format!("on the list of {}", self.as_of), |day| format!("listed {day}"));
         self.tell(Kind::New, &mut entry, "entry", "", &since);
+        // Of the other lists the law says what needs a license, not their rows.
+        if self.list == ListName::EntityList {
+            if requirement == Reading::NotRead {
+                self.not_read(&mut entry, &REQUIREMENT_TERM, &row.requirement);
+            } else if open == Reading::NotRead {
+                entry.set(Column::ExceptionOpen, UNKNOWN);
+                self.not_read(&mut entry, &EXCEPTION_TERM, &row.requirement);
+            }
+            if policy == Reading::NotRead {
+                self.not_read(&mut entry, &POLICY_TERM, &row.policy);
+            }
+        }
         entry
     }
 

@@ -73,8 +73,23 @@ pub(super) fn of(
             questions::FILE
         );
     }
+    let not_read = lines_of(lists, Kind::NotRead);
+    if not_read > 0 {
+        let _ = writeln!(
+            text,
+            "{} could not be read: what the entries require, open or have reviewed is not known from {} on, and lines to them ask a \
+             person. Read these entries in the Federal Register.",
+            counted(not_read, "license text", "license texts"),
+            request.as_of
+        );
+    }
     let _ = writeln!(text, "Use it with `lookback audit --entity-list {}`.", request.out.display());
-    Imported { text, asks_for_a_person: asked > 0 || !download.rejected.is_empty() }
+    Imported { text, asks_for_a_person: asked + not_read > 0 || !download.rejected.is_empty() }
+}
+
+/// How many changes of a kind there are.
+fn lines_of(lists: &[Merged], kind: Kind) -> u64 {
+    lists.iter().flat_map(|merged| &merged.lines).filter(|line| line.kind == kind).count() as u64
 }
 
 fn line(merged: &Merged) -> String {
@@ -92,7 +107,17 @@ fn line(merged: &Merged) -> String {
         .into_iter()
         .map(|kind| format!("{} {}", count(entries(kind)), kind.name()))
         .collect();
-    let kept = merged.lines.iter().filter(|line| line.kind == Kind::NotPrinted).count() as u64;
+    let of = |kind: Kind| lines_of(std::slice::from_ref(merged), kind);
+    let (kept, not_read) = (of(Kind::NotPrinted), of(Kind::NotRead));
+    if not_read > 0 {
+        parts.push(format!("{} not read", counted(not_read, "license text", "license texts")));
+    }
+    if merged.still_not_read > 0 {
+        parts.push(format!(
+            "{} still not read",
+            counted(merged.still_not_read, "license text", "license texts")
+        ));
+    }
     if kept > 0 {
         parts.push(format!(
             "{} no longer printed, and kept",
@@ -108,6 +133,7 @@ fn line(merged: &Merged) -> String {
 fn told(line: &Line) -> String {
     let what = match line.kind {
         Kind::New | Kind::Vanished => line.after.clone(),
+        Kind::NotRead => format!("{}: \"{}\"", line.what, line.after),
         Kind::Changed if line.before.is_empty() => format!("{} added: {}", line.what, line.after),
         Kind::Changed => format!("{}: {} became {}", line.what, line.before, line.after),
         Kind::NotPrinted => format!("{} no longer printed: {}", line.what, line.before),

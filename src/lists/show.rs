@@ -155,6 +155,7 @@ fn history(list: &EntityList, idx: EntityIdx, entity: &ListedEntity) -> Vec<(Opt
     for change in list.history(idx) {
         let since = change.not_before.map_or_else(String::new, |day| format!(" (not so on {day})"));
         let what = match (&*change.before, &*change.after) {
+            ("", after) if change.what.ends_with("not read") => format!("{}: {after}", change.what),
             ("", after) => format!("{} added: {after}", change.what),
             (before, "") => format!("{} no longer printed: {before}", change.what),
             (before, after) => format!("{}: {before} became {after}", change.what),

@@ -51,18 +51,45 @@ fn close_up(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// The code that a text of a license column is read as; none where its words are not known.
-pub(super) fn read(of: Of, text: &str) -> Option<&'static str> {
+/// What a text of a license column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// What this code of the tables says.
+    Known(&'static str),
+    /// Something, in words that are not known.
+    NotRead,
+    /// Nothing.
+    Silent,
+}
+
+impl Reading {
+    /// The code, where the words are known.
+    pub(super) fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Known(code) => Some(code),
+            Self::NotRead | Self::Silent => None,
+        }
+    }
+}
+
+/// What a text of a license column is read as.
+pub(super) fn read(of: Of, text: &str) -> Reading {
     let column = match of {
         Of::Requirement => "requirement",
         Of::Exception => "exception",
         Of::Policy => "policy",
     };
     let text = close_up(text);
-    WORDING
-        .iter()
-        .find(|row| row.column == column && row.holds.iter().all(|words| text.contains(words.as_str())))
-        .map(|row| row.reads_as)
+    let holds =
+        |row: &&Row| row.column == column && row.holds.iter().all(|words| text.contains(words.as_str()));
+    match WORDING.iter().find(holds) {
+        _ if text.is_empty() => Reading::Silent,
+        Some(row) if row.reads_as.is_empty() => Reading::NotRead,
+        Some(row) => Reading::Known(row.reads_as),
+        // A requirement that does not speak of exceptions opens none.
+        None if of == Of::Exception => Reading::Silent,
+        None => Reading::NotRead,
+    }
 }
 
 /// The list that a source of the download names; none for the lists the program does not use.
@@ -152,13 +179,32 @@ mod tests {
             ),
             (Of::Policy, "", None),
         ] {
-            assert_eq!(read(of, text), code, "{text}");
+            assert_eq!(read(of, text).code(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_known_is_told_from_one_that_says_nothing() {
+        for (of, text, reading) in [
+            (Of::Requirement, "", Reading::Silent),
+            (Of::Requirement, "For every second item", Reading::NotRead),
+            (
+                Of::Requirement,
+                "For all items subject to the EAR listed in supplement no. 2 to part 744",
+                Reading::NotRead,
+            ),
+            (Of::Exception, "For all items subject to the EAR", Reading::Silent),
+            (Of::Exception, "For all items; License Exception TMP remains open", Reading::NotRead),
+            (Of::Policy, " ", Reading::Silent),
+            (Of::Policy, "At the discretion of the agency", Reading::NotRead),
+        ] {
+            assert_eq!(read(of, text), reading, "{text}");
         }
     }
 
     #[test]
     fn every_code_of_the_wording_is_one_the_tables_know() {
-        for row in WORDING.iter() {
+        for row in WORDING.iter().filter(|row| !row.reads_as.is_empty()) {
             match row.column {
                 "requirement" => {
                     assert!(

@@ -44,12 +44,12 @@ pub(super) const HEADINGS: [&str; 29] = [
     "ids",
 ];
 
-const ENTITY_LIST: &str = "Entity List (EL) - Bureau of Industry and Security";
+pub(super) const ENTITY_LIST: &str = "Entity List (EL) - Bureau of Industry and Security";
 
 /// A row of the download: what its cells hold, by heading.
 pub(super) type Row = BTreeMap<&'static str, String>;
 
-fn row(source: &str, name: &str) -> Row {
+pub(super) fn row(source: &str, name: &str) -> Row {
     Row::from([("source", source.to_owned()), ("name", name.to_owned())])
 }
 
@@ -165,7 +165,7 @@ pub(super) fn written(folder: &TempDir, name: &str, rows: impl Iterator<Item = R
 }
 
 /// The rows of `import.csv`: change, id, what, after.
-fn changes(folder: &Path) -> Vec<[String; 4]> {
+pub(super) fn changes(folder: &Path) -> Vec<[String; 4]> {
     let mut reader = csv::Reader::from_path(folder.join("import.csv")).unwrap();
     let cells = |record: csv::StringRecord| [1, 2, 4, 6].map(|at| record[at].to_owned());
     reader.records().map(|record| cells(record.unwrap())).collect()
@@ -520,7 +520,7 @@ fn a_changed_requirement_holds_from_its_change_on_and_not_before() {
     assert_eq!(asks, [true, false]);
 }
 
-const HEADER: &str = "Document Number,Line,Date of Export,Ship From Country,Ultimate Consignee,Ultimate Consignee Country,\
+pub(super) const HEADER: &str = "Document Number,Line,Date of Export,Ship From Country,Ultimate Consignee,Ultimate Consignee Country,\
                       Country of Ultimate Destination,ECCN,License Code,License Number\n";
 
 #[test]
