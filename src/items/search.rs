@@ -59,7 +59,7 @@ impl<'s> Search<'s> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             self.try_all(Some(&lexicon.digits), first, false);
         }
-        if self.may_be_cut && first + 1 == self.forms.len() {
+        if self.is_cut(first) {
             let from = lexicon.sorted.partition_point(|own| **own < *word);
             for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
                 if is_beginning(own, word) {
@@ -87,7 +87,16 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Whether a term stands at a word, and whether the end of its last word is missing.
+    /// Whether the end of a word may be missing: the field ended there, or a point abbreviates it.
+    fn is_cut(&self, at: usize) -> bool {
+        if at + 1 == self.forms.len() && self.may_be_cut {
+            return true;
+        }
+        self.text.point_behind(at)
+            && !self.forms.word(at).iter().any(|form| self.lexicon.exact.contains_key(*form))
+    }
+
+    /// Whether a term stands at a word, and whether the end of one of its words is missing.
     fn is_meant(&self, term: &Term, first: usize, mut is_known: bool) -> Option<bool> {
         let count = self.forms.len();
         if first + term.words.len() > count {
@@ -97,7 +106,7 @@ impl<'s> Search<'s> {
         for (at, (pattern, slash)) in (first..).zip(&term.words) {
             let forms = self.forms.word(at);
             if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
-                if !self.may_be_cut || at + 1 < count || !pattern.begins_with(forms[0]) {
+                if !self.is_cut(at) || !pattern.begins_with(forms[0]) {
                     return None;
                 }
                 is_cut = true;
