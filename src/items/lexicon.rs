@@ -302,9 +302,12 @@ mod tests {
         lexicon.add(0, "válvula de bola", true).unwrap();
         lexicon.add(1, "de acero", true).unwrap();
         lexicon.finish();
-        for (text, expected) in
-            [("VALVULA DE BOLA", vec![0]), ("VALVULA BOLA", vec![0]), ("BOLA VALVULA", vec![0]), ("ACERO", vec![])]
-        {
+        for (text, expected) in [
+            ("VALVULA DE BOLA", vec![0]),
+            ("VALVULA BOLA", vec![0]),
+            ("BOLA VALVULA", vec![0]),
+            ("ACERO", vec![]),
+        ] {
             let hits = lexicon.read(&Folded::new(text));
             assert_eq!(hits.iter().map(|hit| hit.concept).collect::<Vec<_>>(), expected, "{text}");
         }

@@ -29,7 +29,9 @@ impl Readings {
     /// Reads by this vocabulary, and remembers nothing yet.
     pub fn new(items: Items) -> Self {
         let shard = || {
-            Mutex::new(Memo::new(MEMORY / SHARDS, |known: &Known| known.as_deref().map_or(0, Reading::weight)))
+            Mutex::new(Memo::new(MEMORY / SHARDS, |known: &Known| {
+                known.as_deref().map_or(0, Reading::weight)
+            }))
         };
         Self {
             items,
@@ -44,9 +46,11 @@ impl Readings {
     pub fn read(&self, description: &str, item_number: &str, code: &str) -> Option<Arc<Reading>> {
         let model = if names_model(&self.items, item_number) { item_number } else { "" };
         let key = [description, model, code].map(str::as_bytes);
-        let shard = key.iter().flat_map(|part| part.iter()).fold(0_usize, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(usize::from(*byte))
-        }) % SHARDS;
+        let shard = key
+            .iter()
+            .flat_map(|part| part.iter())
+            .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)))
+            % SHARDS;
         // Judged under the lock, so that no other thread judges it too.
         let mut memo = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
         memo.get_or_make_of(key.into_iter(), || {

@@ -86,6 +86,9 @@ fn a_paragraph_without_a_threshold_says_so() {
 #[test]
 fn confidence_evidence_and_a_question_stand_in_every_resemblance() {
     let found = &findings("", "X-1", "VLV GATE 10IN CL1500 CF8M")["IT04"];
-    assert_says(found, &["declares no ECCN", "resembles 2A992.b", "confidence high", "GATE", "10IN", "CL1500"]);
+    assert_says(
+        found,
+        &["declares no ECCN", "resembles 2A992.b", "confidence high", "GATE", "10IN", "CL1500"],
+    );
     assert!(found["to_verify"].contains("Ask for 2A992.b"), "{}", found["to_verify"]);
 }
