@@ -1,5 +1,7 @@
 //! What reading items costs: loading the vocabulary, and 5,000 distinct descriptions.
 
+#![expect(clippy::unwrap_used, reason = "the vocabulary in the program is whole")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
