@@ -16,6 +16,7 @@ mod suite {
     mod fuzz;
     mod hard;
     mod injection;
+    mod items;
     mod layers;
     mod list_texts;
     mod lists;

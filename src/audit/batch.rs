@@ -480,3 +480,75 @@ fn raw_text(row: Row<'_>) -> String {
     }
     raw
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{load_list, set_up, spool};
+    use crate::field::DateKind;
+    use crate::finding::FindingCode;
+    use crate::items::Items;
+    use crate::rulebase::Rulebase;
+    use crate::source::CellKind;
+
+    /// A line to Pakistan with this description, a thousand times, with an item number of its own each time.
+    fn thousand_lines(description: &str, fields: &[(Field, String)]) -> Batch {
+        let mut batch = Batch::default();
+        for row in 1..=1_000 {
+            batch.begin_row(row, 1, false);
+            for (field, _) in fields {
+                batch.push_cell(
+                    CellKind::Text,
+                    match field {
+                        Field::Destination => "PK",
+                        Field::ShipFromCountry => "US",
+                        Field::Eccn => "EAR99",
+                        Field::Date(DateKind::Export) => "2025-06-02",
+                        Field::Item => ["P-1", "P-2", "P-3"][row as usize % 3],
+                        Field::ScheduleB => "8413.70",
+                        _ => description,
+                    },
+                );
+            }
+        }
+        batch
+    }
+
+    #[test]
+    fn an_item_of_a_thousand_lines_and_two_readers_is_judged_once() {
+        let rules = Rulebase::embedded().unwrap();
+        let items = Items::embedded().unwrap();
+        let list = load_list(None).unwrap();
+        let no_period = Period { from: None, until: None };
+        let bench = set_up(rules, items, list, None, no_period, false).unwrap();
+        let fields: Vec<(Field, String)> = [
+            Field::Date(DateKind::Export),
+            Field::ShipFromCountry,
+            Field::Destination,
+            Field::Eccn,
+            Field::Item,
+            Field::ScheduleB,
+            Field::Description,
+        ]
+        .into_iter()
+        .map(|field| (field, String::new()))
+        .collect();
+        let mut readers = [bench.reader(), bench.reader()];
+        for description in ["Centrifugal process pump, 15 HP", "Cotton shirts, assorted"] {
+            for reader in &mut readers {
+                let plan = SheetPlan::of_fields(&fields);
+                let layout = Layout::new(&plan, bench.vocabulary.rules.jurisdiction().home);
+                let values = plan.new_tally();
+                let place = Place { file: "lines.csv".to_owned(), sheet: String::new() };
+                let file_key = FileKey::new("lines.csv", 0);
+                let sheet = SheetContext { place, file: 0, sheet: 0, file_key, pass: 0, plan, layout };
+                let batch = thousand_lines(description, &fields);
+                let outcome = judge_batch(&bench, &sheet, reader, &batch, values);
+                let found = spool::decode::<Finding>(&outcome.findings).unwrap();
+                let asked = found.iter().filter(|finding| finding.code == FindingCode::IT04).count();
+                assert_eq!(asked, if description.contains("pump") { 1_000 } else { 0 });
+            }
+        }
+        assert_eq!(bench.vocabulary.items.judged(), 2);
+    }
+}

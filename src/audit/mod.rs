@@ -43,7 +43,7 @@ use crate::effective::Period;
 use crate::entity_list::{EntityList, ListName};
 use crate::finding::{CodeText, FindingCode};
 use crate::interrupt;
-use crate::items::Items;
+use crate::items::{Items, Readings};
 use crate::movement::Movements;
 use crate::ownership::Terms;
 use crate::places::Places;
@@ -185,7 +185,7 @@ fn set_up(
             rules,
             places,
             movements,
-            items: Arc::new(items),
+            items: Arc::new(Readings::new(items)),
             parties,
             watched,
         }),

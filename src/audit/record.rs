@@ -73,7 +73,7 @@ pub(super) fn complete(
     if vocabulary.parties.list().further().is_empty() {
         run.rules.rules.retain(|rule| rule.id != vocabulary.rules.party_lists().rule.id);
     }
-    run.rules.items_sha256 = vocabulary.items.sha256().to_owned();
+    run.rules.items_sha256 = vocabulary.items.items().sha256().to_owned();
     let mut lists = vocabulary.parties.list().records().into_iter();
     run.list = lists.next().unwrap_or_default();
     run.further_lists = lists.collect();

@@ -189,6 +189,11 @@ pub(super) fn names_other_goods(items: &Items, description: &str) -> bool {
     hits.iter().any(|hit| matches!(items.role(hit.concept), Role::Excludes { .. }))
 }
 
+/// Whether an item number is a model of a family that is known.
+pub(super) fn names_model(items: &Items, item_number: &str) -> bool {
+    !item_number.is_empty() && !models_of_item_column(items, item_number).is_empty()
+}
+
 /// The models in an item number.
 fn models_of_item_column(items: &Items, item_number: &str) -> Vec<Model> {
     let text = Folded::new(item_number);

@@ -23,7 +23,7 @@ pub(super) struct Hit {
     pub(super) first: usize,
     /// The word behind its last.
     pub(super) end: usize,
-    /// Only the beginning of its last word was there.
+    /// Only the beginning of one of its words was there.
     pub(super) is_cut: bool,
 }
 
@@ -56,6 +56,8 @@ pub(super) struct Lexicon {
     /// All of them.
     pub(super) terms: Vec<Term>,
     variants: Variants,
+    /// Words that a phrase may lack: `de`, `des`.
+    particles: Vec<Box<str>>,
     /// Terms by a first word that is compared whole.
     pub(super) exact: HashMap<Box<str>, Vec<u32>, RandomState>,
     /// Terms by a part of their first word.
@@ -105,8 +107,20 @@ impl Lexicon {
         {
             self.sorted.push(word.as_str().into());
         }
+        if is_plain {
+            let is_particle = |word: &str| self.particles.iter().any(|own| **own == *word);
+            let bare: Vec<_> = words.iter().filter(|(word, _)| !is_particle(word)).cloned().collect();
+            if bare.len() < words.len() && bare.len() > 1 {
+                self.insert(concept, &bare, may_turn);
+            }
+        }
         self.insert(concept, &words, may_turn);
         Ok(())
+    }
+
+    /// Adds a word that phrases added from now on may lack: `valvula de bola` is written `VALV BOLA`.
+    pub(super) fn add_particle(&mut self, text: &str) {
+        self.particles.push(fold_term(text).into());
     }
 
     /// Adds a model number: as written, with its parts joined, and parted where letters end and digits begin.
@@ -279,6 +293,33 @@ mod tests {
         assert!(found(&["gc ms"], &[], "GC 7890 with MS").is_empty());
         assert_eq!(found(&["w/"], &[], "VALVE W/ KIT"), [(1, 2)]);
         assert!(found(&["w/"], &[], "VALVE W KIT").is_empty());
+    }
+
+    #[test]
+    fn phrases_may_lack_their_particles() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add_particle("de");
+        lexicon.add(0, "válvula de bola", true).unwrap();
+        lexicon.add(1, "de acero", true).unwrap();
+        lexicon.finish();
+        for (text, expected) in [
+            ("VALVULA DE BOLA", vec![0]),
+            ("VALVULA BOLA", vec![0]),
+            ("BOLA VALVULA", vec![0]),
+            ("ACERO", vec![]),
+        ] {
+            let hits = lexicon.read(&Folded::new(text));
+            assert_eq!(hits.iter().map(|hit| hit.concept).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_point_or_a_long_beginning_abbreviates_a_word() {
+        assert_eq!(found(&["kreiselpumpe"], &[], "KREISELPU. 7,5 KW"), [(0, 1)]);
+        assert_eq!(found(&["cold isostatic"], &[], "COLD ISOSTAT. PRESS"), [(0, 2)]);
+        assert_eq!(found(&["kreiselpumpe"], &[], "KREISELPU 7,5 KW"), [(0, 1)]);
+        assert!(found(&["kreiselpumpe"], &[], "KREISEL 7,5 KW").is_empty());
+        assert!(found(&["pumpe", "pumpenmotor"], &[], "Pumpe. 7,5 kW").len() == 1);
     }
 
     #[test]

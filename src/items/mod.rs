@@ -9,12 +9,15 @@ mod files;
 mod forms;
 mod lexicon;
 mod load;
+#[cfg(test)]
+mod panel;
 mod paragraph;
 mod parameters;
 mod parts;
 mod pattern;
 mod raw;
 mod reading;
+mod readings;
 pub mod report;
 mod search;
 #[cfg(test)]
@@ -25,6 +28,7 @@ mod zones;
 use std::path::Path;
 
 pub use reading::{Aside, Candidate, Confidence, Reading, SetAside};
+pub use readings::Readings;
 
 use crate::codes::ScheduleB;
 use crate::rulebase::Problem;

@@ -3,8 +3,11 @@
 use super::forms::Forms;
 use super::lexicon::{Hit, Lexicon, Term};
 use super::parts::{HEAD, Part, head, tail, within};
-use super::pattern::is_beginning;
+use super::pattern::{is_beginning, is_cut_short};
 use super::text::Folded;
+
+/// Shorter words are too many things to be taken for a part of one.
+const SHORTEST_CUT: usize = 5;
 
 /// The terms of a description as they are found.
 pub(super) struct Search<'s> {
@@ -59,10 +62,10 @@ impl<'s> Search<'s> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             self.try_all(Some(&lexicon.digits), first, false);
         }
-        if self.may_be_cut && first + 1 == self.forms.len() {
+        if self.is_cut(first) || self.is_unknown(first) {
             let from = lexicon.sorted.partition_point(|own| **own < *word);
             for own in lexicon.sorted[from..].iter().take_while(|own| own.starts_with(word)) {
-                if is_beginning(own, word) {
+                if self.may_stand_for(first, own) {
                     self.try_all(lexicon.exact.get(own), first, false);
                 }
             }
@@ -87,7 +90,29 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Whether a term stands at a word, and whether the end of its last word is missing.
+    /// Whether the end of a word may be missing: the field ended there, or a point abbreviates it.
+    fn is_cut(&self, at: usize) -> bool {
+        if at + 1 == self.forms.len() && self.may_be_cut {
+            return true;
+        }
+        self.text.point_behind(at) && self.is_unknown(at)
+    }
+
+    /// Whether no term begins with a word of letters.
+    fn is_unknown(&self, at: usize) -> bool {
+        let forms = self.forms.word(at);
+        forms[0].len() >= SHORTEST_CUT
+            && forms[0].bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !forms.iter().any(|form| self.lexicon.exact.contains_key(*form))
+    }
+
+    /// Whether a word may be this one, cut short.
+    fn may_stand_for(&self, at: usize, own: &str) -> bool {
+        let word = self.forms.word(at)[0];
+        (is_beginning(own, word) && self.is_cut(at)) || (is_cut_short(own, word) && self.is_unknown(at))
+    }
+
+    /// Whether a term stands at a word, and whether the end of one of its words is missing.
     fn is_meant(&self, term: &Term, first: usize, mut is_known: bool) -> Option<bool> {
         let count = self.forms.len();
         if first + term.words.len() > count {
@@ -97,7 +122,7 @@ impl<'s> Search<'s> {
         for (at, (pattern, slash)) in (first..).zip(&term.words) {
             let forms = self.forms.word(at);
             if !std::mem::take(&mut is_known) && !pattern.matches(forms) {
-                if !self.may_be_cut || at + 1 < count || !pattern.begins_with(forms[0]) {
+                if !pattern.whole().is_some_and(|own| self.may_stand_for(at, own)) {
                     return None;
                 }
                 is_cut = true;

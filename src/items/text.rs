@@ -165,6 +165,11 @@ impl<'r> Folded<'r> {
         self.text.as_bytes().get(self.words[index].end) == Some(&b'/')
     }
 
+    /// Whether a point follows the word at once, as behind an abbreviation, and nothing that would make it a number's.
+    pub(super) fn point_behind(&self, index: usize) -> bool {
+        self.text.as_bytes().get(self.words[index].end) == Some(&b'.')
+    }
+
     /// What stood in the raw text for a stretch of the folded one.
     pub(super) fn raw(&self, start: usize, end: usize) -> &str {
         let at = |place: usize| match self.raw_at.get(place) {

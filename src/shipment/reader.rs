@@ -9,11 +9,11 @@ use super::layout::{Layout, PartySlots, Slot, join};
 use super::{
     DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
 };
-use crate::codes::{CountryCode, ScheduleB};
+use crate::codes::CountryCode;
 use crate::effective::Date;
 use crate::field::{DateKind, Field};
 use crate::ingest::values::{DateReading, is_null_word, read_date};
-use crate::items::{Items, Reading};
+use crate::items::{Reading, Readings};
 use crate::memo::Memo;
 use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
@@ -38,7 +38,7 @@ pub struct Vocabulary {
     /// Movement and document types.
     pub movements: Arc<Movements>,
     /// What the goods of a description may be.
-    pub items: Arc<Items>,
+    pub items: Arc<Readings>,
     /// The dated list, and what is known of each distinct party.
     pub parties: Arc<PartyScreening>,
     /// The country the rule is about.
@@ -214,11 +214,7 @@ impl LineReader {
             self.key.push(0x1f);
         }
         let items = &self.vocabulary.items;
-        let read = || {
-            let reading = items.read(&description, item, ScheduleB::read(code).as_ref());
-            (!reading.is_empty()).then(|| Arc::new(reading))
-        };
-        self.items.get_or_make(&self.key, read)
+        self.items.get_or_make(&self.key, || items.read(&description, item, code))
     }
 
     /// Every party named on the row, flagged or not, in canonical order of role.

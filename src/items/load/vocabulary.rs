@@ -20,6 +20,9 @@ impl Loading {
                 }
             }
         }
+        for particle in &raw.connectors.of {
+            self.items.lexicon.add_particle(particle.get_ref());
+        }
         self.terms(&raw.terms);
         let connectors = [
             ("with", &raw.connectors.with, Role::With),
