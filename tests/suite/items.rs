@@ -88,7 +88,14 @@ fn confidence_evidence_and_a_question_stand_in_every_resemblance() {
     let found = &findings("", "X-1", "VLV GATE 10IN CL1500 CF8M")["IT04"];
     assert_says(
         found,
-        &["declares no ECCN", "resembles 2A992.b", "confidence high", "GATE", "10IN", "CL1500"],
+        &[
+            "declares no ECCN",
+            "resembles 2A992.b",
+            "confidence high",
+            "\"VLV\", \"CF8M\"",
+            "10IN (250 mm)",
+            "CL1500 (24.8 MPa)",
+        ],
     );
     assert!(found["to_verify"].contains("Ask for 2A992.b"), "{}", found["to_verify"]);
 }
