@@ -10,7 +10,7 @@ mod forms;
 mod lexicon;
 mod load;
 #[cfg(test)]
-mod panel;
+mod panel_tests;
 mod paragraph;
 mod parameters;
 mod parts;

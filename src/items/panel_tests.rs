@@ -2,8 +2,8 @@
 //! numbers unknown at a time.
 //!
 //! The rows stand in `tests/items/descriptions.csv`: description, tariff code, maker, and the paragraph they resemble or
-//! `clean`. They were written before anybody saw how they score. Figures are printed by
-//! `cargo test items::panel -- --ignored --nocapture`.
+//! `clean`. They were written before anybody saw how they score; what the first sight of them taught has been used since.
+//! Figures are printed by `cargo test --lib items::panel -- --include-ignored --nocapture`.
 
 use std::collections::BTreeSet;
 use std::fmt;
