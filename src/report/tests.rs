@@ -374,7 +374,7 @@ fn every_row_is_as_high_as_its_text() {
     assert!(sheet(4).contains("ht=\"408.75\""));
 }
 
-/// Writes the example for a person to look at: `LOOKBACK_REPORT_DIR=/tmp/report cargo test look_at -- --ignored`.
+/// Writes the example for a person to look at: `LOOKBACK_REPORT_DIR=report cargo test look_at -- --ignored`.
 #[test]
 #[ignore = "for the eye"]
 fn writes_a_report_to_look_at() {
