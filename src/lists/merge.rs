@@ -5,18 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::{Kind, Line};
 use super::download::Listing;
 use super::import::Wanted;
 use super::matching::{Matched, matched};
-use super::names::{address_key, country, name_key, slug};
+use super::names::{address_key, country, name_key};
 use super::questions::{Answers, Question};
 use super::tables::{Column, EntryRows, Tables};
-use super::wording::{self, Of, Reading};
 use crate::effective::Date;
-use crate::entity_list::layout::{
-    EXCEPTION_NOT_READ, EXCEPTION_OPEN, POLICY_NOT_READ, REQUIREMENT, REQUIREMENT_NOT_READ, REVIEW_POLICY,
-    UNKNOWN,
-};
 use crate::entity_list::{ListName, Requirement};
 use crate::places::Places;
 
@@ -24,82 +20,6 @@ use crate::places::Places;
 const MOST_VANISHED_PERCENT: usize = 10;
 /// Below so many entries a share says nothing.
 const FEW_ENTRIES: usize = 20;
-
-/// What kind of change a line of the import tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A text of a license column in words that are not known.
-    NotRead,
-    New,
-    Vanished,
-    Changed,
-    /// A name or an address that the download no longer prints; kept.
-    NotPrinted,
-}
-
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::NotRead => "not read",
-            Self::New => "new",
-            Self::Vanished => "vanished",
-            Self::Changed => "changed",
-            Self::NotPrinted => "not printed",
-        }
-    }
-}
-
-/// One of the terms of an entry, as the tables keep it and as the history calls it.
-struct Term {
-    column: Column,
-    /// The sections its text cites, where the tables keep them.
-    cited: Option<Column>,
-    what: &'static str,
-    not_read: &'static str,
-}
-
-const REQUIREMENT_TERM: Term = Term {
-    column: Column::Requirement,
-    cited: Some(Column::RequirementSections),
-    what: REQUIREMENT,
-    not_read: REQUIREMENT_NOT_READ,
-};
-
-const EXCEPTION_TERM: Term =
-    Term { column: Column::ExceptionOpen, cited: None, what: EXCEPTION_OPEN, not_read: EXCEPTION_NOT_READ };
-
-const POLICY_TERM: Term = Term {
-    column: Column::ReviewPolicy,
-    cited: Some(Column::ReviewSections),
-    what: REVIEW_POLICY,
-    not_read: POLICY_NOT_READ,
-};
-
-/// Puts a code in the place of another; answers how both stand in the history, and nothing where they are the same.
-fn replaced(entry: &mut EntryRows, term: &Term, code: &str, text: &str) -> Option<(String, String)> {
-    if entry.get(term.column) == code {
-        return None;
-    }
-    let cited = |entry: &EntryRows| term.cited.map_or_else(String::new, |cited| entry.get(cited).to_owned());
-    let before = with_sections(entry.get(term.column), &cited(entry));
-    entry.set(term.column, code);
-    if let Some(column) = term.cited {
-        entry.set(column, &wording::sections(text));
-    }
-    Some((before, with_sections(code, &cited(entry))))
-}
-
-/// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) list: ListName,
-    pub(super) kind: Kind,
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) what: &'static str,
-    pub(super) before: String,
-    pub(super) after: String,
-}
 
 /// A list after an import.
 #[derive(Debug)]
@@ -189,16 +109,17 @@ pub(super) fn merged(
     Ok(Merged { tables, rows: listings.len(), is_first, lines, still_not_read, questions })
 }
 
-struct Merge<'p> {
-    list: ListName,
+/// The work on one list.
+pub(super) struct Merge<'p> {
+    pub(super) list: ListName,
     /// What needs a license to its parties, where its rows do not say it.
-    requirement: Option<Requirement>,
+    pub(super) requirement: Option<Requirement>,
     /// The last day the list answered for before.
-    last: Option<Date>,
-    as_of: Date,
-    places: &'p Places,
+    pub(super) last: Option<Date>,
+    pub(super) as_of: Date,
+    pub(super) places: &'p Places,
     lines: Vec<Line>,
-    still_not_read: u64,
+    pub(super) still_not_read: u64,
     /// When each citation the table knows was published.
     published: BTreeMap<String, String>,
 }
@@ -211,18 +132,25 @@ fn published(tables: &Tables) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn text(day: Option<Date>) -> String {
+pub(super) fn text(day: Option<Date>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
 
 impl Merge<'_> {
     /// A line of the entry's history.
-    fn note(&self, entry: &mut EntryRows, what: &str, before: &str, after: &str) {
+    pub(super) fn note(&self, entry: &mut EntryRows, what: &str, before: &str, after: &str) {
         let [seen, not_before] = [self.as_of.to_string(), text(self.last)];
         entry.history.push([seen, not_before, what.to_owned(), before.to_owned(), after.to_owned()]);
     }
 
-    fn tell(&mut self, kind: Kind, entry: &mut EntryRows, what: &'static str, before: &str, after: &str) {
+    pub(super) fn tell(
+        &mut self,
+        kind: Kind,
+        entry: &mut EntryRows,
+        what: &'static str,
+        before: &str,
+        after: &str,
+    ) {
         if matches!(kind, Kind::Changed | Kind::NotPrinted) {
             self.note(entry, what, before, after);
         }
@@ -325,64 +253,6 @@ impl Merge<'_> {
         }
     }
 
-    /// Requirement, exception and policy, where the words say another thing; the history keeps what stood before. What words
-    /// that are not known say is unknown from here on, and told.
-    fn wording(&mut self, entry: &mut EntryRows, row: &Listing) {
-        if self.list != ListName::EntityList {
-            return;
-        }
-        let requirement = wording::read(Of::Requirement, &row.requirement);
-        match requirement {
-            Reading::Known(code) => self.term(entry, &REQUIREMENT_TERM, code, &row.requirement),
-            Reading::NotRead => self.not_read(entry, &REQUIREMENT_TERM, &row.requirement),
-            Reading::Silent => {}
-        }
-        match wording::read(Of::Policy, &row.policy) {
-            Reading::Known(code) => self.term(entry, &POLICY_TERM, code, &row.policy),
-            Reading::NotRead => self.not_read(entry, &POLICY_TERM, &row.policy),
-            Reading::Silent => {}
-        }
-        match (wording::read(Of::Exception, &row.requirement), requirement) {
-            (_, Reading::Silent) => {}
-            (Reading::Known(open), _) => self.term(entry, &EXCEPTION_TERM, open, ""),
-            (Reading::Silent, Reading::Known(_)) => self.term(entry, &EXCEPTION_TERM, "", ""),
-            (Reading::NotRead, Reading::Known(_)) => self.not_read(entry, &EXCEPTION_TERM, &row.requirement),
-            // The whole text is told as not read: an exception that stood open may be, and no other is claimed.
-            (Reading::NotRead | Reading::Silent, Reading::NotRead) => {
-                if !entry.get(Column::ExceptionOpen).is_empty() {
-                    self.term(entry, &EXCEPTION_TERM, UNKNOWN, "");
-                }
-            }
-        }
-    }
-
-    /// What words that are known say, where it is another thing.
-    fn term(&mut self, entry: &mut EntryRows, term: &Term, code: &str, text: &str) {
-        if let Some((before, after)) = replaced(entry, term, code, text) {
-            self.tell(Kind::Changed, entry, term.what, &before, &after);
-        }
-    }
-
-    /// Tells a text in words that are not known, once; what it says is unknown as long as the list prints it.
-    fn not_read(&mut self, entry: &mut EntryRows, term: &Term, text: &str) {
-        let told = entry.history.iter().rev().find(|[_, _, what, ..]| what == term.not_read);
-        let is_told = told.is_some_and(|[.., after]| after == text);
-        // The table calls some policies `other`: the entry has to be read as it is.
-        let is_open = [UNKNOWN, "other"].contains(&entry.get(term.column));
-        if is_told && is_open {
-            self.still_not_read += 1;
-            return;
-        }
-        let mut stood =
-            with_sections(entry.get(term.column), term.cited.map_or("", |cited| entry.get(cited)));
-        if !is_open && let Some((before, after)) = replaced(entry, term, UNKNOWN, text) {
-            self.note(entry, term.what, &before, &after);
-            stood = before;
-        }
-        self.note(entry, term.not_read, "", text);
-        self.tell(Kind::NotRead, entry, term.what, &stood, text);
-    }
-
     /// A day of listing that was not known, and the end that an order has by its own terms.
     fn days(&mut self, entry: &mut EntryRows, row: &Listing) {
         let undated = entry.get(Column::ListedFrom).is_empty() && entry.get(Column::EffectiveFrom).is_empty();
@@ -400,111 +270,11 @@ impl Merge<'_> {
         }
     }
 
-    fn citation(&self, citation: &str, printed: Option<Date>, role: &str) -> [String; 4] {
+    pub(super) fn citation(&self, citation: &str, printed: Option<Date>, role: &str) -> [String; 4] {
         let known = self.published.get(citation).cloned();
         let published = printed.map(|day| day.to_string()).or(known).unwrap_or_default();
         let basis = if published.is_empty() { "unknown" } else { "csl" };
         [citation.to_owned(), published, role.to_owned(), basis.to_owned()]
-    }
-
-    fn fresh_id(&self, tables: &Tables, row: &Listing) -> String {
-        let country = row.addresses.iter().find_map(|(_, country)| *country);
-        let country = country.map_or_else(|| "zz".to_owned(), |code| code.to_string().to_lowercase());
-        let id = format!("{}-{country}-{}", self.list.code(), slug(&row.name));
-        let free = |id: &String| !tables.entries.contains_key(id);
-        if free(&id) {
-            return id;
-        }
-        // One number more than there are entries is free.
-        (2..=tables.entries.len() + 2).map(|n| format!("{id}-{n}")).find(free).unwrap_or(id)
-    }
-
-    fn new_entry(&mut self, id: &str, row: &Listing) -> EntryRows {
-        let mut entry = EntryRows::new(id, &row.name);
-        let mut codes: Vec<String> = Vec::new();
-        for code in row.addresses.iter().filter_map(|(_, country)| *country) {
-            if !codes.contains(&code.to_string()) {
-                codes.push(code.to_string());
-            }
-        }
-        let heading = row.addresses.iter().find_map(|(_, country)| *country);
-        if codes.is_empty() {
-            codes.push("ZZ".to_owned());
-        }
-        let under = match heading {
-            Some(code) if self.list == ListName::EntityList => self.places.name(code).to_owned(),
-            _ => self.list.name().to_owned(),
-        };
-        entry.set(Column::ListedUnder, &under);
-        entry.set(Column::Countries, &codes.join(";"));
-        let is_address = self.list == ListName::EntityList
-            && name_key(&row.name)
-                .strip_prefix("address ")
-                .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
-        entry.set(Column::Kind, if is_address { "address" } else { "unknown" });
-        let requirement = wording::read(Of::Requirement, &row.requirement);
-        let open = wording::read(Of::Exception, &row.requirement);
-        let policy = wording::read(Of::Policy, &row.policy);
-        let code = requirement.code().or(self.requirement.map(Requirement::code));
-        entry.set(Column::Requirement, code.unwrap_or(UNKNOWN));
-        entry.set(Column::RequirementSections, &wording::sections(&row.requirement));
-        entry.set(Column::ExceptionOpen, open.code().unwrap_or(""));
-        entry.set(Column::ReviewPolicy, policy.code().unwrap_or(UNKNOWN));
-        entry.set(Column::ReviewSections, &wording::sections(&row.policy));
-        match row.start {
-            // A denial order says from when it binds; elsewhere the day is that of publication.
-            Some(start) if self.list == ListName::DeniedPersons => {
-                entry.set(Column::EffectiveFrom, &start.to_string());
-            }
-            Some(start) => entry.set(Column::ListedFrom, &start.to_string()),
-            None => {
-                entry.set(Column::ListedAfter, &text(self.last));
-                entry.set(Column::ListedBy, &self.as_of.to_string());
-            }
-        }
-        if let Some(end) = row.end {
-            set_end(&mut entry, end);
-        }
-        entry.set(Column::Confidence, "high");
-        let mut flags = vec!["imported".to_owned()];
-        flags.extend((!row.number.is_empty()).then(|| format!("number={}", row.number)));
-        entry.set(Column::Flags, &flags.join(" "));
-        if !row.programs.is_empty() {
-            entry.set(Column::Note, &format!("programs: {}", row.programs.join(", ")));
-        }
-        entry.aliases = further_names(row).into_iter().map(|alias| [alias, "aka".to_owned()]).collect();
-        let first = first_country(&entry);
-        entry.addresses = row
-            .addresses
-            .iter()
-            .map(|(address, code)| {
-                [address.clone(), String::new(), code.map_or_else(|| first.clone(), |code| code.to_string())]
-            })
-            .collect();
-        entry.citations = row
-            .citations
-            .iter()
-            .enumerate()
-            .map(|(at, (citation, printed))| {
-                self.citation(citation, *printed, if at == 0 { "first" } else { "amended" })
-            })
-            .collect();
-        let since =
-            row.start.map_or_else(|| format!("on the list of {}", self.as_of), |day| format!("listed {day}"));
-        self.tell(Kind::New, &mut entry, "entry", "", &since);
-        // Of the other lists the law says what needs a license, not their rows.
-        if self.list == ListName::EntityList {
-            if requirement == Reading::NotRead {
-                self.not_read(&mut entry, &REQUIREMENT_TERM, &row.requirement);
-            } else if open == Reading::NotRead {
-                entry.set(Column::ExceptionOpen, UNKNOWN);
-                self.not_read(&mut entry, &EXCEPTION_TERM, &row.requirement);
-            }
-            if policy == Reading::NotRead {
-                self.not_read(&mut entry, &POLICY_TERM, &row.policy);
-            }
-        }
-        entry
     }
 
     fn vanish(&mut self, entry: &mut EntryRows, last: Date) {
@@ -521,7 +291,7 @@ impl Merge<'_> {
 }
 
 /// The aliases of a row, and a person's name the other way round: `DOE, Jo` and `Jo DOE`.
-fn further_names(row: &Listing) -> Vec<String> {
+pub(super) fn further_names(row: &Listing) -> Vec<String> {
     let mut names = row.aliases.clone();
     if row.is_person {
         for name in std::iter::once(&row.name).chain(&row.aliases) {
@@ -540,16 +310,11 @@ fn alias_keys(alias: &str) -> Vec<String> {
     std::iter::once(name_key(alias)).chain(parts).collect()
 }
 
-/// A code of the tables with the sections its text cites, as the history has them.
-fn with_sections(code: &str, sections: &str) -> String {
-    format!("{code} {sections}").trim_end().to_owned()
-}
-
-fn first_country(entry: &EntryRows) -> String {
+pub(super) fn first_country(entry: &EntryRows) -> String {
     entry.get(Column::Countries).split(';').next().unwrap_or("ZZ").to_owned()
 }
 
-fn set_end(entry: &mut EntryRows, last: Date) {
+pub(super) fn set_end(entry: &mut EntryRows, last: Date) {
     if let Ok(off) = last.tomorrow() {
         entry.set(Column::DelistedAfter, &last.to_string());
         entry.set(Column::DelistedBy, &off.to_string());

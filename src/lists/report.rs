@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::change::{Kind, Line};
 use super::download::Download;
 use super::import::{Imported, Request};
-use super::merge::{Kind, Line, Merged};
+use super::merge::Merged;
 use super::questions;
 use crate::count::{count, counted};
 use crate::entity_list::ListName;
