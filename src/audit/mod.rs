@@ -2,6 +2,7 @@
 //!
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
+mod as_recorded;
 mod batch;
 mod counters;
 mod decided;
