@@ -4,7 +4,9 @@
 //! cells into rows. A dense range is never asked for: one stray cell would allocate gigabytes. A sheet of plain markup is
 //! read by `plain`, in a fraction of the time; the first thing in it that is not plain hands it to calamine.
 
+mod content;
 mod core_parts;
+mod digits;
 mod facts;
 mod markup;
 mod plain;
