@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::Decision;
+use crate::effective::{Date, parse_iso};
 
 /// What a person has to do about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -245,6 +246,18 @@ pub struct Finding {
     pub lines: u64,
 }
 
+impl Finding {
+    /// The date of export, the earlier where it can be read in two ways; none where it could not be read.
+    pub fn day(&self) -> Option<Date> {
+        parse_iso(self.date_of_export.get(..10).unwrap_or_default()).ok()
+    }
+
+    /// The currency of the value, or that none is stated.
+    pub fn stated_currency(&self) -> &str {
+        if self.currency.is_empty() { "not stated" } else { &self.currency }
+    }
+}
+
 /// A finding with what the merge adds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NumberedFinding {
@@ -262,6 +275,9 @@ pub struct NumberedFinding {
 }
 
 impl NumberedFinding {
+    /// The status of a finding that no decision has closed.
+    pub const OPEN: &'static str = "open";
+
     /// Whether no decision has closed it.
     pub fn is_open(&self) -> bool {
         self.decision.is_none()

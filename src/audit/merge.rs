@@ -2,24 +2,25 @@
 //!
 //! Spooled findings, findings about whole sheets, repeated lines and findings that several lines show together are
 //! sequences in order; one merge reads them, twice: first to count, then to write. Their numbers come of the stamps
-//! beside them, compared on disk. Memory grows with findings of one id by 8 bytes each, and with groups.
+//! beside them, compared on disk. Memory grows with findings of one id by 8 bytes each, and with
+//! the sums of groups of several.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use sha2::{Digest, Sha256};
 
+use super::groups::{GroupBook, Share};
 use super::parties::{Identities, Parties, PartyTable};
 use super::partitions::{KEY, Partitions, begin, end, place};
 use super::repeats::Repeat;
 use super::spool::{Ordinal, Spool, Stamp};
-use super::tally::{add_value, quarter_of, widen};
+use super::tally::{add_value, quarter_of};
 use crate::checks::{Place, repeated};
 use crate::decisions::{Agenda, DecisionTally, Decisions};
-use crate::effective::{Date, parse_iso};
 use crate::finding::{Disposition, Finding, FindingCode, NumberedFinding};
 use crate::report::evidence_digest;
-use crate::run::{ByCurrency, CodeCount, GroupRecord, OpenCount};
+use crate::run::{ByCurrency, CodeCount, OpenCount};
 
 /// Bytes of ids held in memory before they are written out.
 const IDS_IN_MEMORY: usize = 4 << 20;
@@ -202,7 +203,13 @@ impl Numbering {
         } else {
             format!("{:016x}", first_64_bits(&[&finding.group_key]))
         };
-        NumberedFinding { finding_id, group_id, status: "open".to_owned(), decision: None, finding }
+        NumberedFinding {
+            finding_id,
+            group_id,
+            status: NumberedFinding::OPEN.to_owned(),
+            decision: None,
+            finding,
+        }
     }
 }
 
@@ -233,7 +240,7 @@ pub(super) struct Survey {
     pub(super) numbering: Numbering,
     pub(super) codes: Vec<CodeCount>,
     pub(super) open: BTreeMap<Disposition, OpenCount>,
-    pub(super) groups: Vec<GroupRecord>,
+    pub(super) groups: GroupBook,
     pub(super) parties: PartyTable,
     /// What was found per quarter.
     pub(super) quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
@@ -284,8 +291,7 @@ pub(super) fn survey(
         decisions.mark(&mut numbered);
         agenda.see(order, &numbered);
         order += 1;
-        books.enter(numbered);
-        Ok::<(), io::Error>(())
+        books.enter(&numbered)
     })?;
     Ok(Survey { decided, agenda, ..books.close(numbering) })
 }
@@ -321,19 +327,13 @@ impl GroupTally {
     }
 }
 
-struct GroupSum {
-    record: GroupRecord,
-    first_date: Option<Date>,
-    last_date: Option<Date>,
-    last_line: Option<(String, String, u32)>,
-}
-
 struct Books {
     codes: BTreeMap<(FindingCode, Disposition), CodeSum>,
     open: BTreeMap<Disposition, OpenCount>,
     open_groups: BTreeMap<Disposition, GroupTally>,
-    groups: BTreeMap<String, GroupSum>,
-    group_order: Vec<String>,
+    groups: GroupBook,
+    /// The line of the last finding, and its number among those flagged.
+    line: (Option<(String, String, u32)>, u64),
     parties: Parties,
     quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
     destinations: BTreeMap<String, FlaggedSum>,
@@ -347,8 +347,8 @@ impl Books {
             codes: BTreeMap::new(),
             open: BTreeMap::new(),
             open_groups: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            group_order: Vec::new(),
+            groups: GroupBook::default(),
+            line: (None, 0),
             parties: Parties::new(identities),
             quarters: BTreeMap::new(),
             destinations: BTreeMap::new(),
@@ -356,12 +356,15 @@ impl Books {
         }
     }
 
-    fn enter(&mut self, numbered: NumberedFinding) {
+    fn enter(&mut self, numbered: &NumberedFinding) -> io::Result<()> {
         let finding = &numbered.finding;
         let at = (finding.file.clone(), finding.sheet.clone(), finding.row);
-        let day = parse_iso(finding.date_of_export.get(..10).unwrap_or_default()).ok();
+        if self.line.0.as_ref() != Some(&at) {
+            self.line = (Some(at.clone()), self.line.1 + 1);
+        }
+        let day = finding.day();
         let value = finding.value.parse::<rust_decimal::Decimal>().ok();
-        let currency = if finding.currency.is_empty() { "not stated" } else { &finding.currency };
+        let currency = finding.stated_currency();
         let code = self.codes.entry((finding.code, finding.disposition)).or_default();
         code.findings += 1;
         code.open += u64::from(numbered.is_open());
@@ -392,54 +395,12 @@ impl Books {
         }
         self.parties.enter(finding, &numbered.status, &at, day, value, currency);
         if finding.disposition == Disposition::Review {
-            self.group(&numbered, at, day, value);
+            self.groups.enter(numbered, &Share { line: self.line.1, day, currency, value })?;
         }
-    }
-
-    fn group(
-        &mut self,
-        numbered: &NumberedFinding,
-        at: (String, String, u32),
-        day: Option<Date>,
-        value: Option<rust_decimal::Decimal>,
-    ) {
-        let finding = &numbered.finding;
-        let currency = if finding.currency.is_empty() { "not stated" } else { &finding.currency };
-        let key = numbered.group_id.clone();
-        let sum = self.groups.entry(key.clone()).or_insert_with(|| {
-            self.group_order.push(key);
-            GroupSum {
-                record: GroupRecord {
-                    group_id: numbered.group_id.clone(),
-                    code: finding.code,
-                    disposition: finding.disposition,
-                    findings: 0,
-                    open: 0,
-                    first_date: String::new(),
-                    last_date: String::new(),
-                    value: ByCurrency::new(),
-                    example: numbered.clone(),
-                },
-                first_date: None,
-                last_date: None,
-                last_line: None,
-            }
-        });
-        sum.record.findings += 1;
-        sum.record.open += u64::from(numbered.is_open());
-        if let Some(day) = day {
-            widen(&mut sum.first_date, &mut sum.last_date, day, day);
-        }
-        if sum.last_line.as_ref() != Some(&at) {
-            if let Some(value) = value {
-                add_value(&mut sum.record.value, currency, value);
-            }
-            sum.last_line = Some(at);
-        }
+        Ok(())
     }
 
     fn close(mut self, numbering: Numbering) -> Survey {
-        let text = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         let codes = self
             .codes
             .into_iter()
@@ -456,21 +417,11 @@ impl Books {
         for (disposition, groups) in self.open_groups {
             self.open.entry(disposition).or_default().groups = groups.count();
         }
-        let groups = self
-            .group_order
-            .iter()
-            .filter_map(|key| self.groups.remove(key))
-            .map(|sum| GroupRecord {
-                first_date: text(sum.first_date),
-                last_date: text(sum.last_date),
-                ..sum.record
-            })
-            .collect();
         Survey {
             numbering,
             codes,
             open: self.open,
-            groups,
+            groups: self.groups,
             parties: self.parties.close(),
             quarters: self.quarters,
             destinations: self.destinations,

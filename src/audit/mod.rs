@@ -9,6 +9,7 @@ mod decided;
 mod error;
 mod examples;
 mod files;
+mod groups;
 mod histories;
 mod inputs;
 mod kept;
@@ -304,7 +305,7 @@ fn write(
     let decisions = decisions.measured_against(record.1.last_date);
     let identities = std::mem::take(&mut record.1.identities);
     go_on()?;
-    let survey = merge::survey(&mut findings, identities, &decisions)?;
+    let mut survey = merge::survey(&mut findings, identities, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())
         .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =
@@ -316,9 +317,10 @@ fn write(
     let codes: Vec<CodeText> =
         FindingCode::ALL.iter().filter_map(|code| checks::text(*code)).copied().collect();
     let method = record::method(bench);
+    let groups = std::mem::take(&mut survey.groups).read_with(&decisions);
     let data = ReportData {
         run: &run,
-        groups: &survey.groups,
+        groups: &groups,
         parties: &parties,
         codes: &codes,
         method: &method,

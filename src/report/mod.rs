@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod digest;
 mod error;
+mod groups;
 mod html;
 mod jsonl;
 pub mod run_json;
@@ -29,6 +30,7 @@ pub use columns::FINDING_COLUMNS;
 pub use digest::{basis_digest, evidence_digest, standing_digest};
 pub use error::Error;
 pub(crate) use error::is_full;
+pub use groups::Groups;
 pub use template::{DecisionsTemplate, TEMPLATES as DECISIONS_TEMPLATES};
 pub(crate) use text::neutral;
 pub use xlsx::ComparisonXlsx;
@@ -40,7 +42,7 @@ pub(crate) use jsonl::FINDINGS as FINDINGS_JSONL;
 use crate::disclosure::{Disclosure, LineFacts};
 pub use crate::finding::CodeText;
 use crate::finding::{FindingCode, NumberedFinding};
-use crate::run::{GroupRecord, LineRecord, PartyRecord, RejectedRow, RunRecord};
+use crate::run::{LineRecord, PartyRecord, RejectedRow, RunRecord};
 
 /// A format in which the findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,8 +115,8 @@ pub struct Paragraph<'a> {
 pub struct ReportData<'a> {
     /// The run.
     pub run: &'a RunRecord,
-    /// The groups of all findings, in the order of their first finding.
-    pub groups: &'a [GroupRecord],
+    /// The groups of reviews.
+    pub groups: &'a dyn Groups,
     /// The parties, in the order in which they are shown.
     pub parties: &'a [PartyRecord],
     /// What the codes mean.

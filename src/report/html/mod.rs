@@ -143,9 +143,8 @@ impl<'a> ReportHtml<'a> {
     }
 
     fn reviews(&mut self) -> Result<(), Error> {
-        let groups: Vec<_> =
-            self.data.groups.iter().filter(|group| group.disposition == Disposition::Review).collect();
-        let intro = match groups.len() {
+        let groups = self.data.groups;
+        let intro = match groups.count() {
             0 => "None: no finding asks a person to establish a fact.".to_owned(),
             all if all > GROUPS => format!(
                 "A group is what a reviewer decides at once, shown by its first finding. This page shows the first {} of {} groups; the workbook holds all of them.",
@@ -167,10 +166,16 @@ impl<'a> ReportHtml<'a> {
             },
             &mut self.buffer,
         );
-        for (number, group) in (1..).zip(groups.into_iter().take(GROUPS)) {
-            lists::group(number, group, &mut self.buffer);
-            self.flush()?;
-        }
+        let (mut number, mut written) = (0, Ok(()));
+        groups
+            .each(&mut |group| {
+                number += 1;
+                lists::group(number, &group, &mut self.buffer);
+                written = self.flush();
+                written.is_ok() && number < GROUPS as u64
+            })
+            .map_err(|source| Error::io(&self.path, source))?;
+        written?;
         lists::end(&mut self.buffer);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use crate::finding::Disposition;
+use crate::report::Groups;
 use crate::run::GroupRecord;
 
 use super::super::text::{amounts_by_line, in_words};
@@ -42,41 +42,50 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// Writes the groups of reviews in their order.
-pub(super) fn write(book: &mut Workbook, groups: &[GroupRecord], frame: &Frame) -> Result<Table, XlsxError> {
+pub(super) fn write(book: &mut Workbook, groups: &dyn Groups, frame: &Frame) -> Result<Table, XlsxError> {
     let mut table = Table::begin(book, "Reviews", COLUMNS, frame)?;
-    for group in groups.iter().filter(|group| group.disposition == Disposition::Review) {
-        let first = &group.example.finding;
-        table.row(
-            book,
-            &[
-                Value::Text(group.code.code()),
-                Value::Made(in_words(group.code.name())),
-                Value::Count(group.findings),
-                Value::Count(group.open),
-                Value::Day(&group.first_date),
-                Value::Day(&group.last_date),
-                Value::Made(amounts_by_line(&group.value)),
-                Value::Text(&first.party_name),
-                Value::Text(&first.listed_entity),
-                Value::Number(&first.score),
-                Value::Text(&first.declared_eccn),
-                Value::Text(&first.candidate_eccn),
-                Value::Made(item(first)),
-                Value::Text(&first.explanation),
-                Value::Text(&first.to_verify),
-                Value::Made(source(first)),
-                Value::Text(&first.party_role),
-                Value::Text(&first.party_address),
-                Value::Text(&first.destination),
-                Value::Text(&first.matched_name),
-                Value::Text(&first.document),
-                Value::Text(&first.line),
-                Value::Text(&first.rule),
-                Value::Text(&first.citations),
-                Value::Text(&group.group_id),
-            ],
-        )?;
-    }
+    let mut written = Ok(());
+    groups
+        .each(&mut |group| {
+            written = write_one(&mut table, book, &group);
+            written.is_ok()
+        })
+        .map_err(XlsxError::IoError)?;
+    written?;
     table.if_empty("None: no finding asks a person to establish a fact.")?;
     Ok(table)
+}
+
+fn write_one(table: &mut Table, book: &mut Workbook, group: &GroupRecord) -> Result<(), XlsxError> {
+    let first = &group.example.finding;
+    table.row(
+        book,
+        &[
+            Value::Text(group.code.code()),
+            Value::Made(in_words(group.code.name())),
+            Value::Count(group.findings),
+            Value::Count(group.open),
+            Value::Day(&group.first_date),
+            Value::Day(&group.last_date),
+            Value::Made(amounts_by_line(&group.value)),
+            Value::Text(&first.party_name),
+            Value::Text(&first.listed_entity),
+            Value::Number(&first.score),
+            Value::Text(&first.declared_eccn),
+            Value::Text(&first.candidate_eccn),
+            Value::Made(item(first)),
+            Value::Text(&first.explanation),
+            Value::Text(&first.to_verify),
+            Value::Made(source(first)),
+            Value::Text(&first.party_role),
+            Value::Text(&first.party_address),
+            Value::Text(&first.destination),
+            Value::Text(&first.matched_name),
+            Value::Text(&first.document),
+            Value::Text(&first.line),
+            Value::Text(&first.rule),
+            Value::Text(&first.citations),
+            Value::Text(&group.group_id),
+        ],
+    )
 }
