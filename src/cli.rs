@@ -21,6 +21,7 @@ use crate::ingest::values::DateOrder;
 use crate::ingest::{self, ColumnsFile, Encoding, Limits, Overrides, READER_COMMAND};
 use crate::interrupt;
 use crate::lists;
+use crate::printable::in_lines;
 use crate::report::Formats;
 
 /// Audits historical shipment spreadsheets against the US controls on exports to Pakistan and the Entity List, as both
@@ -645,10 +646,10 @@ fn print(text: &str) {
         return;
     }
     // A reader that closes the pipe early has seen enough.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let _ = std::io::stdout().lock().write_all(in_lines(text).as_bytes());
 }
 
 #[expect(clippy::print_stderr, reason = "the one place that prints errors")]
 fn report(text: &str) {
-    eprintln!("{text}");
+    eprintln!("{}", in_lines(text));
 }

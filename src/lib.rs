@@ -15,6 +15,7 @@ pub(crate) mod guarded;
 pub mod interrupt;
 pub mod option_file;
 pub mod party;
+pub(crate) mod printable;
 pub mod source;
 pub mod wrap;
 

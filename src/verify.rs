@@ -14,6 +14,7 @@ use crate::count::{count, counted};
 use crate::entity_list::ListName;
 use crate::ingest;
 use crate::past::PastRun;
+use crate::printable::on_one_line;
 use crate::report::{DECISIONS_TEMPLATES, run_json};
 
 /// Makes a plan of recorded arguments, or says why it cannot.
@@ -283,7 +284,7 @@ fn state(path: &Path, digest: &str) -> State {
 
 fn list(text: &mut String, label: &str, lines: &[String]) {
     for (index, line) in lines.iter().enumerate() {
-        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line = on_one_line(line);
         let _ = writeln!(text, "{:<14}{line}", if index == 0 { label } else { "" });
     }
 }

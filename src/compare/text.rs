@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::{Change, Kind, Totals};
 use crate::count::{count, counted};
 use crate::past::{PastLaw, PastRun};
+use crate::printable::on_one_line;
 
 /// How many changes of a kind are shown.
 const SHOWN: usize = 20;
@@ -90,7 +91,7 @@ fn run(run: &PastRun) -> String {
     } else {
         format!("exports {} to {}", run.totals.first_date, run.totals.last_date)
     };
-    printable(&format!("{}: {}, {dates}", run.label, run.program))
+    on_one_line(&format!("{}: {}, {dates}", run.label, run.program))
 }
 
 fn inputs(earlier: &PastRun, later: &PastRun) -> String {
@@ -135,10 +136,5 @@ fn line(change: &Change) -> String {
     let about = if about.is_empty() { String::new() } else { format!(", {about}") };
     let text = format!("{} {place}{about}", finding.code);
     let detail = format!("{}: {}", change.why(), change.what);
-    format!("  {}\n      {}\n", printable(&text), printable(&detail))
-}
-
-/// Text of the record must not move the cursor or color the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    format!("  {}\n      {}\n", on_one_line(&text), on_one_line(&detail))
 }

@@ -8,6 +8,7 @@ use super::{Decision, Decisions, Scope};
 use crate::effective::{Date, parse_iso};
 use crate::entity_list::fold_name;
 use crate::ingest::{self, FileFault};
+use crate::printable::on_one_line;
 use crate::source::{CellKind, Row, column_letters};
 
 /// The largest decision file that is read.
@@ -388,7 +389,7 @@ fn is_id(text: &str, may_be_numbered: bool) -> bool {
 
 /// The beginning of a text, for a message.
 fn short(text: &str) -> String {
-    let mut shown: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut shown: String = on_one_line(text).chars().take(40).collect();
     if shown.len() < text.len() {
         shown.push_str("...");
     }

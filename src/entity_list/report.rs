@@ -10,6 +10,7 @@ use super::snapshot::EntityList;
 use crate::count::days;
 use crate::effective::Date;
 use crate::finding::Disposition;
+use crate::printable::on_one_line;
 
 /// The entry nearest to a name that is not flagged is shown from this score on.
 const NEAREST_SHOWN: f32 = 0.3;
@@ -166,11 +167,6 @@ fn candidate_text(
         entity.terms_on([day]).in_words(),
         entity.federal_register
     )
-}
-
-/// Text of a record on one line of a terminal, which it must not steer.
-fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Text from a spreadsheet that would start a formula gets an apostrophe in front.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Workbook;
 use super::plan::SheetPlan;
 use super::sheet::{Sheet, SheetReader, SheetState};
+use crate::printable::on_one_line;
 use crate::source::column_letters;
 
 /// Sample values shown for a column, and how much of each.
@@ -106,7 +107,7 @@ pub(super) fn samples(reader: &SheetReader, plan: &SheetPlan, index: usize) -> S
 }
 
 pub(super) fn one_line(text: &str, length: usize) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = on_one_line(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if words.chars().count() <= length {
         return words;
     }

@@ -10,6 +10,7 @@ use super::plan::SheetPlan;
 use super::sheet::{SheetReader, SheetState};
 use crate::field::Field;
 use crate::party::PartyRole;
+use crate::printable::in_lines;
 use crate::source::column_letters;
 
 /// How wide a comment may be.
@@ -140,7 +141,7 @@ fn columns(out: &mut String, reader: &SheetReader) {
 
 /// Writes a text as a comment, each of its lines broken between words.
 fn comment(out: &mut String, text: &str) {
-    for line in text.lines() {
+    for line in in_lines(text).lines() {
         let mut width = WIDTH;
         for word in line.split(' ') {
             if width + word.len() + 1 > WIDTH {
@@ -201,6 +202,14 @@ mod tests {
         let SheetState::Readable(reader) = &again.sheets()[0].state else { panic!("not read") };
         assert_eq!(reader.plan().header_row, 2);
         assert_eq!(reader.plan().columns_of(Field::Party(PartyRole::ShipTo)), [2, 3]);
+    }
+
+    #[test]
+    fn what_steers_a_terminal_ends_no_comment() {
+        let (template, _) = written("Doc,Permit N\u{7f},Country\n1,x,PK\n");
+        assert!(template.contains("#   B: Permit N  (the heading is not known; x)"), "{template}");
+        let (template, _) = written("Doc,Na\u{7f}me,Na\u{7f}me,ECCN,Country\n1,Alpha,Gamma,EAR99,PK\n");
+        assert!(template.contains("[[file]]"), "{template}");
     }
 
     #[test]

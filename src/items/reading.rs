@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codes::Eccn;
+use crate::printable::on_one_line;
 
 /// How much speaks for a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,9 +177,4 @@ impl Reading {
             + self.candidates.iter().map(candidate).sum::<usize>()
             + self.set_aside.iter().map(aside).sum::<usize>()
     }
-}
-
-/// Text of a record on one line of a terminal, which it must not steer.
-pub(super) fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

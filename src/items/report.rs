@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::reading::on_one_line;
 use super::{Aside, Reading};
 use crate::entity_list::report::not_a_formula;
+use crate::printable::on_one_line;
 
 /// A description that was read, and the row it came from.
 pub struct ReadItem {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::finding::{Disposition, FindingCode};
+use crate::printable::on_one_line;
 use crate::run::{OpenCount, RunRecord};
 
 use super::text::{amounts, count, counted, decided, in_words};
@@ -211,8 +212,7 @@ impl Lines {
 
     fn line(&mut self, label: &str, text: &str) {
         let indent = if label.is_empty() && self.text.is_empty() { 0 } else { Self::INDENT };
-        // Text of the record must not move the cursor or color the terminal.
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text = on_one_line(text);
         let mut column = indent;
         let _ = write!(self.text, "{label:<indent$}");
         let lead = text.len() - text.trim_start().len();

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use crate::printable::on_one_line;
 use crate::run::RunRecord;
 
 use super::super::text;
@@ -106,7 +107,7 @@ impl Frame {
 
 /// Text in a page header: `&` begins a command there, and length is limited.
 fn for_header(text: &str, limit: usize) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(limit).collect();
+    let line: String = on_one_line(text).chars().take(limit).collect();
     line.replace('&', "&&")
 }
 
