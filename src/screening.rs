@@ -93,6 +93,11 @@ impl PartyVerdict {
             || self.organization.is_some()
             || matches!(role, PartyRole::UltimateConsignee | PartyRole::ShipTo)
     }
+
+    /// What it takes in memory, in bytes.
+    pub(crate) fn weight(&self) -> usize {
+        size_of::<Self>() + self.folded.len() + weight_of(&self.candidates, &self.owned)
+    }
 }
 
 /// A party that was not flagged, with the entry nearest to it.
@@ -457,20 +462,17 @@ fn is_strong(mention: &Mention) -> bool {
 impl Part {
     /// What it takes in memory; most take little.
     fn bytes(&self) -> usize {
-        let texts: usize = self
-            .candidates
-            .iter()
-            .map(|candidate| {
-                size_of::<Candidate>()
-                    + candidate.matched_name.len()
-                    + candidate.explanation.len()
-                    + candidate.party.len()
-            })
-            .sum();
-        let owned: usize =
-            self.owned.iter().map(|owned| size_of::<InTable>() + owned.explanation.len()).sum();
-        size_of::<Self>() + self.folded.len() + texts + owned
+        size_of::<Self>() + self.folded.len() + weight_of(&self.candidates, &self.owned)
     }
+}
+
+fn weight_of(candidates: &[Candidate], owned: &[InTable]) -> usize {
+    let texts = |candidate: &Candidate| {
+        candidate.matched_name.len() + candidate.explanation.len() + candidate.party.len()
+    };
+    let of_list = candidates.iter().map(|candidate| size_of::<Candidate>() + texts(candidate));
+    let of_table = owned.iter().map(|owned| size_of::<InTable>() + owned.explanation.len());
+    of_list.chain(of_table).sum()
 }
 
 /// The key of a text read with a country.

@@ -26,7 +26,7 @@ use crate::rulebase::Rulebase;
 use crate::shipment::{Day, NamedParty, Slot};
 
 /// Bytes held in memory before the records are written out.
-const IN_MEMORY: usize = 4 << 20;
+const IN_MEMORY: usize = 1 << 20;
 
 /// The roles in which a party buys.
 const BUYERS: [PartyRole; 4] =
@@ -101,12 +101,17 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
         return;
     }
     let key = keys.key(["item", item.as_str()].into_iter());
-    let mut told = BTreeSet::new();
+    // The same party mostly stands in several roles of a line.
+    let mut told: Vec<(String, String)> = Vec::new();
     for party in BUYERS.into_iter().filter_map(|role| line.named(role)) {
+        if told.iter().any(|(name, _)| *name == *party.name) {
+            continue;
+        }
         let entry = entry(Question::Item, &party);
-        if told.insert(entry.folded.clone()) {
+        if told.iter().all(|(_, folded)| *folded != entry.folded) {
             write(buffer, key, ordinal, pass, &entry);
         }
+        told.push((party.name.into_owned(), entry.folded));
     }
 }
 

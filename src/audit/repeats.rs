@@ -14,7 +14,7 @@ use super::spool::Ordinal;
 use crate::source::trimmed;
 
 /// Bytes held in memory before the records are written out.
-const IN_MEMORY: usize = 6 << 20;
+const IN_MEMORY: usize = 3 << 20;
 
 /// Makes the keys of lines; the same for all threads of a run.
 #[derive(Clone)]

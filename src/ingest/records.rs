@@ -62,13 +62,24 @@ pub(crate) struct Splitter {
     quote_at: Option<usize>,
     /// The end of the last whole record.
     whole: usize,
+    /// What was found not to be within quotes in one scan.
+    plain: Vec<Range<usize>>,
     line: u32,
 }
 
 impl Splitter {
     /// A splitter that hands out about `target` bytes at a time.
     pub(crate) fn new(delimiter: u8, target: usize) -> Self {
-        Self { delimiter, target, buffer: Vec::new(), scanned: 0, quote_at: None, whole: 0, line: 1 }
+        Self {
+            delimiter,
+            target,
+            buffer: Vec::new(),
+            scanned: 0,
+            quote_at: None,
+            whole: 0,
+            plain: Vec::new(),
+            line: 1,
+        }
     }
 
     /// Where the caller appends more text.
@@ -146,11 +157,7 @@ impl Splitter {
                 continue;
             }
             let quote = memchr(b'"', &bytes[at..limit]).map(|step| at + step);
-            let stop = quote.unwrap_or(limit);
-            if let Some(step) = memrchr2(b'\n', b'\r', &bytes[at..stop]) {
-                // The last break may have begun with carriage returns before it; its end is what counts.
-                self.whole = at + step + 1;
-            }
+            self.plain.push(at..quote.unwrap_or(limit));
             match quote {
                 None => at = limit,
                 Some(quote) => {
@@ -166,6 +173,11 @@ impl Splitter {
             }
         }
         self.scanned = at.max(self.scanned);
+        // The last break may have begun with carriage returns before it; its end is what counts.
+        let last = self.plain.drain(..).rev().find_map(|range| {
+            memrchr2(b'\n', b'\r', &bytes[range.clone()]).map(|step| range.start + step + 1)
+        });
+        self.whole = last.unwrap_or(self.whole);
     }
 }
 

@@ -3,10 +3,12 @@
 //! Owns the readings of the cells and the choice among columns (which date, whose country). It says what was
 //! recorded; what the law makes of it is `determination`'s.
 
+mod countries;
 mod declared;
 mod layout;
 mod license;
 mod particulars;
+mod parties;
 mod reader;
 
 pub use declared::Declared;
@@ -25,7 +27,7 @@ use crate::finding::Evidence;
 use crate::movement::Movement;
 use crate::party::PartyRole;
 use crate::screening::PartyVerdict;
-use crate::source::{CellRef, Row};
+use crate::source::{Cell, CellKind, CellRef, Row};
 
 /// What a cell told us. Silence and nonsense are different answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,4 +226,9 @@ impl<'a> ShipmentLine<'a> {
         self.destination.country.given() == Some(&self.layout.home)
             && self.movement != Some(Movement::Reexport)
     }
+}
+
+/// Whether a cell holds an error or a formula whose value was not stored.
+fn is_unreadable(cell: Cell<'_>) -> bool {
+    matches!(cell.kind, CellKind::Error | CellKind::FormulaWithoutValue)
 }

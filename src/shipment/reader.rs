@@ -2,12 +2,14 @@
 //!
 //! Every cell is read from its raw bytes through a memo, so that a value that comes a million times is read once.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::layout::{Layout, PartySlots, Slot, join};
+use super::countries::Countries;
+use super::layout::{Layout, Slot, join};
+use super::parties::{Parties, Seen, forwarder_receives, party_name};
 use super::{
-    DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded, ShipmentLine,
+    DateOfExport, Day, Declared, Destination, Jurisdiction, LicenseRecord, NamedParty, Recorded,
+    ShipmentLine, is_unreadable,
 };
 use crate::codes::CountryCode;
 use crate::effective::Date;
@@ -19,11 +21,9 @@ use crate::movement::{Movement, Movements};
 use crate::party::PartyRole;
 use crate::places::{CountryReading, MentionStrength, Places};
 use crate::rulebase::Rulebase;
-use crate::screening::{NameLook, PartyScreening, PartyVerdict, Sign};
+use crate::screening::{NameLook, PartyScreening, Sign};
 use crate::source::{Cell, CellKind, Row, trimmed};
 
-/// Bytes of distinct names, and of distinct addresses, one reader remembers.
-const PARTY_MEMORY: usize = 2 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
 /// Bytes of distinct descriptions.
@@ -90,12 +90,9 @@ impl Glance<'_> {
 /// Reads the rows of any sheet; one a thread.
 pub struct LineReader {
     vocabulary: Arc<Vocabulary>,
-    /// The country for each two letters that are one's code, by [`CountryCode::ordinal`].
-    two_letters: Vec<Option<CountryCode>>,
-    countries: Memo<CountryReading>,
+    countries: Countries,
+    parties: Parties,
     movements: Memo<Option<Movement>>,
-    names: Memo<NameLook>,
-    quiet_addresses: Memo<bool>,
     declared: Memo<Declared>,
     licenses: Memo<LicenseRecord>,
     end_uses: Memo<Option<Sign>>,
@@ -107,17 +104,11 @@ pub struct LineReader {
 impl LineReader {
     /// A reader that remembers nothing yet.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        let two_letters = CountryCode::all().map(|code| match vocabulary.places.country(code.as_str()) {
-            CountryReading::Known(country) => Some(country),
-            _ => None,
-        });
         Self {
-            two_letters: two_letters.collect(),
+            countries: Countries::new(Arc::clone(&vocabulary.places)),
+            parties: Parties::new(Arc::clone(&vocabulary.parties), vocabulary.watched),
             vocabulary,
-            countries: Memo::new(VALUE_MEMORY, |_| 0),
             movements: Memo::new(VALUE_MEMORY, |_| 0),
-            names: Memo::new(PARTY_MEMORY, |_| 0),
-            quiet_addresses: Memo::new(PARTY_MEMORY, |_| 0),
             declared: Memo::new(VALUE_MEMORY, |_| 64),
             licenses: Memo::new(VALUE_MEMORY, |_| 64),
             end_uses: Memo::new(VALUE_MEMORY, |_| 64),
@@ -138,19 +129,9 @@ impl LineReader {
         let mut parties = Vec::new();
         let mut names_party = !layout.has_transaction_party();
         let mut unreadable_party = None;
-        // The same party mostly stands in several roles of a line.
-        let mut before: Option<(&str, NameLook)> = None;
         for slots in &layout.parties {
             let name = party_name(slots, row);
-            let look = match before {
-                Some((same, look)) if same == name => look,
-                _ => self.look(&name),
-            };
-            if let Cow::Borrowed(name) = name
-                && !name.is_empty()
-            {
-                before = Some((name, look));
-            }
+            let Seen { look, verdict } = self.parties.see(&name, slots, row, &mut self.countries);
             if slots.role.is_transaction_party() {
                 if look != NameLook::Absent {
                     names_party = true;
@@ -160,7 +141,6 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            let verdict = self.verdict(&name, look, slots, row);
             if let Some(verdict) = verdict.filter(|verdict| verdict.concerns(slots.role)) {
                 parties.push(NamedParty {
                     role: slots.role,
@@ -224,11 +204,10 @@ impl LineReader {
             .iter()
             .filter_map(|slots| {
                 let name = party_name(slots, row);
-                let look = self.look(&name);
+                let Seen { look, verdict } = self.parties.see(&name, slots, row, &mut self.countries);
                 if look == NameLook::Absent {
                     return None;
                 }
-                let verdict = self.verdict(&name, look, slots, row);
                 let column = slots.name.first().and_then(Slot::column);
                 Some(NamedParty {
                     role: slots.role,
@@ -241,23 +220,6 @@ impl LineReader {
             .collect()
     }
 
-    /// Nearly every country is written as its two letters.
-    #[inline]
-    fn two_letters(&self, text: &str) -> Option<CountryCode> {
-        if text.len() != 2 {
-            return None;
-        }
-        self.two_letters[CountryCode::new(text)?.ordinal()]
-    }
-
-    fn country(&mut self, text: &str) -> CountryReading {
-        if let Some(known) = self.two_letters(text) {
-            return CountryReading::Known(known);
-        }
-        let places = &self.vocabulary.places;
-        self.countries.get_or_make(text.as_bytes(), || places.country(text))
-    }
-
     fn destination<'a>(&mut self, row: Row<'a>, layout: &'a Layout) -> Destination<'a> {
         let mut unreadable = None;
         let mut refused = None;
@@ -266,7 +228,7 @@ impl LineReader {
             // An error cell shows a word for nothing, and is a gap all the same.
             let gap = is_unreadable(cell);
             // Two letters that are a country's are no word for nothing: NA is Namibia.
-            if !gap && let Some(country) = self.two_letters(cell.text) {
+            if !gap && let Some(country) = self.countries.two_letters(cell.text) {
                 return Destination {
                     country: Recorded::Given(country),
                     basis: Some(*field),
@@ -278,7 +240,7 @@ impl LineReader {
             if !gap && (cell.is_blank() || is_null_word(*field, cell.text.trim())) {
                 continue;
             }
-            let reading = if gap { CountryReading::Unknown } else { self.country(cell.text) };
+            let reading = if gap { CountryReading::Unknown } else { self.countries.read(cell.text) };
             if let CountryReading::Known(country) = reading {
                 return Destination {
                     country: Recorded::Given(country),
@@ -323,7 +285,7 @@ impl LineReader {
         if let Some(slot) = &layout.every_line.ship_from {
             let cell = slot.cell(row);
             if !cell.is_blank()
-                && let CountryReading::Known(country) = self.country(cell.text)
+                && let CountryReading::Known(country) = self.countries.read(cell.text)
             {
                 if country == layout.home {
                     return Jurisdiction::FromUnitedStates;
@@ -337,7 +299,7 @@ impl LineReader {
             let domestic = text.eq_ignore_ascii_case("D") || text.eq_ignore_ascii_case("domestic");
             if domestic
                 || (!text.is_empty()
-                    && matches!(self.country(text), CountryReading::Known(country) if country == layout.home))
+                    && matches!(self.countries.read(text), CountryReading::Known(country) if country == layout.home))
             {
                 return Jurisdiction::UsOrigin;
             }
@@ -361,57 +323,6 @@ impl LineReader {
         !itn.is_empty() && jurisdiction.is_itn(itn)
             || !filing.is_empty() && (jurisdiction.is_itn(filing) || jurisdiction.is_filing_legend(filing))
             || !code.is_empty() && self.vocabulary.rules.license_codes().is_aes_code(code)
-    }
-
-    fn look(&mut self, name: &str) -> NameLook {
-        if name.is_empty() {
-            return NameLook::Absent;
-        }
-        let screening = &self.vocabulary.parties;
-        self.names.get_or_make(name.as_bytes(), || screening.look(name))
-    }
-
-    /// The verdict on a party; none, and quickly, where name, address and country have nothing to say.
-    fn verdict(
-        &mut self,
-        name: &str,
-        look: NameLook,
-        slots: &PartySlots,
-        row: Row<'_>,
-    ) -> Option<Arc<PartyVerdict>> {
-        if slots.address.is_empty()
-            && (look == NameLook::Absent || look == NameLook::Quiet && slots.country.is_none())
-        {
-            return None;
-        }
-        let country = slots.country.as_ref().and_then(|slot| self.known_country(slot.text(row)));
-        let receives = matches!(slots.role, PartyRole::UltimateConsignee | PartyRole::ShipTo);
-        let is_quiet = !(look == NameLook::Speaks || receives && look == NameLook::Forwards)
-            && country != Some(self.vocabulary.watched);
-        if is_quiet && self.is_quiet_address(slots, row) {
-            return None;
-        }
-        let address = join(&slots.address, row);
-        self.vocabulary.parties.verdict(name, country, &address).map(Arc::new)
-    }
-
-    fn is_quiet_address(&mut self, slots: &PartySlots, row: Row<'_>) -> bool {
-        let parts = slots.address.iter().map(|slot| slot.text(row).as_bytes());
-        if parts.clone().all(<[u8]>::is_empty) {
-            return true;
-        }
-        let screening = &self.vocabulary.parties;
-        self.quiet_addresses.get_or_make_of(parts, || screening.is_quiet_address(&join(&slots.address, row)))
-    }
-
-    fn known_country(&mut self, text: &str) -> Option<CountryCode> {
-        if text.is_empty() {
-            return None;
-        }
-        match self.country(text) {
-            CountryReading::Known(country) => Some(country),
-            _ => None,
-        }
     }
 
     fn end_use(&mut self, row: Row<'_>, layout: &Layout) -> Option<Sign> {
@@ -482,11 +393,6 @@ fn text_of<'a>(slot: Option<&'a Slot>, row: Row<'a>) -> &'a str {
     slot.map_or("", |slot| trimmed(slot.text(row)))
 }
 
-/// Whether a cell holds an error or a formula whose value was not stored.
-fn is_unreadable(cell: Cell<'_>) -> bool {
-    matches!(cell.kind, CellKind::Error | CellKind::FormulaWithoutValue)
-}
-
 fn why_unreadable(cell: Cell<'_>, otherwise: &str) -> String {
     match cell.kind {
         CellKind::Error => format!("the cell holds the error {}", cell.text),
@@ -496,43 +402,6 @@ fn why_unreadable(cell: Cell<'_>, otherwise: &str) -> String {
         }
         _ => format!("`{}` {otherwise}", cell.text.trim()),
     }
-}
-
-fn party_name<'a>(slots: &'a PartySlots, row: Row<'a>) -> Cow<'a, str> {
-    match slots.name.as_slice() {
-        [] => Cow::Borrowed(""),
-        [slot] => {
-            let cell = slot.cell(row);
-            Cow::Borrowed(if is_unreadable(cell) { "" } else { cell.text })
-        }
-        several => {
-            let names: Vec<&str> =
-                several.iter().map(|slot| slot.text(row).trim()).filter(|text| !text.is_empty()).collect();
-            Cow::Owned(names.join(" "))
-        }
-    }
-}
-
-/// Whether the firm named as forwarder is named as ultimate consignee, or as the ship-to that stands for it.
-fn forwarder_receives(row: Row<'_>, layout: &Layout) -> bool {
-    let named = |role| {
-        let slots = layout.parties.iter().find(|party| party.role == role)?;
-        Some(party_name(slots, row))
-    };
-    let Some(forwarder) = named(PartyRole::Forwarder) else { return false };
-    let is_forwarder = |name: &Cow<'_, str>| trimmed(name).eq_ignore_ascii_case(trimmed(&forwarder));
-    let ultimate = named(PartyRole::UltimateConsignee);
-    let receives = match &ultimate {
-        Some(ultimate) if !is_absent_name(ultimate) => is_forwarder(ultimate),
-        _ => named(PartyRole::ShipTo).is_some_and(|ship_to| is_forwarder(&ship_to)),
-    };
-    receives && !is_absent_name(&forwarder)
-}
-
-/// Blank, or a word for nothing.
-fn is_absent_name(name: &str) -> bool {
-    let name = trimmed(name);
-    name.is_empty() || is_null_word(Field::Party(PartyRole::UltimateConsignee), name)
 }
 
 /// The first date, in the order in which they may stand in for the date of export, that could be read.
