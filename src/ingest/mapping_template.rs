@@ -10,7 +10,7 @@ use super::plan::SheetPlan;
 use super::sheet::{SheetReader, SheetState};
 use crate::field::Field;
 use crate::party::PartyRole;
-use crate::printable::in_lines;
+use crate::printable::{in_lines, on_one_line};
 use crate::source::column_letters;
 
 /// How wide a comment may be.
@@ -135,7 +135,7 @@ fn columns(out: &mut String, reader: &SheetReader) {
     for column in unused {
         let (letters, heading) = (column_letters(column.index as u32), one_line(&column.heading, 40));
         let seen = samples(reader, plan, column.index);
-        let _ = writeln!(out, "#   {letters}: {heading}  ({}; {seen})", column.why);
+        let _ = writeln!(out, "#   {letters}: {heading}  ({}; {seen})", on_one_line(&column.why));
     }
 }
 
@@ -208,6 +208,8 @@ mod tests {
     fn what_steers_a_terminal_ends_no_comment() {
         let (template, _) = written("Doc,Permit N\u{7f},Country\n1,x,PK\n");
         assert!(template.contains("#   B: Permit N  (the heading is not known; x)"), "{template}");
+        let (template, _) = written("Doc,Buyer\u{7f}Name,Customer Number,Country\n1,Alpha,7,PK\n");
+        assert!(template.contains("[[file]]"), "{template}");
         let (template, _) = written("Doc,Na\u{7f}me,Na\u{7f}me,ECCN,Country\n1,Alpha,Gamma,EAR99,PK\n");
         assert!(template.contains("[[file]]"), "{template}");
     }
