@@ -208,8 +208,8 @@ mod tests {
     fn what_steers_a_terminal_ends_no_comment() {
         let (template, _) = written("Doc,Permit N\u{7f},Country\n1,x,PK\n");
         assert!(template.contains("#   B: Permit N  (the heading is not known; x)"), "{template}");
-        let (template, _) = written("Doc,Buyer\u{7f}Name,Customer Number,Country\n1,Alpha,7,PK\n");
-        assert!(template.contains("[[file]]"), "{template}");
+        let (template, _) = written("Doc,Company\u{7f}Name,Sold-to Number,Country\n1,Alpha,7,PK\n");
+        assert!(template.contains("is read from column B (Company Name)"), "{template}");
         let (template, _) = written("Doc,Na\u{7f}me,Na\u{7f}me,ECCN,Country\n1,Alpha,Gamma,EAR99,PK\n");
         assert!(template.contains("[[file]]"), "{template}");
     }
