@@ -2,7 +2,8 @@
 //! listing (RF06).
 //!
 //! Only lines with Pakistan as destination or in a party leave records. They are compared after the last file, one part
-//! at a time; memory grows with what is found.
+//! at a time, and of items only those that a party bought before it was listed: few have such a buyer, and a common item
+//! stands on very many lines. Memory grows with what is found, and with the buyers of those items.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -10,14 +11,12 @@ use std::io;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::buyers::{Buyers, Suspect};
 use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
 use super::repeats::RepeatKeys;
 use super::spool::Ordinal;
-use crate::checks::{
-    Case, FilingSplit, History, NewBuyer, Place, SinceListed, SplitLine, concerns_watched, new_buyer, split,
-};
+use crate::checks::{Case, FilingSplit, Place, SplitLine, concerns_watched, split};
 use crate::codes::ScheduleB;
-use crate::effective::{Date, days_between, parse_iso};
 use crate::entity_list::{Candidate, ListName, MatchBasis, fold_name};
 use crate::field::Field;
 use crate::finding::Finding;
@@ -32,34 +31,49 @@ const IN_MEMORY: usize = 1 << 20;
 const BUYERS: [PartyRole; 4] =
     [PartyRole::Purchaser, PartyRole::UltimateConsignee, PartyRole::EndUser, PartyRole::ShipTo];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a record is asked, in the byte behind its pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Question {
     /// Just below the filing threshold; the key is party, day and Schedule B number.
     Split,
     /// Bought an item; the key is the item.
     Item,
+    /// The same, by a party that was listed later.
+    ItemBeforeListing,
 }
+
+const PASS: usize = PLACE.end;
+const QUESTION: usize = PASS + 1;
+const ENTRY: usize = QUESTION + 1;
 
 /// A line as one question needs it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Entry {
-    question: Question,
+pub(super) struct Entry {
     /// ISO.
-    day: String,
-    destination: String,
-    role: String,
-    party: String,
-    folded: String,
-    document: String,
-    line: String,
-    item: String,
+    pub(super) day: String,
+    pub(super) destination: String,
+    pub(super) role: String,
+    pub(super) party: String,
+    pub(super) folded: String,
+    pub(super) document: String,
+    pub(super) line: String,
+    pub(super) item: String,
     schedule_b: String,
-    value: String,
-    currency: String,
+    pub(super) value: String,
+    pub(super) currency: String,
     /// The entry that the party's name or alias is: its name, and the day from which it counts.
-    listed: Option<(String, String)>,
+    pub(super) listed: Option<(String, String)>,
     /// Whether the name is, or resembles, that of any entry: such a party has findings of its own.
-    named_by_list: bool,
+    pub(super) named_by_list: bool,
+}
+
+impl Entry {
+    /// The listing of the party, where it came after this line.
+    pub(super) fn listed_later(&self) -> Option<(&str, &str)> {
+        let (name, since) = self.listed.as_ref()?;
+        (self.day < *since).then_some((name, since))
+    }
 }
 
 /// Adds the records of a line to a buffer that [`Histories::append`] takes.
@@ -69,8 +83,7 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
     }
     let line = case.line;
     let Some(Day::One(day)) = line.date.day.given() else { return };
-    let entry = |question, party: &NamedParty<'_>| Entry {
-        question,
+    let entry = |party: &NamedParty<'_>| Entry {
         day: day.to_string(),
         destination: line.destination.country.given().map_or_else(String::new, ToString::to_string),
         role: party.role.name().to_owned(),
@@ -88,12 +101,12 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
     if let Some(party) = line.consignee().or_else(|| line.named(PartyRole::EndUser))
         && lies_just_below(case)
     {
-        let entry = entry(Question::Split, &party);
+        let entry = entry(&party);
         let schedule_b =
             ScheduleB::read(&entry.schedule_b).map_or_else(String::new, |code| code.digits().to_owned());
         if !schedule_b.is_empty() && !entry.document.is_empty() {
             let key = keys.key(["split", &entry.folded, &entry.day, &schedule_b].into_iter());
-            write(buffer, key, ordinal, pass, &entry);
+            write(buffer, key, ordinal, pass, Question::Split, &entry);
         }
     }
     let item = fold_name(line.text(Field::Item));
@@ -107,17 +120,21 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
         if told.iter().any(|(name, _)| *name == *party.name) {
             continue;
         }
-        let entry = entry(Question::Item, &party);
+        let entry = entry(&party);
         if told.iter().all(|(_, folded)| *folded != entry.folded) {
-            write(buffer, key, ordinal, pass, &entry);
+            let question = match entry.listed_later() {
+                Some(_) => Question::ItemBeforeListing,
+                None => Question::Item,
+            };
+            write(buffer, key, ordinal, pass, question, &entry);
         }
         told.push((party.name.into_owned(), entry.folded));
     }
 }
 
-fn write(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal, pass: u8, entry: &Entry) {
+fn write(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal, pass: u8, question: Question, entry: &Entry) {
     let head = begin(buffer, key, ordinal);
-    buffer.push(pass);
+    buffer.extend_from_slice(&[pass, question as u8]);
     // Our own records of texts always serialize into memory.
     if postcard::to_io(entry, &mut *buffer).is_err() {
         buffer.truncate(head);
@@ -171,14 +188,6 @@ pub(super) struct Histories {
     records: Partitions,
 }
 
-/// A first purchase that may be a new buyer's.
-struct Suspect {
-    at: Ordinal,
-    entry: Entry,
-    history: History,
-    listed: Vec<SinceListed>,
-}
-
 impl Histories {
     pub(super) fn new() -> Self {
         Self { records: Partitions::new(IN_MEMORY) }
@@ -201,63 +210,66 @@ impl Histories {
         places: &BTreeMap<(u32, u32), Place>,
         rules: &Rulebase,
     ) -> io::Result<Vec<(Ordinal, Finding)>> {
+        let counts = |record: &[u8]| {
+            let at = place(record);
+            is_valid(at.0, at.1, record[PASS])
+        };
+        let asked = |record: &[u8], question: Question| record.get(QUESTION) == Some(&(question as u8));
+        let mut items: BTreeSet<[u8; 16]> = BTreeSet::new();
+        self.records.each_as_appended(|record| {
+            if asked(record, Question::ItemBeforeListing) && counts(record) {
+                items.extend(record[KEY].first_chunk());
+            }
+            Ok(())
+        })?;
+        let is_kept = |record: &[u8]| {
+            counts(record)
+                && (asked(record, Question::Split)
+                    || record[KEY].first_chunk().is_some_and(|key| items.contains(key)))
+        };
         let mut findings = Vec::new();
         let mut suspects: Vec<Suspect> = Vec::new();
-        self.each(&is_valid, |same| {
-            match same[0].1.question {
-                Question::Split => findings.extend(split_of(&same, places, rules)),
-                Question::Item => suspects.extend(suspects_of(&same, rules)),
+        self.records.each_kept(is_kept, |records| {
+            for same in records.chunk_by(|a, b| a[KEY] == b[KEY]) {
+                if asked(same[0], Question::Split) {
+                    let lines = same.iter().map(|record| entry(record)).collect::<io::Result<Vec<_>>>()?;
+                    findings.extend(split_of(&lines, places, rules));
+                } else {
+                    let mut buyers = Buyers::default();
+                    for record in same {
+                        let (at, entry) = entry(record)?;
+                        buyers.add(at, entry);
+                    }
+                    suspects.extend(buyers.suspects(rules));
+                }
             }
             Ok(())
         })?;
         if !suspects.is_empty() {
-            let first_days = self.first_days(&is_valid, &suspects)?;
+            let first_days = self.first_days(counts, &suspects)?;
             for mut suspect in suspects {
                 let first = first_days.get(&suspect.entry.folded).map_or("", String::as_str);
                 suspect.listed.retain(|listed| *listed.since <= *first);
-                findings.extend(found_buyer(suspect, places, rules));
+                findings.extend(suspect.found(places, rules));
             }
         }
         findings.sort_by(|(a, x), (b, y)| (a, x.code, &x.folded_party).cmp(&(b, y.code, &y.folded_party)));
         Ok(findings)
     }
 
-    /// Hands over the entries of one key after the other, in the order in which they stand.
-    fn each(
-        &mut self,
-        is_valid: &impl Fn(u32, u32, u8) -> bool,
-        mut take: impl FnMut(Vec<(Ordinal, Entry)>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        self.records.each(|records| {
-            for same in records.chunk_by(|a, b| a[KEY] == b[KEY]) {
-                let mut entries = Vec::new();
-                for record in same {
-                    let at = place(record);
-                    if is_valid(at.0, at.1, record[PLACE.end]) {
-                        let entry = postcard::from_bytes(&record[PLACE.end + 1..]);
-                        entries.push((at, entry.map_err(io::Error::other)?));
-                    }
-                }
-                if !entries.is_empty() {
-                    take(entries)?;
-                }
-            }
-            Ok(())
-        })
-    }
-
     /// The first day on which each suspect stands in the record, whatever it bought.
     fn first_days(
         &mut self,
-        is_valid: &impl Fn(u32, u32, u8) -> bool,
+        counts: impl Fn(&[u8]) -> bool,
         suspects: &[Suspect],
     ) -> io::Result<BTreeMap<String, String>> {
         let mut days: BTreeMap<String, String> = suspects
             .iter()
             .map(|suspect| (suspect.entry.folded.clone(), suspect.entry.day.clone()))
             .collect();
-        self.each(is_valid, |same| {
-            for (_, entry) in same {
+        self.records.each_as_appended(|record| {
+            if counts(record) {
+                let (_, entry) = entry(record)?;
                 if let Some(day) = days.get_mut(&entry.folded)
                     && entry.day < *day
                 {
@@ -267,6 +279,16 @@ impl Histories {
             Ok(())
         })?;
         Ok(days)
+    }
+}
+
+/// A record read back.
+fn entry(record: &[u8]) -> io::Result<(Ordinal, Entry)> {
+    let entry = record.get(ENTRY..).map(postcard::from_bytes);
+    match entry {
+        Some(Ok(entry)) => Ok((place(record), entry)),
+        Some(Err(error)) => Err(io::Error::other(error)),
+        None => Err(io::Error::from(io::ErrorKind::InvalidData)),
     }
 }
 
@@ -308,86 +330,4 @@ fn split_of(
             .collect(),
     };
     Some((*at, split(&found, rules)?))
-}
-
-/// Parties that first bought the item within the window after the listing of another that had bought it.
-fn suspects_of(same: &[(Ordinal, Entry)], rules: &Rulebase) -> Vec<Suspect> {
-    let mut before: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
-    let mut others: BTreeMap<&str, Vec<&(Ordinal, Entry)>> = BTreeMap::new();
-    for found in same {
-        match &found.1.listed {
-            Some((name, since)) if found.1.day < *since => {
-                before.entry((since, name)).or_default().push(&found.1);
-            }
-            _ if found.1.named_by_list => {}
-            _ => others.entry(&found.1.folded).or_default().push(found),
-        }
-    }
-    if before.is_empty() {
-        return Vec::new();
-    }
-    let window = i32::from(rules.windows().new_buyer.days);
-    let mut suspects = Vec::new();
-    for lines in others.values_mut() {
-        lines.sort_by(|a, b| (&a.1.day, a.0).cmp(&(&b.1.day, b.0)));
-        let Some((at, entry)) = lines.first() else { continue };
-        let Ok(first) = parse_iso(&entry.day) else { continue };
-        let listed: Vec<SinceListed> = before
-            .iter()
-            .filter_map(|((since, name), bought)| {
-                let days_before = after(since, first).filter(|days| (0..=window).contains(days))?;
-                let history = history(bought.iter().copied())?;
-                Some(SinceListed {
-                    entity: (*name).to_owned(),
-                    since: (*since).to_owned(),
-                    days_before,
-                    history,
-                })
-            })
-            .collect();
-        if let Some(history) = history(lines.iter().map(|(_, entry)| entry))
-            && !listed.is_empty()
-        {
-            suspects.push(Suspect { at: *at, entry: entry.clone(), history, listed });
-        }
-    }
-    suspects
-}
-
-/// Days from a listing to a day; none where the listing's day cannot be read.
-fn after(since: &str, day: Date) -> Option<i32> {
-    parse_iso(since).ok().map(|since| days_between(since, day))
-}
-
-fn history<'e>(entries: impl Iterator<Item = &'e Entry> + Clone) -> Option<History> {
-    let days = || entries.clone().map(|entry| entry.day.as_str());
-    Some(History {
-        party: entries.clone().next()?.party.clone(),
-        lines: entries.clone().count(),
-        first: days().min()?.to_owned(),
-        last: days().max()?.to_owned(),
-    })
-}
-
-fn found_buyer(
-    suspect: Suspect,
-    places: &BTreeMap<(u32, u32), Place>,
-    rules: &Rulebase,
-) -> Option<(Ordinal, Finding)> {
-    let Suspect { at, entry, history, listed } = suspect;
-    let found = NewBuyer {
-        place: places.get(&(at.0, at.1))?.clone(),
-        row: at.2,
-        document: entry.document,
-        line: entry.line,
-        destination: entry.destination,
-        item: entry.item,
-        value: entry.value,
-        currency: entry.currency,
-        role: entry.role,
-        folded: entry.folded,
-        history,
-        listed,
-    };
-    Some((at, new_buyer(&found, rules)?))
 }

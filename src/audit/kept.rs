@@ -26,7 +26,7 @@ use crate::screening::Nearest;
 pub(crate) const FILE: &str = "merge.lookback";
 
 /// What it begins with.
-const TITLE: &[u8; 17] = b"lookback merge 1\n";
+const TITLE: &[u8; 17] = b"lookback merge 2\n";
 
 /// What a run knows beside its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 
 mod as_recorded;
 mod batch;
+mod buyers;
 mod counters;
 mod decided;
 mod error;

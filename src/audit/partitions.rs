@@ -4,7 +4,7 @@
 //! and whatever follows. Equal keys come to the same part. Small runs never touch the disk.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use super::spool::Ordinal;
 
@@ -117,24 +117,58 @@ impl Partitions {
         Ok(())
     }
 
-    /// Hands over the records of one part after the other, sorted by key and place.
-    pub(super) fn each(&mut self, take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
-        self.each_of(all, take)
+    /// Hands over every record, as it was appended, one after the other.
+    pub(super) fn each_as_appended(
+        &mut self,
+        mut take: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut record = Vec::new();
+        if let Some(file) = &mut self.file {
+            file.seek(SeekFrom::Start(0))?;
+            let mut file = BufReader::with_capacity(1 << 18, file).take(self.written);
+            while file.limit() > 0 {
+                record.resize(2, 0);
+                file.read_exact(&mut record)?;
+                let size = usize::from(u16::from_le_bytes([record[0], record[1]]));
+                record.resize(size.max(2), 0);
+                file.read_exact(&mut record[2..])?;
+                take(&record)?;
+            }
+        }
+        for records in &self.memory {
+            let mut rest = records.as_slice();
+            while let Some((record, after)) = split(rest) {
+                take(record)?;
+                rest = after;
+            }
+        }
+        Ok(())
     }
 
-    /// The same, without most records whose key stands nowhere else.
+    /// Hands over the records of one part after the other, sorted by key and place, of those that `keep` says; the others
+    /// are dropped as they are read.
+    pub(super) fn each_kept(
+        &mut self,
+        keep: impl Fn(&[u8]) -> bool,
+        take: impl FnMut(&[&[u8]]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.each_of(keep, all, take)
+    }
+
+    /// The same of all records, without most whose key stands nowhere else.
     pub(super) fn each_repeated(&mut self, take: impl FnMut(&[&[u8]]) -> io::Result<()>) -> io::Result<()> {
-        self.each_of(maybe_repeated, take)
+        self.each_of(|_| true, maybe_repeated, take)
     }
 
     fn each_of(
         &mut self,
+        keep: impl Fn(&[u8]) -> bool,
         choose: impl for<'r> Fn(Vec<Keyed<'r>>) -> Vec<Keyed<'r>>,
         mut take: impl FnMut(&[&[u8]]) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
         for partition in 0..PARTITIONS {
-            self.read(partition, &mut bytes)?;
+            self.read(partition, &keep, &mut bytes)?;
             let mut records: Vec<Keyed<'_>> = Vec::with_capacity(bytes.len() / 48);
             let mut rest = bytes.as_slice();
             while let Some((record, after)) = split(rest) {
@@ -152,8 +186,13 @@ impl Partitions {
         Ok(())
     }
 
-    /// All records of one part.
-    fn read(&mut self, partition: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    /// The records of one part that are kept.
+    fn read(
+        &mut self,
+        partition: usize,
+        keep: &impl Fn(&[u8]) -> bool,
+        bytes: &mut Vec<u8>,
+    ) -> io::Result<()> {
         bytes.clear();
         if let Some(file) = &mut self.file {
             for extent in &self.extents[partition] {
@@ -161,11 +200,28 @@ impl Partitions {
                 bytes.resize(before + extent.length, 0);
                 file.seek(SeekFrom::Start(extent.at))?;
                 file.read_exact(&mut bytes[before..])?;
+                retain(bytes, before, keep);
             }
         }
+        let before = bytes.len();
         bytes.extend_from_slice(&self.memory[partition]);
+        retain(bytes, before, keep);
         Ok(())
     }
+}
+
+/// Drops the records from `before` on that are not kept.
+fn retain(bytes: &mut Vec<u8>, before: usize, keep: &impl Fn(&[u8]) -> bool) {
+    let (mut at, mut kept) = (before, before);
+    while let Some((record, _)) = split(&bytes[at..]) {
+        let (end, is_kept) = (at + record.len(), keep(record));
+        if is_kept {
+            bytes.copy_within(at..end, kept);
+            kept += end - at;
+        }
+        at = end;
+    }
+    bytes.truncate(kept);
 }
 
 /// A record with the first half of its key, which orders nearly all; it is at hand, the record is not.
@@ -250,14 +306,38 @@ mod tests {
         for _ in 0..2 {
             let mut found = 0;
             partitions
-                .each(|records| {
-                    found += records.len();
-                    assert!(records.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
-                    Ok(())
-                })
+                .each_kept(
+                    |_| true,
+                    |records| {
+                        found += records.len();
+                        assert!(records.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
+                        Ok(())
+                    },
+                )
                 .unwrap();
             assert_eq!(found, 2_000);
         }
+        let mut appended = 0;
+        partitions
+            .each_as_appended(|record| {
+                assert_eq!(record[PLACE.end], 9);
+                appended += 1;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(appended, 2_000, "on disk and in memory");
+        let mut kept = Vec::new();
+        partitions
+            .each_kept(
+                |record| place(record).2 % 100 == 7,
+                |records| {
+                    kept.extend(records.iter().map(|record| place(record)));
+                    Ok(())
+                },
+            )
+            .unwrap();
+        assert_eq!(kept.len(), 20);
+        assert!(kept.iter().all(|at| at.2 % 100 == 7), "{kept:?}");
         let repeated = |round: u32| {
             let mut partitions = Partitions::new(1 << 20);
             let mut buffer = Vec::new();

@@ -21,6 +21,7 @@ pub(super) const TEXTS: &[CodeText] = &[CodeText {
 const NAMED: usize = 3;
 
 /// What one party bought of the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
     /// The party, as recorded.
     pub party: String,
