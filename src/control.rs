@@ -193,8 +193,8 @@ impl ControlRow {
         for sheet in inputs.iter().flat_map(|input| &input.sheets) {
             rows.add(&sheet.rows);
             quantity = quantity.saturating_add(sheet.quantity);
-            for (currency, sum) in &sheet.value {
-                let own = value.entry(currency.clone()).or_default();
+            for (currency, sum) in sheet.value.iter() {
+                let own = value.entry(currency);
                 *own = own.saturating_add(*sum);
             }
         }

@@ -16,6 +16,7 @@ pub mod interrupt;
 pub mod option_file;
 pub mod party;
 pub(crate) mod printable;
+pub mod small_map;
 pub mod source;
 pub mod wrap;
 

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::Outcome;
+use crate::small_map::SmallMap;
 
 pub use self::inputs::{ColumnRecord, InputRecord, Reconciliation, SheetRecord};
 pub use self::tested::{ControlLine, ControlRecord, SampleRecord, SampledLine, StratumRecord};
@@ -20,7 +21,7 @@ pub use self::totals::{
 };
 
 /// Sums of money, a currency each; never converted and never added across currencies.
-pub type ByCurrency = BTreeMap<String, Decimal>;
+pub type ByCurrency = SmallMap<Decimal>;
 
 /// Everything a report says about the run as a whole.
 #[derive(Debug, Clone, Default, Serialize)]

@@ -311,7 +311,7 @@ fn write(
         .map_err(|problem| Error::Data(vec![problem]))?;
     let repeated: Vec<(String, String)> =
         findings.repeats.iter().map(|repeat| (repeat.currency.clone(), repeat.value.clone())).collect();
-    let (mut run, parties) = record::complete(plan, bench, record, &repeated, &survey);
+    let (mut run, parties) = record::complete(plan, bench, record, &repeated, &mut survey);
     decided::fill(&mut run, &decisions, &survey, &not_given);
     run.arguments.clone_from(&plan.arguments);
     run.option_files = decided::option_files(plan);

@@ -3,7 +3,7 @@
 //! A party is told by the entry of the list that its name matches best; without one, by its folded name. Firms of one
 //! name in several countries stand on one row, with their countries: whether they are one firm is for a person to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -73,9 +73,6 @@ impl Identities {
 #[derive(Default)]
 struct PartySum {
     record: PartyRecord,
-    spellings: BTreeSet<String>,
-    countries: BTreeSet<String>,
-    roles: BTreeSet<String>,
     first_date: Option<Date>,
     last_date: Option<Date>,
     last_line: Option<(String, String, u32)>,
@@ -135,7 +132,7 @@ impl Parties {
             Disposition::Review => record.reviews += 1,
             Disposition::Note => {}
         }
-        *record.statuses.entry(status.to_owned()).or_default() += 1;
+        *record.statuses.entry(status) += 1;
         if sum.last_line.as_ref() != Some(at) {
             record.lines += 1;
             if let Some(value) = value {
@@ -143,16 +140,12 @@ impl Parties {
             }
             sum.last_line = Some(at.clone());
         }
-        if !sum.spellings.contains(&finding.party_name) {
-            sum.spellings.insert(finding.party_name.clone());
-        }
-        if !finding.party_country.is_empty() && !sum.countries.contains(&finding.party_country) {
-            sum.countries.insert(finding.party_country.clone());
+        add_text(&mut record.spellings, &finding.party_name);
+        if !finding.party_country.is_empty() {
+            add_text(&mut record.countries, &finding.party_country);
         }
         for role in finding.party_role.split(';') {
-            if !sum.roles.contains(role) {
-                sum.roles.insert(role.to_owned());
-            }
+            add_text(&mut record.roles, role);
         }
         if let Some(day) = day {
             widen(&mut sum.first_date, &mut sum.last_date, day, day);
@@ -167,9 +160,6 @@ impl Parties {
             .into_iter()
             .map(|(key, sum)| {
                 let record = PartyRecord {
-                    spellings: sum.spellings.into_iter().collect(),
-                    countries: sum.countries.into_iter().collect(),
-                    roles: sum.roles.into_iter().collect(),
                     first_date: text(sum.first_date),
                     last_date: text(sum.last_date),
                     ..sum.record
@@ -194,6 +184,14 @@ impl Parties {
             }
         }
         PartyTable { records: records.into_iter().map(|(_, record)| record).collect(), by_name }
+    }
+}
+
+/// Puts a text where it belongs in a sorted list, once, with room for no other.
+fn add_text(texts: &mut Vec<String>, text: &str) {
+    if let Err(at) = texts.binary_search_by(|known| known.as_str().cmp(text)) {
+        texts.reserve_exact(1);
+        texts.insert(at, text.to_owned());
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::batch::Bench;
 use super::merge::{FlaggedSum, Survey};
+use super::parties::PartyTable;
 use super::plan::AuditPlan;
 use super::tally::{Tally, add_value, widen};
 use crate::codes::CountryCode;
@@ -60,7 +61,7 @@ pub(super) fn complete(
     bench: &Bench,
     (mut run, tally): (RunRecord, Tally),
     repeated: &[(String, String)],
-    survey: &Survey,
+    survey: &mut Survey,
 ) -> (RunRecord, Vec<PartyRecord>) {
     let vocabulary = &bench.vocabulary;
     run.program = format!("lookback {}", env!("CARGO_PKG_VERSION"));
@@ -106,7 +107,7 @@ pub(super) fn complete(
     call_old(&mut run, bench);
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
-    let parties = parties(bench, &tally, survey);
+    let parties = parties(bench, &tally, std::mem::take(&mut survey.parties));
     (run, parties)
 }
 
@@ -129,7 +130,7 @@ fn totals(
         let count: &mut QuarterCount = quarters.entry(quarter_name(*quarter)).or_default();
         count.exceptions += found.exceptions;
         count.reviews += found.reviews;
-        for (currency, value) in &found.open_value {
+        for (currency, value) in found.open_value.iter() {
             add_value(&mut count.open_value, currency, *value);
         }
     }
@@ -299,7 +300,7 @@ fn destinations_found(
         }
         count.exceptions += sum.exceptions;
         count.reviews += sum.reviews;
-        for (currency, value) in &sum.open_value {
+        for (currency, value) in sum.open_value.iter() {
             add_value(&mut count.open_value, currency, *value);
         }
     }
@@ -307,13 +308,13 @@ fn destinations_found(
 }
 
 /// Parties that were flagged, then parties to Pakistan that were not, then those nearest to the list.
-fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
-    let mut parties = survey.parties.records.clone();
-    let mut by_name = survey.parties.by_name.clone();
+fn parties(bench: &Bench, tally: &Tally, flagged: PartyTable) -> Vec<PartyRecord> {
+    let PartyTable { records: mut parties, mut by_name } = flagged;
+    let flagged = parties.len();
     for ((folded, country), party) in &tally.parties {
         // A flagged party's lines are those it was flagged on.
         let index = match by_name.get(&**folded) {
-            Some(index) if *index < survey.parties.records.len() => continue,
+            Some(index) if *index < flagged => continue,
             Some(index) => *index,
             None => {
                 by_name.insert(folded.to_string(), parties.len());
@@ -349,7 +350,7 @@ fn parties(bench: &Bench, tally: &Tally, survey: &Survey) -> Vec<PartyRecord> {
         by_name.insert(folded, parties.len());
         parties.push(PartyRecord { nearest: said, spellings: vec![nearest.name], ..PartyRecord::default() });
     }
-    for party in &mut parties[survey.parties.records.len()..] {
+    for party in &mut parties[flagged..] {
         for texts in [&mut party.spellings, &mut party.countries, &mut party.roles] {
             texts.sort();
             texts.dedup();

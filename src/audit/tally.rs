@@ -187,11 +187,7 @@ pub(super) fn widen(first: &mut Option<Date>, last: &mut Option<Date>, from: Dat
 }
 
 pub(super) fn add_value(sums: &mut ByCurrency, currency: &str, value: Decimal) {
-    match sums.get_mut(currency) {
-        // A sum beyond 28 digits stays at the largest number rather than ending the run.
-        Some(sum) => *sum = sum.saturating_add(value),
-        None => {
-            sums.insert(currency.to_owned(), value);
-        }
-    }
+    let sum = sums.entry(currency);
+    // A sum beyond 28 digits stays at the largest number rather than ending the run.
+    *sum = sum.saturating_add(value);
 }

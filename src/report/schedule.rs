@@ -263,7 +263,7 @@ impl Sums {
             *sum = sum.saturating_add(quantity);
         }
         if let Ok(value) = line.value.parse::<Decimal>() {
-            let sum = self.value.entry(line.currency.clone()).or_default();
+            let sum = self.value.entry(&line.currency);
             *sum = sum.saturating_add(value);
         }
         match line.dollars.parse::<Decimal>() {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ByCurrency, Reconciliation};
 use crate::finding::{Disposition, FindingCode};
+use crate::small_map::SmallMap;
 
 /// Totals over all inputs.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -141,7 +142,7 @@ pub struct PartyRecord {
     /// Reviews among them.
     pub reviews: u64,
     /// How many findings have each status: `open`, or what was decided.
-    pub statuses: BTreeMap<String, u64>,
+    pub statuses: SmallMap<u64>,
     /// Which of several spellings only resemble the entry's names, with the best score of each.
     pub resembling: BTreeMap<String, String>,
     /// Lines it stands on that were flagged for it, or lines to Pakistan on which it stands.

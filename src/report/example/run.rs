@@ -14,7 +14,7 @@ use crate::run::{
 };
 
 pub(super) fn usd(cents: i64) -> ByCurrency {
-    BTreeMap::from([("USD".to_owned(), Decimal::new(cents, 2))])
+    ByCurrency::from([("USD", Decimal::new(cents, 2))])
 }
 
 pub(super) fn code_text(code: FindingCode) -> CodeText {
@@ -40,7 +40,7 @@ pub(super) fn parties() -> Vec<PartyRecord> {
         findings: 12,
         exceptions: 11,
         reviews: 1,
-        statuses: BTreeMap::from([("open".to_owned(), 11), ("licensed".to_owned(), 1)]),
+        statuses: [("open", 11), ("licensed", 1)].into(),
         resembling: BTreeMap::from([("INDUS PRECISION WRKS".to_owned(), "0.931".to_owned())]),
         lines: 12,
         value: usd(22_140_000),
@@ -55,9 +55,9 @@ pub(super) fn parties() -> Vec<PartyRecord> {
             roles: vec!["purchaser".into()],
             findings: 0,
             lines: index as u64,
-            value: BTreeMap::from([
-                ("EUR".to_owned(), Decimal::new(1_200, 2)),
-                (String::new(), Decimal::new(5, 0)),
+            value: ByCurrency::from([
+                ("EUR", Decimal::new(1_200, 2)),
+                ("", Decimal::new(5, 0)),
             ]),
             first_date: "2024-11-02".into(),
             last_date: "2024-11-02".into(),
@@ -106,9 +106,9 @@ pub(super) fn sheet(name: &str, records: u64, rejected: u64) -> SheetRecord {
             audited: records - 128 - rejected,
             with_gap: 17,
         },
-        value: BTreeMap::from([
-            ("EUR".to_owned(), Decimal::new(9_812_050, 2)),
-            ("USD".to_owned(), Decimal::new(183_445_000, 2)),
+        value: ByCurrency::from([
+            ("EUR", Decimal::new(9_812_050, 2)),
+            ("USD", Decimal::new(183_445_000, 2)),
         ]),
         quantity: Decimal::new(88_201, 0),
         first_date: "2024-10-01".into(),
@@ -155,7 +155,7 @@ pub(super) fn run(findings: &[NumberedFinding]) -> RunRecord {
             findings: count as u64,
             open: count as u64,
             groups: 1,
-            value: BTreeMap::from([("USD".to_owned(), Decimal::from(18_450 * count))]),
+            value: ByCurrency::from([("USD", Decimal::from(18_450 * count))]),
         });
     }
     let mut open: BTreeMap<Disposition, OpenCount> = BTreeMap::new();
@@ -265,9 +265,9 @@ pub(super) fn run(findings: &[NumberedFinding]) -> RunRecord {
             files_unread: 1,
             questions: 0,
             rows,
-            value: BTreeMap::from([
-                ("EUR".to_owned(), Decimal::new(19_624_100, 2)),
-                ("USD".to_owned(), Decimal::new(366_890_000, 2)),
+            value: ByCurrency::from([
+                ("EUR", Decimal::new(19_624_100, 2)),
+                ("USD", Decimal::new(366_890_000, 2)),
             ]),
             repeated: 4,
             lines_to_pakistan: 82,

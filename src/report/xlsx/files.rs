@@ -106,9 +106,10 @@ fn write_sum(
     values.push(verdict(rows, row));
     values.push(sum('N', rows.with_gap));
     let mut every = ByCurrency::new();
-    for (currency, value) in run.inputs.iter().flat_map(|input| &input.sheets).flat_map(|sheet| &sheet.value)
+    for (currency, value) in
+        run.inputs.iter().flat_map(|input| &input.sheets).flat_map(|sheet| sheet.value.iter())
     {
-        *every.entry(currency.clone()).or_default() += *value;
+        *every.entry(currency) += *value;
     }
     values.push(Value::Made(amounts_by_line(&every)));
     values.push(Value::Blank);

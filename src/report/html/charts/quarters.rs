@@ -190,7 +190,7 @@ fn columns(axis: &[i32], values: &[Vec<(&str, f64)>], totals: &[String], days: &
 pub(super) fn by_value(run: &RunRecord) -> Vec<Chart> {
     let quarters = &run.totals.quarters;
     let mut currencies: BTreeMap<&str, (usize, Decimal)> = BTreeMap::new();
-    for (currency, value) in quarters.values().flat_map(|sums| &sums.open_value) {
+    for (currency, value) in quarters.values().flat_map(|sums| sums.open_value.iter()) {
         let sum = currencies.entry(currency).or_default();
         sum.0 += 1;
         sum.1 = sum.1.saturating_add(*value);

@@ -76,7 +76,7 @@ fn scope(page: &mut Page, run: &RunRecord) -> Result<(), XlsxError> {
     )?;
     for (index, (currency, value)) in totals.value.iter().enumerate() {
         let label = if index == 0 { "Value of audited lines" } else { "" };
-        page.pair(label, &amounts(&[(currency.clone(), *value)].into()))?;
+        page.pair(label, &amounts(&[(currency, *value)].into()))?;
     }
     if totals.value.is_empty() {
         page.pair("Value of audited lines", "no value could be read")?;
