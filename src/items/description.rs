@@ -174,7 +174,13 @@ impl<'d> Description<'d> {
         if goods.first == IN_ITEM_COLUMN {
             return word.first == 0;
         }
-        if self.is_right_behind(word, goods) || (word.first == 0 && word.end <= goods.first) {
+        // `mirror-polished` is no mirror.
+        let is_joined = || {
+            let behind = &self.text.text()[self.text.words()[word.end - 1].end..];
+            behind.starts_with('-') && behind[1..].starts_with(|c: char| c.is_ascii_alphabetic())
+        };
+        let is_first = word.first == 0 && word.end <= goods.first;
+        if self.is_right_behind(word, goods) || (is_first && !is_joined()) {
             return true;
         }
         let is_of = |at: usize| {

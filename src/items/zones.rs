@@ -22,7 +22,12 @@ pub(super) enum Zone {
 /// Where each word stands: in the goods, in what comes with them, in what they are for, in what is left out.
 pub(super) fn zones(items: &Items, count: usize, hits: &[Hit]) -> Vec<Zone> {
     let mut zones = vec![Zone::Main; count];
+    let is_of = |hit: &Hit| matches!(items.role(hit.concept), Role::Of);
     for hit in hits {
+        // "Machine for balancing" is a balancing machine.
+        if hits.iter().any(|other| is_of(other) && other.first == 0 && other.swallows(*hit)) {
+            continue;
+        }
         let zone = match items.roles[usize::from(hit.concept)] {
             Role::With => Zone::With,
             Role::Without => Zone::Without,
