@@ -129,6 +129,7 @@ impl<'d> Description<'d> {
             }
             let counts = match place {
                 Place::Anywhere => true,
+                Place::Apart => !self.is_fitting(hit, goods),
                 Place::Head => self.is_head(hit, goods),
                 Place::Behind => self.is_right_behind(hit, goods),
             };
@@ -147,12 +148,39 @@ impl<'d> Description<'d> {
         is_count || self.amounts.iter().any(|amount| amount.end == before.end && amount.start > 0)
     }
 
+    /// Whether a word is one of the fittings of goods that a comma ends and a figure specifies before it: `mig set 500 A,
+    /// water cooled torch, trolley`. A part that is the goods stands first, or last and alone: `MIG 500 A, TORCH`.
+    fn is_fitting(&self, word: &Hit, goods: &Hit) -> bool {
+        const ENDS: [char; 2] = [',', ';'];
+        /// Words of a phrase that says more than the name of a part.
+        const PHRASE: usize = 3;
+        if goods.first == IN_ITEM_COLUMN || word.first < goods.end {
+            return false;
+        }
+        let (text, words) = (self.text.text(), self.text.words());
+        let at = words[word.first].start;
+        let begins = match text[words[goods.first].start..at].rfind(ENDS) {
+            Some(before) => words[goods.first].start + before,
+            None => return false,
+        };
+        let ends = text[at..].find(ENDS).map(|behind| at + behind);
+        let phrase = text[begins..ends.unwrap_or(text.len())].split_whitespace().count();
+        let is_specified = text[..begins].contains(|c: char| c.is_ascii_digit());
+        is_specified && (ends.is_some() || phrase > PHRASE)
+    }
+
     /// Whether a word is the head of the phrase in which the goods stand.
     fn is_head(&self, word: &Hit, goods: &Hit) -> bool {
         if goods.first == IN_ITEM_COLUMN {
             return word.first == 0;
         }
-        if self.is_right_behind(word, goods) || (word.first == 0 && word.end <= goods.first) {
+        // `mirror-polished` is no mirror.
+        let is_joined = || {
+            let behind = &self.text.text()[self.text.words()[word.end - 1].end..];
+            behind.starts_with('-') && behind[1..].starts_with(|c: char| c.is_ascii_alphabetic())
+        };
+        let is_first = word.first == 0 && word.end <= goods.first;
+        if self.is_right_behind(word, goods) || (is_first && !is_joined()) {
             return true;
         }
         let is_of = |at: usize| {

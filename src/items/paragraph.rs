@@ -115,6 +115,8 @@ pub(super) enum Role {
 pub(super) enum Place {
     /// Anywhere but behind `with` and `for`.
     Anywhere,
+    /// Anywhere, but not among the fittings of goods that are named and specified before.
+    Apart,
     /// At the head: the first word, right behind the goods, or before them with `of` between.
     Head,
     /// Right behind the goods.

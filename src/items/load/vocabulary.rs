@@ -44,10 +44,11 @@ impl Loading {
     fn exclusion(&mut self, raw: &RawExclusion) {
         let place = match raw.place.get_ref().as_str() {
             "anywhere" => Place::Anywhere,
+            "apart" => Place::Apart,
             "head" => Place::Head,
             "behind" => Place::Behind,
             other => {
-                let message = format!("`{other}` is no place; write `anywhere`, `head` or `behind`");
+                let message = format!("`{other}` is no place; write `anywhere`, `apart`, `head` or `behind`");
                 self.problem(raw.place.span().start, message);
                 return;
             }

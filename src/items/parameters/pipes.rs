@@ -72,7 +72,7 @@ impl Pipes {
     pub(in crate::items) fn derive_piping(&self, pairs: &[(f64, f64)], amounts: &mut Vec<Amount>) {
         let schedule = largest(amounts, self.of.schedule).map(|amount| amount.high);
         let nominal =
-            largest(amounts, self.of.size).map(|amount| (amount.high, amount.text.clone())).or_else(|| {
+            largest(amounts, self.of.size).map(|amount| self.wider_end(pairs, amount)).or_else(|| {
                 self.two_ends(pairs, schedule.is_some() || largest(amounts, self.of.class).is_some())
             });
         let pair = pairs
@@ -123,6 +123,18 @@ impl Pipes {
         let is_size = |inches: f64| self.sizes.iter().any(|pipe| (pipe.nps - inches).abs() < 1e-6);
         let (one, other) = *pairs.iter().find(|(one, other)| is_size(*one) && is_size(*other))?;
         is_nominal.then(|| (one.max(other) * 25.4, format!("{} x {} in", shown(one), shown(other))))
+    }
+
+    /// The wider end where two share a unit: `10 x 8 inch`.
+    fn wider_end(&self, pairs: &[(f64, f64)], amount: &Amount) -> (f64, String) {
+        let is_size = |inches: f64| self.sizes.iter().any(|pipe| (pipe.nps - inches).abs() < 1e-6);
+        let wider = pairs.iter().find(|(one, other)| {
+            is_size(*one) && is_size(*other) && one > other && (other * 25.4 - amount.high).abs() < 0.1
+        });
+        match wider {
+            Some((one, _)) => (one * 25.4, format!("{} x {}", shown(*one), amount.text)),
+            None => (amount.high, amount.text.clone()),
+        }
     }
 
     fn rating(&self, amounts: &[Amount], wall: Option<(f64, f64)>) -> Option<(f64, String)> {

@@ -223,6 +223,11 @@ fn flow_energy_bits_and_channels() {
         (&["300"], &["l/min", "LPM", "ltr/min"]),
     ]);
     assert_all("flow", 18.0, 1e-9, &flow);
+    let volume = spellings(&[
+        (&["150", "150.0", "150,0"], &["L", "l", "lt", "ltr", "liter", "Litre", "litros"]),
+        (&["0.15", "0,15"], &["m3", "m³", "cbm"]),
+    ]);
+    assert_all("volume", 150.0, 1e-9, &volume);
     let energy = spellings(&[
         (&["0.5", "0,5", ".5", "1/2"], &["MeV", "MEV"]),
         (&["500", "500.0", "500,0"], &["keV", "KEV"]),
@@ -287,7 +292,7 @@ fn axes_rollers_and_schedules() {
     let rollers = spellings(&[(&["3", "03", "3.0", "3,0"], &["roller", "ROLLERS", "Rollen", "rodillos"])]);
     assert_all("rollers", 3.0, 1e-9, &rollers);
     let schedules: Vec<String> =
-        ["SCH", "Sch", "sch", "SCHEDULE", "Schedule", "SCHED", "sched", "CED", "Cedula"]
+        ["SCH", "Sch", "sch", "SCHEDULE", "Schedule", "SCHED", "sched", "CED", "Cedula", "S"]
             .iter()
             .flat_map(|before| ["", " ", "-", ".", ". "].map(|gap| format!("{before}{gap}40")))
             .collect();
