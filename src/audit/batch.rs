@@ -42,6 +42,8 @@ pub(super) struct Bench {
     pub(super) readers: Mutex<Vec<LineReader>>,
     /// Whether a report asks for what flagged lines say beyond their findings.
     pub(super) with_particulars: bool,
+    /// Whether a report has a row for every party.
+    pub(super) with_parties: bool,
     /// How lines without findings are drawn, where a sample was asked for.
     pub(super) draw: Option<Draw>,
     /// Control totals with ITNs to look for.
@@ -349,7 +351,7 @@ impl Desk<'_> {
         if self.bench.with_lines {
             self.record(glance, word, &findings);
         }
-        if to_watched {
+        if to_watched && self.bench.with_parties {
             self.parties(glance, reader, value);
         }
         findings

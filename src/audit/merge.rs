@@ -23,7 +23,7 @@ use crate::report::evidence_digest;
 use crate::run::{ByCurrency, CodeCount, OpenCount};
 
 /// Bytes of ids held in memory before they are written out.
-const IDS_IN_MEMORY: usize = 4 << 20;
+const IDS_IN_MEMORY: usize = 1 << 20;
 
 /// The findings of a run, ready to be read in order.
 pub(super) struct Findings {
@@ -274,10 +274,11 @@ impl FlaggedSum {
     }
 }
 
-/// Numbers all findings, and reads them to count them with their status.
+/// Numbers all findings, and reads them to count them with their status; the parties they are about, too, where it is
+/// said which names are one party.
 pub(super) fn survey(
     findings: &mut Findings,
-    identities: Identities,
+    identities: Option<Identities>,
     decisions: &Decisions,
 ) -> io::Result<Survey> {
     let numbering = Numbering::of(findings)?;
@@ -334,7 +335,7 @@ struct Books {
     groups: GroupBook,
     /// The line of the last finding, and its number among those flagged.
     line: (Option<(String, String, u32)>, u64),
-    parties: Parties,
+    parties: Option<Parties>,
     quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
     destinations: BTreeMap<String, FlaggedSum>,
     /// The last line whose value was counted as open.
@@ -342,14 +343,14 @@ struct Books {
 }
 
 impl Books {
-    fn new(identities: Identities) -> Self {
+    fn new(identities: Option<Identities>) -> Self {
         Self {
             codes: BTreeMap::new(),
             open: BTreeMap::new(),
             open_groups: BTreeMap::new(),
             groups: GroupBook::default(),
             line: (None, 0),
-            parties: Parties::new(identities),
+            parties: identities.map(Parties::new),
             quarters: BTreeMap::new(),
             destinations: BTreeMap::new(),
             last_open: None,
@@ -393,7 +394,9 @@ impl Books {
                     .enter(finding.disposition, value),
             }
         }
-        self.parties.enter(finding, &numbered.status, &at, day, value, currency);
+        if let Some(parties) = &mut self.parties {
+            parties.enter(finding, &numbered.status, &at, day, value, currency);
+        }
         if finding.disposition == Disposition::Review {
             self.groups.enter(numbered, &Share { line: self.line.1, day, currency, value })?;
         }
@@ -422,7 +425,7 @@ impl Books {
             codes,
             open: self.open,
             groups: self.groups,
-            parties: self.parties.close(),
+            parties: self.parties.map(Parties::close).unwrap_or_default(),
             quarters: self.quarters,
             destinations: self.destinations,
             ..Survey::default()

@@ -160,6 +160,7 @@ fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
         bench.keys = RepeatKeys::Lasting;
     }
     bench.with_particulars = plan.formats.has(Format::Xlsx);
+    bench.with_parties = plan.formats.has(Format::Xlsx) || plan.formats.has(Format::Html) || plan.mergeable;
     bench.draw = plan.sample.map(|sample| Draw::new(sample, bench.vocabulary.watched, last));
     bench.itns = plan.control.clone().filter(ControlTotals::has_itns);
     Ok(bench)
@@ -197,6 +198,7 @@ fn set_up(
         period,
         with_lines,
         with_particulars: false,
+        with_parties: false,
         draw: None,
         itns: None,
         readers: Mutex::default(),
@@ -304,7 +306,7 @@ fn write(
         audited.finish(&bench.vocabulary.rules)?;
     let Reviews { policy, decisions, not_given } = reviews;
     let decisions = decisions.measured_against(record.1.last_date);
-    let identities = std::mem::take(&mut record.1.identities);
+    let identities = bench.with_parties.then(|| std::mem::take(&mut record.1.identities));
     go_on()?;
     let mut survey = merge::survey(&mut findings, identities, &decisions)?;
     let disclosure = Disclosure::new(plan.disclosure_date, plan.rates.clone())

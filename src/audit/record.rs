@@ -6,7 +6,7 @@ use super::batch::Bench;
 use super::merge::{FlaggedSum, Survey};
 use super::parties::PartyTable;
 use super::plan::AuditPlan;
-use super::tally::{Tally, add_value, widen};
+use super::tally::{PartyTallies, Tally, add_value, widen};
 use crate::codes::CountryCode;
 use crate::control;
 use crate::count::{counted, days};
@@ -59,7 +59,7 @@ const NOT_DETERMINED: &str = "not determined";
 pub(super) fn complete(
     plan: &AuditPlan,
     bench: &Bench,
-    (mut run, tally): (RunRecord, Tally),
+    (mut run, mut tally): (RunRecord, Tally),
     repeated: &[(String, String)],
     survey: &mut Survey,
 ) -> (RunRecord, Vec<PartyRecord>) {
@@ -107,7 +107,7 @@ pub(super) fn complete(
     call_old(&mut run, bench);
     run.warnings = warnings(&run, &tally, bench);
     run.when = now();
-    let parties = parties(bench, &tally, std::mem::take(&mut survey.parties));
+    let parties = parties(bench, std::mem::take(&mut tally.parties), std::mem::take(&mut survey.parties));
     (run, parties)
 }
 
@@ -308,22 +308,23 @@ fn destinations_found(
 }
 
 /// Parties that were flagged, then parties to Pakistan that were not, then those nearest to the list.
-fn parties(bench: &Bench, tally: &Tally, flagged: PartyTable) -> Vec<PartyRecord> {
+fn parties(bench: &Bench, counted: PartyTallies, flagged: PartyTable) -> Vec<PartyRecord> {
     let PartyTable { records: mut parties, mut by_name } = flagged;
     let flagged = parties.len();
-    for ((folded, country), party) in &tally.parties {
+    parties.reserve_exact(counted.len() + NEAREST_SHOWN);
+    for ((folded, country), party) in counted {
         // A flagged party's lines are those it was flagged on.
-        let index = match by_name.get(&**folded) {
+        let index = match by_name.get(&*folded) {
             Some(index) if *index < flagged => continue,
             Some(index) => *index,
             None => {
-                by_name.insert(folded.to_string(), parties.len());
+                by_name.insert(folded.into(), parties.len());
                 parties.push(PartyRecord::default());
                 parties.len() - 1
             }
         };
         let record = &mut parties[index];
-        record.spellings.extend(party.spellings.iter().map(ToString::to_string));
+        record.spellings.extend(party.spellings.into_iter().map(String::from));
         record.countries.extend(country.map(|country| country.to_string()));
         record.roles.extend(party.roles.iter().map(|role| role.name().to_owned()));
         record.lines += party.lines;

@@ -23,6 +23,9 @@ use crate::run::{ByCurrency, QuarterCount, Reconciliation};
 /// How many distinct parties in the watched country are kept with their lines.
 const PARTIES_KEPT: usize = 50_000;
 
+/// Parties on lines to the watched country, by folded name and country.
+pub(super) type PartyTallies = BTreeMap<(Box<str>, Option<CountryCode>), PartyTally>;
+
 /// Counts of a batch, a sheet, or a run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Tally {
@@ -43,7 +46,7 @@ pub(super) struct Tally {
     #[serde(skip)]
     pub(super) counts: SheetCounts,
     /// By folded name and country.
-    pub(super) parties: BTreeMap<(Box<str>, Option<CountryCode>), PartyTally>,
+    pub(super) parties: PartyTallies,
     /// Which entry each flagged name stands for.
     pub(super) identities: Identities,
     #[serde(skip)]

@@ -55,10 +55,7 @@ pub(super) fn parties() -> Vec<PartyRecord> {
             roles: vec!["purchaser".into()],
             findings: 0,
             lines: index as u64,
-            value: ByCurrency::from([
-                ("EUR", Decimal::new(1_200, 2)),
-                ("", Decimal::new(5, 0)),
-            ]),
+            value: ByCurrency::from([("EUR", Decimal::new(1_200, 2)), ("", Decimal::new(5, 0))]),
             first_date: "2024-11-02".into(),
             last_date: "2024-11-02".into(),
             nearest: "0.612 Indus Trading Company (el-pk-0077)".into(),
@@ -106,10 +103,7 @@ pub(super) fn sheet(name: &str, records: u64, rejected: u64) -> SheetRecord {
             audited: records - 128 - rejected,
             with_gap: 17,
         },
-        value: ByCurrency::from([
-            ("EUR", Decimal::new(9_812_050, 2)),
-            ("USD", Decimal::new(183_445_000, 2)),
-        ]),
+        value: ByCurrency::from([("EUR", Decimal::new(9_812_050, 2)), ("USD", Decimal::new(183_445_000, 2))]),
         quantity: Decimal::new(88_201, 0),
         first_date: "2024-10-01".into(),
         last_date: "2025-06-30".into(),
