@@ -129,7 +129,7 @@ const HEADINGS: [&str; 12] = [
 
 /// One line of a file of its own number; in some it stands as in the file before.
 fn cells(file: usize, line: usize, date: String) -> [String; 12] {
-    let (to, eccn) = if line % 25 == 0 { ("PK", "3A992.a") } else { ("DE", "EAR99") };
+    let (to, eccn) = if line.is_multiple_of(25) { ("PK", "3A992.a") } else { ("DE", "EAR99") };
     let invoice = if line % 500 == 3 { format!("D{line}") } else { format!("D{file}-{line}") };
     [
         invoice,
