@@ -9,6 +9,7 @@ use super::as_recorded::{judged, raw_text, sampled};
 use super::counters::Counters;
 use super::histories;
 use super::merge::stamp_of;
+use super::records::Kind;
 use super::repeats::{RepeatKeys, RepeatedLine};
 use super::sample::{Draw, FileKey};
 use super::spool::{encode, encode_stamped};
@@ -90,10 +91,19 @@ pub(super) struct BatchOutcome {
 impl BatchOutcome {
     /// Bytes of its records.
     pub(super) fn bytes(&self) -> usize {
-        [&self.findings, &self.rejected, &self.lines, &self.particulars, &self.repeats, &self.histories]
-            .iter()
-            .map(|records| records.capacity())
-            .sum()
+        Kind::ALL.into_iter().map(|kind| self.of(kind).capacity()).sum()
+    }
+
+    /// Its records of one kind, encoded.
+    pub(super) fn of(&self, kind: Kind) -> &Vec<u8> {
+        match kind {
+            Kind::Findings => &self.findings,
+            Kind::Rejected => &self.rejected,
+            Kind::Lines => &self.lines,
+            Kind::Particulars => &self.particulars,
+            Kind::Repeats => &self.repeats,
+            Kind::Histories => &self.histories,
+        }
     }
 }
 

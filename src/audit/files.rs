@@ -1,43 +1,33 @@
-//! One file after the other: its sheets read, its lines judged on the lanes, its rows accounted for.
+//! One file after the other, in the order of the input: its sheets taken in, its rows accounted for.
 //!
-//! A presumption about a sheet that its own values refute discards what the sheet gave, and the sheet is read once
-//! more. A second copy of a file is recognized by its digest and discarded in the same way.
+//! Owns what the files of a run gave. A second copy of a file is recognized by its digest, and what it gave is discarded.
+//! How a sheet is read is told in `reading`, and what is read before its turn comes in `ahead`.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use super::batch::{BatchOutcome, Bench, SheetContext, judge_chunk};
-use super::histories::Histories;
+use super::ahead::Ahead;
 use super::inputs::{Input, name};
 use super::kept::{Kept, KeptFile, Opening, Share, ShareRef};
-use super::lanes::Lanes;
+use super::lanes::{Hands, Lanes};
 use super::merge::Findings;
-use super::plan::AuditPlan;
 use super::progress::Progress;
-use super::record::fill_sheet;
-use super::repeats::Repeats;
-use super::sample::FileKey;
+use super::reading::{Pass, Reading, SheetEnd, SheetMark};
+use super::records::Records;
 use super::spool::{Ordinal, Spool, encode};
 use super::tally::Tally;
+use super::waiting::Found;
 use super::{Error, go_on};
-use crate::checks::{MissingColumns, Place, SheetCounts, about_sheet};
-use crate::field::Field;
+use crate::checks::Place;
 use crate::finding::Finding;
-use crate::ingest::{self, Confirmed, FileFault, SheetReader};
+use crate::ingest::FileFault;
 use crate::rulebase::Rulebase;
 use crate::run::{InputRecord, RunRecord, SheetRecord};
-use crate::shipment::Layout;
 
 /// Everything the files of a run gave.
 pub(super) struct Audited {
-    findings: Spool,
-    rejected: Spool,
-    lines: Spool,
-    particulars: Spool,
-    repeats: Repeats,
-    histories: Histories,
+    records: Records,
     about_sheets: Vec<(Ordinal, Finding)>,
     places: BTreeMap<(u32, u32), Place>,
     /// The pass over each sheet that counts.
@@ -50,35 +40,6 @@ pub(super) struct Audited {
     bytes_done: u64,
     total: Tally,
     run: RunRecord,
-}
-
-/// By what a file is known to be still the same: its size, and when it was last written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp(Option<(u64, SystemTime)>);
-
-impl Stamp {
-    fn of(path: &Path) -> Self {
-        let metadata = std::fs::metadata(path);
-        Self(metadata.and_then(|metadata| Ok((metadata.len(), metadata.modified()?))).ok())
-    }
-
-    /// What a person is told of a file that another program wrote to, or took away, while it was read.
-    fn changed_since(self, input: &Input) -> Option<String> {
-        if Self::of(&input.path) == self {
-            return None;
-        }
-        let what = "it was changed while it was read, so that rows of it may be missing or stand there twice";
-        let next = "Wait until the program that writes it is done, and audit it again";
-        Some(FileFault::new(&input.shown, what, next).message().to_owned())
-    }
-}
-
-/// A sheet under way.
-struct SheetMark {
-    /// The number of its file, and its own.
-    at: (u32, u32),
-    place: Place,
-    file_key: FileKey,
 }
 
 /// What stands on disk and in memory when all files are done.
@@ -96,12 +57,7 @@ impl Audited {
         Ok(Self {
             shares: mergeable.then(Spool::new).transpose()?,
             names: Vec::new(),
-            findings: Spool::new()?,
-            rejected: Spool::new()?,
-            lines: Spool::new()?,
-            particulars: Spool::new()?,
-            repeats: Repeats::new(),
-            histories: Histories::new(),
+            records: Records::new()?,
             about_sheets: Vec::new(),
             places: BTreeMap::new(),
             passes: BTreeMap::new(),
@@ -112,14 +68,13 @@ impl Audited {
         })
     }
 
-    /// Reads and judges one file.
-    pub(super) fn file(
+    /// Takes in the file whose turn it is: what was read of it ahead, and the rest, which is read now.
+    pub(super) fn file<'s>(
         &mut self,
-        number: u32,
-        input: &Input,
-        plan: &AuditPlan,
-        bench: &Bench,
+        (number, input): (u32, &Input),
+        ahead: &'s Ahead<'_>,
         lanes: &Lanes,
+        hands: &Hands<'_, 's>,
         progress: &mut Progress,
     ) -> Result<(), Error> {
         go_on()?;
@@ -128,55 +83,48 @@ impl Audited {
             path: input.path.display().to_string(),
             ..InputRecord::default()
         };
-        let before = Stamp::of(&input.path);
-        let start = self.positions();
+        let start = self.records.positions();
         let about_sheets = self.about_sheets.len();
         let mut total = Tally::default();
-        let mut sheets = 0;
-        match ingest::open(&input.path, &input.shown, &plan.overrides) {
-            Err(fault) => {
-                record.bytes = std::fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
-                record.sha256 = ingest::sha256_of(&input.path, &input.shown).unwrap_or_default();
-                record.fault = Some(fault.message().to_owned());
+        let opened = ahead.file(number, hands)?;
+        let sheets = opened.places.len() as u32;
+        match opened.book {
+            Err(refused) => {
+                record.bytes = refused.bytes;
+                record.sha256 = refused.sha256;
+                record.fault = Some(refused.why);
             }
-            Ok(mut workbook) => {
+            Ok(workbook) => {
                 record.format = workbook.format().to_owned();
                 record.bytes = workbook.bytes();
-                sheets = workbook.sheets().len() as u32;
-                let file_key = FileKey::new(&input.name, record.bytes);
                 let mut faults: Vec<String> = Vec::new();
-                for index in 0..workbook.sheets().len() {
-                    let sheet = &mut workbook.sheets_mut()[index];
-                    let place = Place { file: input.shown.clone(), sheet: sheet.name.clone() };
-                    let at = (number, index as u32);
-                    self.places.insert(at, place.clone());
-                    let Some(reader) = sheet.reader() else {
-                        faults.extend(sheet.fault().map(|fault| fault.message().to_owned()));
-                        record.sheets.push(sheet.record(None));
-                        continue;
-                    };
-                    let mark = SheetMark { at, place, file_key };
-                    let (tally, fault) = self.sheet(&mark, reader, plan, bench, lanes, progress)?;
-                    let mut sheet_record = sheet.record(Some(&tally.values));
-                    fill_sheet(&mut sheet_record, &tally);
-                    sheet_record.remarks.extend(ingest::row_limit_remark(&tally.rows));
-                    total.add(tally.without_values());
-                    // The other sheets are read all the same.
-                    if let Some(fault) = fault {
-                        sheet_record.fault = Some(fault.message().to_owned());
-                        faults.push(fault.message().to_owned());
+                let mut has_changed = opened.after != opened.before;
+                for (sheet, place) in (0..).zip(opened.places) {
+                    let mark = SheetMark { at: (number, sheet), place: place.clone(), file_key: opened.key };
+                    let end = self.sheet(mark, ahead, lanes, hands, progress)?;
+                    self.places.insert((number, sheet), place);
+                    if let Some(pass) = end.pass {
+                        self.passes.insert((number, sheet), pass);
                     }
-                    record.sheets.push(sheet_record);
+                    self.about_sheets.extend(end.about);
+                    total.add(end.tally);
+                    has_changed |= end.file.is_some_and(|file| file != opened.before);
+                    // The other sheets are read all the same.
+                    faults.extend(end.record.fault.clone());
+                    record.sheets.push(end.record);
                 }
-                faults.extend(before.changed_since(input));
+                if has_changed {
+                    faults.push(changed_meanwhile(input));
+                }
                 record.fault = (!faults.is_empty()).then(|| faults.join("\n"));
                 record.sha256 = workbook.sha256().unwrap_or_default();
             }
         }
+        ahead.done(number);
         self.bytes_done += record.bytes;
         progress.advance(self.bytes_done, 0);
         if self.is_second_copy(&mut record) {
-            self.cut(start)?;
+            self.records.cut(start)?;
             self.about_sheets.truncate(about_sheets);
             self.passes.retain(|(own, _), _| *own != number);
             total = Tally::default();
@@ -184,6 +132,51 @@ impl Audited {
         self.keep_share(number, sheets, &input.name, &record, about_sheets, &total)?;
         self.enter(&input.name, record, total);
         Ok(())
+    }
+
+    /// Takes in the sheet whose turn it is.
+    fn sheet<'s>(
+        &mut self,
+        mark: SheetMark,
+        ahead: &'s Ahead<'_>,
+        lanes: &Lanes,
+        hands: &Hands<'_, 's>,
+        progress: &mut Progress,
+    ) -> Result<Box<SheetEnd>, Error> {
+        let start = self.records.positions();
+        let mut reading = match ahead.sheet(mark, hands)? {
+            Found::New(mark, sheet) => match Reading::begin(mark, *sheet, ahead.plan(), ahead.bench()) {
+                Ok(reading) => reading,
+                Err(end) => return Ok(end),
+            },
+            Found::Begun(reading, held) => {
+                held.pour(&mut self.records)?;
+                progress.advance(self.bytes_done, reading.lines());
+                reading
+            }
+            Found::Done(end, held) => {
+                held.pour(&mut self.records)?;
+                progress.advance(self.bytes_done, end.tally.rows.audited);
+                return Ok(end);
+            }
+        };
+        loop {
+            reading.read_on(ahead.bench(), lanes, |outcome, read| {
+                self.records.append(outcome)?;
+                progress.advance(self.bytes_done + read, outcome.tally.rows.audited);
+                Ok(())
+            })?;
+            let again = match reading.end_pass(ahead.plan(), ahead.bench()) {
+                Pass::Counts => false,
+                Pass::Void { again } => {
+                    self.records.cut(start)?;
+                    again
+                }
+            };
+            if !again {
+                return Ok(ahead.end(*reading));
+            }
+        }
     }
 
     /// Whether the file is a copy of one that was audited; its record then says so instead of how it was read.
@@ -248,11 +241,7 @@ impl Audited {
         let mut file = KeptFile::create(folder)?;
         file.opening(opening)?;
         file.spool(shares)?;
-        for spool in [&mut self.findings, &mut self.rejected, &mut self.lines, &mut self.particulars] {
-            file.spool(spool)?;
-        }
-        file.partitions(self.repeats.records())?;
-        file.partitions(self.histories.records())?;
+        self.records.keep(&mut file)?;
         file.finish().map(Some)
     }
 
@@ -283,11 +272,7 @@ impl Audited {
             numbers.push(counts.then_some(number));
             self.enter(&name, record, total);
         }
-        for spool in [&mut self.findings, &mut self.rejected, &mut self.lines, &mut self.particulars] {
-            kept.spool(spool, &numbers)?;
-        }
-        kept.partitions(self.repeats.records(), &numbers)?;
-        kept.partitions(self.histories.records(), &numbers)
+        self.records.join(kept, &numbers)
     }
 
     /// The first file that one run over all files would name otherwise than the run it comes from: its name, and that name.
@@ -298,133 +283,6 @@ impl Audited {
             .filter(|(record, input)| record.file != input.shown)
             .map(|(record, input)| (record.file.clone(), input.shown))
             .next()
-    }
-
-    /// Where the next record of each spool will stand.
-    fn positions(&self) -> [u64; 4] {
-        [&self.findings, &self.rejected, &self.lines, &self.particulars].map(Spool::position)
-    }
-
-    /// Drops what was spooled from these positions on.
-    fn cut(&mut self, [findings, rejected, lines, particulars]: [u64; 4]) -> Result<(), Error> {
-        self.findings.cut(findings)?;
-        self.rejected.cut(rejected)?;
-        self.lines.cut(lines)?;
-        self.particulars.cut(particulars)?;
-        Ok(())
-    }
-
-    /// Reads and judges one sheet, twice at most. A fault of reading comes with what was read until then.
-    fn sheet(
-        &mut self,
-        mark: &SheetMark,
-        reader: &mut SheetReader,
-        plan: &AuditPlan,
-        bench: &Bench,
-        lanes: &Lanes,
-        progress: &mut Progress,
-    ) -> Result<(Tally, Option<FileFault>), Error> {
-        let start = self.positions();
-        let at = mark.at;
-        let mut pass = 0;
-        loop {
-            let mut sheet_plan = reader.plan().clone();
-            if let Some(country) = plan.ship_from
-                && sheet_plan.column_of(Field::ShipFromCountry).is_none()
-            {
-                sheet_plan.fixed.entry(Field::ShipFromCountry).or_insert_with(|| country.to_string());
-            }
-            let layout = Layout::new(&sheet_plan, bench.vocabulary.rules.jurisdiction().home);
-            let context = SheetContext {
-                place: mark.place.clone(),
-                file: at.0,
-                sheet: at.1,
-                file_key: mark.file_key,
-                pass,
-                plan: sheet_plan,
-                layout,
-            };
-            self.passes.insert(at, pass);
-            let mut total = Tally { values: context.plan.new_tally(), ..Tally::default() };
-            let fault = self.rows(reader, &context, bench, lanes, progress, &mut total)?;
-            if fault.is_none()
-                && pass == 0
-                && let Confirmed::Refuted(better) = context.plan.confirm(&total.values)
-            {
-                self.cut(start)?;
-                pass = 1;
-                match reader.restart(*better) {
-                    Ok(()) => continue,
-                    Err(fault) => return Ok((Tally::default(), Some(fault))),
-                }
-            }
-            self.about(at, &context, &total, bench);
-            return Ok((total, fault));
-        }
-    }
-
-    fn rows(
-        &mut self,
-        reader: &mut SheetReader,
-        context: &SheetContext,
-        bench: &Bench,
-        lanes: &Lanes,
-        progress: &mut Progress,
-        total: &mut Tally,
-    ) -> Result<Option<FileFault>, Error> {
-        let mut fault = None;
-        let before = self.bytes_done;
-        let read = std::cell::Cell::new(0);
-        lanes.run(
-            || {
-                go_on()?;
-                match reader.next_chunk() {
-                    Ok(chunk) => {
-                        read.set(reader.bytes_read());
-                        Ok(chunk)
-                    }
-                    // What was read until then is kept and counted; the fault is told with the file.
-                    Err(found) => {
-                        fault = Some(found);
-                        Ok(None)
-                    }
-                }
-            },
-            |chunk| {
-                let mut lines = bench.reader();
-                let outcome = judge_chunk(bench, context, &mut lines, chunk);
-                bench.put_back(lines);
-                outcome
-            },
-            BatchOutcome::bytes,
-            |outcome: BatchOutcome| {
-                self.findings.append(&outcome.findings)?;
-                self.rejected.append(&outcome.rejected)?;
-                self.lines.append(&outcome.lines)?;
-                self.particulars.append(&outcome.particulars)?;
-                self.repeats.append(&outcome.repeats)?;
-                self.histories.append(&outcome.histories)?;
-                progress.advance(before + read.get(), outcome.tally.rows.audited);
-                total.add(outcome.tally);
-                Ok::<(), Error>(())
-            },
-        )?;
-        Ok(fault)
-    }
-
-    /// The findings about the sheet as a whole.
-    fn about(&mut self, at: (u32, u32), context: &SheetContext, total: &Tally, bench: &Bench) {
-        let missing = MissingColumns {
-            date: !context.layout.has_date(),
-            destination: !context.layout.has_destination(),
-            party: !context.layout.has_transaction_party(),
-        };
-        let row = context.plan.header_row;
-        let vocabulary = &bench.vocabulary;
-        let counts = SheetCounts { ran_together: total.values.ran_together(), ..total.counts.clone() };
-        let findings =
-            about_sheet(&context.place, row, &counts, missing, &vocabulary.rules, vocabulary.parties.list());
-        self.about_sheets.extend(findings.into_iter().map(|finding| ((at.0, at.1, row), finding)));
     }
 
     /// Why nothing could be audited, a sentence a file or sheet; none where there is something to report.
@@ -457,20 +315,28 @@ impl Audited {
     pub(super) fn finish(self, rules: &Rulebase) -> Result<Gathered, Error> {
         let passes = self.passes;
         let counts = |file, sheet, pass| passes.get(&(file, sheet)) == Some(&pass);
-        let repeats = self.repeats.finish(counts)?;
-        let across_lines = self.histories.finish(counts, &self.places, rules)?;
+        let Records { findings, rejected, lines, particulars, repeats, histories } = self.records;
+        let repeats = repeats.finish(counts)?;
+        let across_lines = histories.finish(counts, &self.places, rules)?;
         Ok(Gathered {
             findings: Findings {
-                spool: self.findings,
+                spool: findings,
                 about_sheets: self.about_sheets,
                 repeats,
                 across_lines,
                 places: self.places,
             },
-            rejected: self.rejected,
-            lines: self.lines,
-            particulars: self.particulars,
+            rejected,
+            lines,
+            particulars,
             record: (self.run, self.total),
         })
     }
+}
+
+/// What a person is told of a file that another program wrote to, or took away, while it was read.
+fn changed_meanwhile(input: &Input) -> String {
+    let what = "it was changed while it was read, so that rows of it may be missing or stand there twice";
+    let next = "Wait until the program that writes it is done, and audit it again";
+    FileFault::new(&input.shown, what, next).message().to_owned()
 }

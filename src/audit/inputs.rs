@@ -15,6 +15,8 @@ pub(super) struct Input {
     pub(super) name: String,
     /// How the report names it: its name, lengthened by parents until it is unique.
     pub(super) shown: String,
+    /// Its size when the run began; nothing where it could not be told.
+    pub(super) bytes: u64,
 }
 
 /// Endings of files in a folder that are never an export; everything else is opened and told by its content.
@@ -58,7 +60,11 @@ pub(super) fn gather(
             found.push((argument.clone(), name));
         }
     }
-    Ok((name(found), decision_files))
+    let mut inputs = name(found);
+    for input in &mut inputs {
+        input.bytes = std::fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
+    }
+    Ok((inputs, decision_files))
 }
 
 fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
@@ -86,7 +92,7 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Names of files, lengthened by parents until each is unique.
+/// Names of files, lengthened by parents until each is unique; their sizes are not asked for.
 pub(super) fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
     let shown = |path: &Path| {
         path.components()
@@ -126,7 +132,7 @@ pub(super) fn name(found: Vec<(PathBuf, PathBuf)>) -> Vec<Input> {
             *times += 1;
             let name = shown(&first);
             let shown = if *times > 1 { format!("{base} ({times})") } else { base };
-            Input { path, name, shown }
+            Input { path, name, shown, bytes: 0 }
         })
         .collect()
 }

@@ -14,13 +14,26 @@ const WAITING: usize = 6 << 20;
 pub(super) struct Lanes {
     pool: Option<rayon::ThreadPool>,
     permits: usize,
+    helpers: usize,
+}
+
+/// Threads that can be given something of their own to do, until whoever gave it is done as well.
+pub(super) struct Hands<'a, 's>(Option<&'a rayon::Scope<'s>>);
+
+impl<'s> Hands<'_, 's> {
+    /// Has a thread do this when one is free; it may give others something to do in turn. With one thread, nobody does it.
+    pub(super) fn start(&self, task: impl FnOnce(&Hands<'_, 's>) + Send + 's) {
+        if let Some(scope) = self.0 {
+            scope.spawn(move |scope| task(&Hands(Some(scope))));
+        }
+    }
 }
 
 impl Lanes {
     /// Lanes for this many threads.
     pub(super) fn new(threads: usize) -> Result<Self, String> {
         if threads <= 1 {
-            return Ok(Self { pool: None, permits: 1 });
+            return Ok(Self { pool: None, permits: 1, helpers: 0 });
         }
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -28,7 +41,7 @@ impl Lanes {
             .build()
             .map_err(|error| format!("could not start {threads} threads ({error}); try --threads 1"))?;
         // Pieces are small; enough of them wait that no thread falls asleep between two.
-        Ok(Self { pool: Some(pool), permits: 6 * threads })
+        Ok(Self { pool: Some(pool), permits: 6 * threads, helpers: threads - 1 })
     }
 
     /// Does two things, at once where there are threads for it.
@@ -47,6 +60,19 @@ impl Lanes {
     pub(super) fn ahead(&self, task: impl FnOnce() + Send + 'static) {
         if let Some(pool) = &self.pool {
             pool.spawn(task);
+        }
+    }
+
+    /// How many threads may be busy for long with something else: one is always left to [`Lanes::run`].
+    pub(super) fn helpers(&self) -> usize {
+        self.helpers
+    }
+
+    /// Does `body` on this thread, which may give something to do to the others; what they do is done when it returns.
+    pub(super) fn with_hands<'s, R>(&self, body: impl FnOnce(&Hands<'_, 's>) -> R) -> R {
+        match &self.pool {
+            Some(pool) => pool.in_place_scope(|scope| body(&Hands(Some(scope)))),
+            None => body(&Hands(None)),
         }
     }
 

@@ -1,7 +1,8 @@
-//! The loop: files read in order, lines judged on any thread, everything counted, the report written.
+//! The loop: files taken in order, lines judged on any thread, everything counted, the report written.
 //!
 //! The only part of the program that knows of threads and of the progress bar. `run` reads as the recipe it is.
 
+mod ahead;
 mod as_recorded;
 mod batch;
 mod buyers;
@@ -9,24 +10,30 @@ mod counters;
 mod decided;
 mod error;
 mod examples;
+mod file_state;
 mod files;
 mod groups;
+mod held;
 mod histories;
 mod inputs;
 mod kept;
 mod lanes;
 mod merge;
+mod opened;
 mod output;
 mod parties;
 mod partitions;
 mod plan;
 mod progress;
+mod reading;
 mod record;
+mod records;
 mod repeats;
 mod room;
 mod sample;
 mod spool;
 mod tally;
+mod waiting;
 
 pub use error::Error;
 pub use examples::run_examples;
@@ -56,6 +63,7 @@ use crate::run::RunRecord;
 use crate::screening::PartyScreening;
 use crate::shipment::{Particulars, Vocabulary};
 
+use ahead::Ahead;
 use batch::Bench;
 use decided::Reviews;
 use files::{Audited, Gathered};
@@ -92,16 +100,17 @@ pub fn run(plan: &AuditPlan) -> Result<Finished, Error> {
     let bench = bench(plan, &lanes)?;
     let room = Room::of(&inputs, plan);
     room.as_ref().map_or(Ok(()), Room::check)?;
-    let bytes =
-        inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum();
+    let bytes = inputs.iter().map(|input| input.bytes).sum();
     // The bar goes away with its last holder, whatever ends the run.
     let mut progress = Progress::new(bytes, plan.quiet);
     progress.tell(room.map(|room| room.told()));
 
     let mut audited = Audited::new(plan.mergeable)?;
-    for (number, input) in inputs.iter().enumerate() {
-        audited.file(number as u32, input, plan, &bench, &lanes, &mut progress)?;
-    }
+    let ahead = Ahead::new(&inputs, plan, &bench, &lanes);
+    lanes.with_hands(|hands| {
+        let _front = ahead.ends_with_front();
+        (0..).zip(&inputs).try_for_each(|file| audited.file(file, &ahead, &lanes, hands, &mut progress))
+    })?;
     if let Some(reasons) = audited.nothing_audited() {
         return Err(Error::NothingAudited(reasons));
     }

@@ -62,6 +62,11 @@ impl Identities {
         }
     }
 
+    /// How many names are known.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     fn key(&self, folded: &str) -> String {
         match self.0.get(folded) {
             Some(best) => format!("entity {}", best.entity),

@@ -51,9 +51,10 @@ impl Partitions {
             self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
             self.held += record.len();
             encoded = rest;
-        }
-        if self.held > self.limit {
-            self.write_out()?;
+            // Asked at every record, so that the same records stand the same however many were added at once.
+            if self.held > self.limit {
+                self.write_out()?;
+            }
         }
         Ok(())
     }

@@ -41,13 +41,12 @@ pub(super) struct Room {
 impl Room {
     /// What these files may take; none where they are small.
     pub(super) fn of(inputs: &[Input], plan: &AuditPlan) -> Option<Self> {
-        let sizes: Vec<u64> =
-            inputs.iter().map(|input| std::fs::metadata(&input.path).map_or(0, |meta| meta.len())).collect();
-        if sizes.iter().sum::<u64>() < SMALL {
+        if inputs.iter().map(|input| input.bytes).sum::<u64>() < SMALL {
             return None;
         }
         let mut room = Self { least: 0, about: 0, free: free_in(&std::env::temp_dir()) };
-        for (input, bytes) in inputs.iter().zip(sizes) {
+        for input in inputs {
+            let bytes = input.bytes;
             let share = if is_packed(&input.path) { PACKED } else { TEXT };
             let lines = share.lines + if plan.lines { share.every_line } else { 0 };
             room.least += bytes / 100 * lines;

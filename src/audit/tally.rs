@@ -76,6 +76,13 @@ impl Tally {
         Self { values: ValueTally::default(), ..self }
     }
 
+    /// About how many bytes it holds, where those are many.
+    pub(super) fn weight(&self) -> usize {
+        /// Of a party, or of the entry a name stands for.
+        const EACH: usize = 256;
+        (self.parties.len() + self.identities.len()) * EACH
+    }
+
     /// Adds what was counted elsewhere, later in canonical order.
     pub(super) fn add(&mut self, other: Self) {
         self.rows.add(&other.rows);

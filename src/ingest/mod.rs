@@ -125,6 +125,11 @@ impl Workbook {
         &mut self.sheets
     }
 
+    /// The sheets in order, for several threads to read; the workbook has none any more, and is to outlive them.
+    pub fn take_sheets(&mut self) -> Vec<Sheet> {
+        std::mem::take(&mut self.sheets)
+    }
+
     /// SHA-256 of the file's bytes: as taken while reading, or taken now if no reader came to the end.
     ///
     /// # Errors

@@ -74,6 +74,19 @@ impl Sheet {
         }
     }
 
+    /// Whether it is read in little memory beside what it shares with the other sheets of its file. Other sheets are read
+    /// by readers that hold much of a file each.
+    pub fn is_light(&self) -> bool {
+        match &self.state {
+            SheetState::Readable(reader) => match &reader.source {
+                Source::Text(_) => true,
+                Source::Xlsx(source) => source.is_plain(),
+                Source::Book(_) => false,
+            },
+            SheetState::Skipped(_) | SheetState::Question(_) | SheetState::Unread(_) => true,
+        }
+    }
+
     /// How the sheet was read, with what the values said; the counts are for the caller to fill.
     pub fn record(&self, tally: Option<&ValueTally>) -> SheetRecord {
         let mut record = SheetRecord {

@@ -255,6 +255,31 @@ fn ctrl_c_leaves_nothing_half_done() {
 }
 
 #[test]
+fn ctrl_c_ends_what_is_read_ahead_too() {
+    let desk = Desk::new(20_000);
+    let folder = desk.path().join("files");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..6 {
+        std::fs::write(folder.join(format!("{number}.csv")), format!("{}\n{number}\n", book(20_000)))
+            .unwrap();
+    }
+    for threads in ["1", "2", "8"] {
+        let mut run = lookback_child(
+            &desk,
+            &["audit", "--quiet", "files", "--threads", threads, "-o", "out", "--replace"],
+        );
+        until("the folder", || partial(desk.path()).is_some());
+        std::thread::sleep(Duration::from_millis(300));
+        interrupt(&run);
+        let output = finished(&mut run);
+        assert_eq!(output.status.code(), Some(130), "{threads}: {}", said(&output));
+        assert!(said(&output).contains("interrupted; no report was written"), "{}", said(&output));
+        desk.the_last_report_stands();
+        desk.nothing_is_left_over();
+    }
+}
+
+#[test]
 fn killed_at_any_moment_a_report_stands() {
     let desk = Desk::new(1_500);
     let after = {

@@ -259,6 +259,12 @@ impl std::fmt::Debug for XlsxSource {
 }
 
 impl XlsxSource {
+    /// Whether nothing is known yet that keeps it from being read as plain markup.
+    pub(crate) fn is_plain(&self) -> bool {
+        let facts = &self.place.facts;
+        self.book.plain.is_some() && facts.errors.is_empty() && !facts.errors_unplaced
+    }
+
     /// Begins again from the top.
     pub(crate) fn restart(&mut self) {
         self.batches = None;
