@@ -114,7 +114,7 @@ fn columns(out: &mut String, reader: &SheetReader) {
         if field == Field::Context {
             continue;
         }
-        let names: Vec<String> = columns.iter().map(|&index| text(&name_of(plan, index))).collect();
+        let names: Vec<String> = columns.iter().map(|&index| name_of(plan, index).to_string()).collect();
         let value =
             if let [name] = names.as_slice() { name.clone() } else { format!("[{}]", names.join(", ")) };
         let seen: Vec<String> = columns
@@ -164,12 +164,19 @@ fn text(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// The heading where it is the only one spelled so, else the letters.
-fn name_of(plan: &SheetPlan, index: usize) -> String {
+/// The heading where it is the only one spelled so, else the letters; the number where a heading is spelled as they are.
+fn name_of(plan: &SheetPlan, index: usize) -> toml::Value {
     let bound = plan.columns.iter().find(|column| column.index == index);
     let heading = bound.map_or("", |column| column.heading.as_str());
-    let alike = plan.header.iter().filter(|other| fold(other) == fold(heading)).count();
-    if alike == 1 && !heading.trim().is_empty() { heading.to_owned() } else { column_letters(index as u32) }
+    let spelled = |text: &str| plan.header.iter().filter(|other| fold(other) == fold(text)).count();
+    let letters = column_letters(index as u32);
+    if spelled(heading) == 1 && !heading.trim().is_empty() {
+        heading.into()
+    } else if spelled(&letters) == 0 {
+        letters.into()
+    } else {
+        (i64::from(index as u32) + 1).into()
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +209,14 @@ mod tests {
         let SheetState::Readable(reader) = &again.sheets()[0].state else { panic!("not read") };
         assert_eq!(reader.plan().header_row, 2);
         assert_eq!(reader.plan().columns_of(Field::Party(PartyRole::ShipTo)), [2, 3]);
+    }
+
+    #[test]
+    fn a_heading_spelled_as_letters_is_not_taken_for_a_column() {
+        let (template, again) = written("Doc,Phone,Phone,C,Country\n1,a,b,x,PK\n");
+        assert!(template.contains("contact = [\"B\", 3]"), "{template}");
+        let SheetState::Readable(reader) = &again.sheets()[0].state else { panic!("not read") };
+        assert_eq!(reader.plan().columns_of(Field::Contact), [1, 2]);
     }
 
     #[test]
