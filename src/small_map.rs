@@ -2,7 +2,6 @@
 //! for eleven texts where there is mostly one.
 
 use std::fmt;
-use std::ops::Index;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -67,16 +66,12 @@ impl<V> Default for SmallMap<V> {
     }
 }
 
-impl<V> Index<&str> for SmallMap<V> {
+#[cfg(test)]
+impl<V> std::ops::Index<&str> for SmallMap<V> {
     type Output = V;
 
-    /// # Panics
-    /// Where the text is not there.
     fn index(&self, key: &str) -> &V {
-        match self.place(key) {
-            Ok(at) => &self.0[at].1,
-            Err(_) => panic!("no {key} in this map"),
-        }
+        self.get(key).unwrap()
     }
 }
 

@@ -41,21 +41,18 @@ impl Buyers {
     pub(super) fn add(&mut self, at: Ordinal, entry: Entry) {
         if let Some((name, since)) = entry.listed_later() {
             let key = (since.to_owned(), name.to_owned());
-            match self.before.get_mut(&key) {
-                Some(history) => count(history, &entry.day),
-                None => {
-                    let day = entry.day.clone();
-                    self.before
-                        .insert(key, History { party: entry.party, lines: 1, first: day.clone(), last: day });
-                }
+            if let Some(history) = self.before.get_mut(&key) {
+                count(history, &entry.day);
+            } else {
+                let (first, last) = (entry.day.clone(), entry.day);
+                self.before.insert(key, History { party: entry.party, lines: 1, first, last });
             }
         } else if !entry.named_by_list {
-            match self.others.get_mut(&entry.folded) {
-                Some(buyer) => buyer.add(at, entry),
-                None => {
-                    let last = entry.day.clone();
-                    self.others.insert(entry.folded.clone(), Buyer { at, entry, lines: 1, last });
-                }
+            if let Some(buyer) = self.others.get_mut(&entry.folded) {
+                buyer.add(at, entry);
+            } else {
+                let last = entry.day.clone();
+                self.others.insert(entry.folded.clone(), Buyer { at, entry, lines: 1, last });
             }
         }
     }
