@@ -3,8 +3,8 @@
 //! One thread, the front, takes everything in the order of the input, and is the only one that adds to the run. Others
 //! open the files and read the sheets that come next, each alone, and hold back what they find. The front never waits
 //! for a sheet behind it: one that is still being read when its turn comes is handed over between two chunks, and the
-//! front reads it on. What is small it takes part in like the others. So who was quicker changes no byte, and of several errors the first in the order of the input is
-//! told.
+//! front reads it on. In what is small it takes part like the others. So who was quicker changes no byte, and of several
+//! errors the first in the order of the input is told.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
