@@ -22,7 +22,14 @@ pub fn text(run: &RunRecord, dir: &Path, formats: Formats) -> String {
     out.line("", &headline(run));
     out.line("Rows", &rows(run));
     if !run.totals.value.is_empty() {
-        out.line("Value", &format!("{} on audited lines", amounts(&run.totals.value)));
+        let again = match run.totals.repeated {
+            0 => String::new(),
+            // The findings of such lines are told with their values all the same.
+            more => {
+                format!("; {} that stand in the record again counted once", counted(more, "line", "lines"))
+            }
+        };
+        out.line("Value", &format!("{} on audited lines{again}", amounts(&run.totals.value)));
     }
     out.line("Pakistan", &counted(run.totals.lines_to_pakistan, "line", "lines"));
     out.gap();
@@ -259,6 +266,7 @@ mod tests {
             "report.xlsx",
             "explain LR01",
             "password",
+            "again counted once",
         ] {
             assert!(text.contains(said), "{said} is missing from\n{text}");
         }
