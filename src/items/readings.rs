@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(readings.judged(), 3);
         // A maker's model tells more than the description.
         readings.read("Oscilloscope", "P-1", "");
-        let model = readings.read("Oscilloscope", "DSOX3034T", "").unwrap();
+        let model = readings.read("Oscilloscope", "DSOX4054A", "").unwrap();
         assert!(model.candidates.iter().any(|candidate| candidate.model.is_some()));
         assert_eq!(readings.judged(), 5);
     }

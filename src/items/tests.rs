@@ -161,7 +161,7 @@ fn a_tariff_code_alone_is_little_and_never_clears() {
 
 #[test]
 fn the_item_number_may_be_the_model() {
-    let reading = items().read("Oscilloscope", "DSOX3034T", None);
+    let reading = items().read("Oscilloscope", "DSOX4054A", None);
     let found = reading.raised().next().unwrap();
     assert_eq!(found.paragraph.to_string(), "3A992.g");
     assert!(found.model.as_ref().is_some_and(|(maker, verified)| maker.contains("Keysight") && !verified));
