@@ -24,10 +24,38 @@ pub struct Memo<V> {
 }
 
 /// What is kept of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Print {
     place: u64,
     check: u32,
+}
+
+/// Makes what a memo keeps of a key, part by part.
+pub struct Printer<'m> {
+    place: fast::FoldHasher<'m>,
+    check: quality::FoldHasher<'m>,
+}
+
+impl Printer<'_> {
+    /// Adds a part: what is added at once is told from the same bytes added in other pieces.
+    #[inline]
+    pub fn add(&mut self, part: &[u8]) {
+        self.place.write(part);
+        self.check.write(part);
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub fn add_number(&mut self, number: u64) {
+        self.place.write_u64(number);
+        self.check.write_u64(number);
+    }
+
+    /// What is kept of the parts.
+    #[inline]
+    pub fn finish(self) -> Print {
+        Print { place: self.place.finish(), check: self.check.finish() as u32 }
+    }
 }
 
 struct Slot<V> {
@@ -49,16 +77,18 @@ impl<V> Memo<V> {
         }
     }
 
+    /// Begins what this memo keeps of a key.
+    #[inline]
+    pub fn printer(&self) -> Printer<'_> {
+        Printer { place: self.places.build_hasher(), check: self.checks.build_hasher() }
+    }
+
     /// What this memo keeps of a key in several parts.
     #[inline]
     pub fn print<'k>(&self, parts: impl Iterator<Item = &'k [u8]>) -> Print {
-        let (mut place, mut check) = (self.places.build_hasher(), self.checks.build_hasher());
-        for part in parts {
-            // What is written at once is told from the same bytes written in other pieces.
-            place.write(part);
-            check.write(part);
-        }
-        Print { place: place.finish(), check: check.finish() as u32 }
+        let mut printer = self.printer();
+        parts.for_each(|part| printer.add(part));
+        printer.finish()
     }
 
     /// The value remembered for this key.
@@ -74,12 +104,17 @@ impl<V> Memo<V> {
         // A slot of the table costs twice itself on average, as the table is never full.
         let slots = (self.table.len() + 1) * 2 * size_of::<Slot<V>>();
         if slots + self.held + weight > self.limit {
-            self.table.clear();
-            self.held = 0;
+            self.clear();
         }
         self.held += weight;
         let slot = Slot { place: key.place, check: key.check, value };
         self.table.insert_unique(key.place, slot, |slot| slot.place);
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.table.clear();
+        self.held = 0;
     }
 
     /// How many keys are remembered.

@@ -282,6 +282,33 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The cell in this column as bytes, which are quicker to come by than text: their ends are not looked at.
+    #[inline]
+    pub fn bytes(&self, column: usize) -> (CellKind, &'a [u8]) {
+        match self.spans.get(column) {
+            Some(span) => (span.kind(), &self.text.as_bytes()[span.range()]),
+            None => (CellKind::Missing, &[]),
+        }
+    }
+
+    /// All bytes from one column's cell to another's, with a number that speaks of the kinds of the cells and of where each
+    /// stands in them: rows for which both are the same have the same cells there. None where the row ends before, or a
+    /// cell stands elsewhere. `seed` goes into the number.
+    #[inline]
+    pub fn stretch(&self, columns: std::ops::RangeInclusive<usize>, seed: u64) -> Option<(&'a [u8], u64)> {
+        // An odd number whose bits are spread well: the fraction of the golden ratio.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let spans = self.spans.get(columns)?;
+        let start = spans.first()?.start;
+        let (mut end, mut shape) = (start, seed);
+        for span in spans {
+            let gap = span.start.checked_sub(end)?;
+            shape = shape.wrapping_mul(SPREAD) ^ (u64::from(gap) << 32 | u64::from(span.kind_and_length));
+            end = span.range().end as u32;
+        }
+        Some((&self.text.as_bytes()[start as usize..end as usize], shape))
+    }
+
     /// The cells in column order.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let row = *self;
@@ -321,9 +348,24 @@ impl Cell<'_> {
 /// The text without white space around it. Nearly every cell has none, which two bytes tell.
 #[inline]
 pub fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
+    if has_bare_ends(text.as_bytes()) { text } else { text.trim() }
+}
+
+/// The same of bytes; such as are no text stay as they are.
+#[inline]
+pub fn trimmed_bytes(bytes: &[u8]) -> &[u8] {
+    if has_bare_ends(bytes) {
+        return bytes;
+    }
+    std::str::from_utf8(bytes).map_or(bytes, |text| text.trim().as_bytes())
+}
+
+/// Whether the text begins and ends with something to see, or is empty.
+#[inline]
+fn has_bare_ends(bytes: &[u8]) -> bool {
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) => first.is_ascii_graphic() && last.is_ascii_graphic(),
+        _ => true,
     }
 }
 

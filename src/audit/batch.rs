@@ -28,6 +28,9 @@ use crate::run::RejectedRow;
 use crate::shipment::{Day, Glance, Layout, LineReader, Particulars, Vocabulary};
 use crate::source::{Batch, Row, trimmed};
 
+/// How many rows' parties are looked at together.
+const TOGETHER: usize = 64;
+
 /// About how many bytes tell whether a line repeats another.
 const REPEAT_BYTES: usize = 72;
 
@@ -130,13 +133,21 @@ pub(super) fn judge_batch(
     let mut outcome = BatchOutcome { tally: Tally { values, ..Tally::default() }, ..BatchOutcome::default() };
     let mut counters = Counters::new();
     outcome.repeats.reserve(batch.len() * REPEAT_BYTES);
-    for row in batch.rows() {
+    for (index, row) in batch.rows().enumerate() {
+        if index % TOGETHER == 0 {
+            let ahead = index..batch.len().min(index + TOGETHER);
+            reader.look_ahead(ahead.map(|index| batch.row(index)), &sheet.layout);
+        }
         let class = sheet.plan.classify(&row);
         class.count(&row, &mut outcome.tally.rows);
         match class {
             RowClass::Data => {
                 outcome.tally.values.see(&sheet.plan, &row);
-                Desk { bench, sheet, outcome: &mut outcome, counters: &mut counters }.line(row, reader);
+                Desk { bench, sheet, outcome: &mut outcome, counters: &mut counters }.line(
+                    row,
+                    index % TOGETHER,
+                    reader,
+                );
             }
             RowClass::Reject(reason) => {
                 let record = RejectedRow {
@@ -164,10 +175,11 @@ struct Desk<'w> {
 }
 
 impl Desk<'_> {
-    fn line(&mut self, row: Row<'_>, reader: &mut LineReader) {
+    /// Judges a line, the one with this number among those looked at ahead.
+    fn line(&mut self, row: Row<'_>, number: usize, reader: &mut LineReader) {
         let watched = self.bench.vocabulary.watched;
         let layout = &self.sheet.layout;
-        let glance = reader.glance(row, layout);
+        let glance = reader.glance(row, number, layout);
         let day = glance.date.day.given().copied();
         if let Some(day) = day
             && day.readings().all(|reading| !self.bench.period.contains(reading))
@@ -279,7 +291,7 @@ impl Desk<'_> {
                 &mut self.outcome.repeats,
                 (self.sheet.file, self.sheet.sheet, row.number()),
                 self.sheet.pass,
-                layout.repeat_columns().iter().map(|column| row.cell(*column).text),
+                layout.repeat_columns().iter().map(|column| row.bytes(*column).1),
                 &RepeatedLine {
                     document: trimmed(row.cell(document).text),
                     line: trimmed(layout.line_number(row)),

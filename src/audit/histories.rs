@@ -105,7 +105,8 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
         let schedule_b =
             ScheduleB::read(&entry.schedule_b).map_or_else(String::new, |code| code.digits().to_owned());
         if !schedule_b.is_empty() && !entry.document.is_empty() {
-            let key = keys.key(["split", &entry.folded, &entry.day, &schedule_b].into_iter());
+            let key =
+                keys.key(["split", &entry.folded, &entry.day, &schedule_b].map(str::as_bytes).into_iter());
             write(buffer, key, ordinal, pass, Question::Split, &entry);
         }
     }
@@ -113,7 +114,7 @@ pub(super) fn encode(buffer: &mut Vec<u8>, keys: &RepeatKeys, case: &Case<'_>, o
     if item.is_empty() {
         return;
     }
-    let key = keys.key(["item", item.as_str()].into_iter());
+    let key = keys.key([b"item".as_slice(), item.as_bytes()].into_iter());
     // The same party mostly stands in several roles of a line.
     let mut told: Vec<(String, String)> = Vec::new();
     for party in BUYERS.into_iter().filter_map(|role| line.named(role)) {

@@ -252,15 +252,24 @@ fn maybe_repeated(mut records: Vec<Keyed<'_>>) -> Vec<Keyed<'_>> {
     records
 }
 
-/// Begins a record; [`end`] puts its length in.
-pub(super) fn begin(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal) -> usize {
-    let head = buffer.len();
-    buffer.extend_from_slice(&[0; 2]);
-    buffer.extend_from_slice(&key);
-    for number in [ordinal.0, ordinal.1, ordinal.2] {
-        buffer.extend_from_slice(&number.to_be_bytes());
+/// What stands before the payload of a record, which has this length as a whole.
+#[inline]
+pub(super) fn head(length: u16, key: [u8; 16], ordinal: Ordinal) -> [u8; PLACE.end] {
+    let mut head = [0; PLACE.end];
+    head[..KEY.start].copy_from_slice(&length.to_le_bytes());
+    head[KEY].copy_from_slice(&key);
+    let (places, _) = head[PLACE].as_chunks_mut();
+    for (place, number) in places.iter_mut().zip([ordinal.0, ordinal.1, ordinal.2]) {
+        *place = number.to_be_bytes();
     }
     head
+}
+
+/// Begins a record; [`end`] puts its length in.
+pub(super) fn begin(buffer: &mut Vec<u8>, key: [u8; 16], ordinal: Ordinal) -> usize {
+    let at = buffer.len();
+    buffer.extend_from_slice(&head(0, key, ordinal));
+    at
 }
 
 /// Ends the record begun at `head`; one too long to be counted in two bytes is dropped.

@@ -9,12 +9,15 @@ use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use super::partitions::{KEY, PLACE, Partitions, begin, end, place};
+use super::partitions::{KEY, PLACE, Partitions, head, place};
 use super::spool::Ordinal;
-use crate::source::trimmed;
+use crate::source::trimmed_bytes;
 
 /// Bytes held in memory before the records are written out.
 const IN_MEMORY: usize = 3 << 20;
+
+/// Bytes kept of a text.
+const LONGEST: usize = 120;
 
 /// Makes the keys of lines; the same for all threads of a run.
 #[derive(Clone)]
@@ -32,13 +35,13 @@ impl RepeatKeys {
     }
 
     /// A key of these texts, each without the blanks around it.
-    pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+    pub(super) fn key<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) -> [u8; 16] {
         let mut key = [0; 16];
         match self {
             Self::OfThisRun(states) => {
                 let (mut first, mut second) = (states[0].build_hasher(), states[1].build_hasher());
                 for text in texts {
-                    let text = trimmed(text).as_bytes();
+                    let text = trimmed_bytes(text);
                     // What is written at once is told from the same bytes written in other pieces.
                     first.write(text);
                     second.write(text);
@@ -49,7 +52,7 @@ impl RepeatKeys {
             Self::Lasting => {
                 let mut digest = Sha256::new();
                 for text in texts {
-                    digest.update(trimmed(text).as_bytes());
+                    digest.update(trimmed_bytes(text));
                     digest.update([0x1f]);
                 }
                 key.copy_from_slice(&digest.finalize()[..16]);
@@ -64,25 +67,34 @@ impl RepeatKeys {
         buffer: &mut Vec<u8>,
         ordinal: Ordinal,
         pass: u8,
-        cells: impl Iterator<Item = &'t str>,
+        cells: impl Iterator<Item = &'t [u8]>,
         named: &RepeatedLine<'_>,
     ) {
-        let head = begin(buffer, self.key(cells), ordinal);
+        let texts = [named.document, named.line, named.currency].map(short);
+        let value = named.value.map(|value| value.serialize());
+        let of_texts: usize = texts.iter().map(|text| 1 + text.len()).sum();
+        let length = PAYLOAD + of_texts + value.map_or(0, |bytes| bytes.len());
+        buffer.reserve(length);
+        buffer.extend_from_slice(&head(length as u16, self.key(cells), ordinal));
         buffer.push(pass);
-        for text in [named.document, named.line, named.currency] {
-            // Longer texts are cut at a letter: they only name the line to a reader.
-            let mut end = text.len().min(120);
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            buffer.push(end as u8);
-            buffer.extend_from_slice(&text.as_bytes()[..end]);
+        for text in texts {
+            buffer.push(text.len() as u8);
+            buffer.extend_from_slice(text.as_bytes());
         }
-        if let Some(value) = named.value {
-            buffer.extend_from_slice(&value.serialize());
+        if let Some(value) = value {
+            buffer.extend_from_slice(&value);
         }
-        end(buffer, head);
     }
+}
+
+/// The text; a long one is cut at a letter, as it only names the line to a reader.
+#[inline]
+fn short(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// What a reader is told of a line that repeats another.
@@ -181,13 +193,13 @@ mod tests {
                     &mut buffer,
                     (0, 0, row),
                     0,
-                    [document.as_str(), "1"].into_iter(),
+                    [document.as_bytes(), b"1"].into_iter(),
                     &named(&document),
                 );
             }
-            keys.encode(&mut buffer, (1, 0, 9), 0, ["D77", " 1"].into_iter(), &named("D77"));
+            keys.encode(&mut buffer, (1, 0, 9), 0, [b"D77".as_slice(), b" 1"].into_iter(), &named("D77"));
             // Read in a pass that was given up: not counted.
-            keys.encode(&mut buffer, (2, 0, 9), 0, ["D78", "1"].into_iter(), &named("D78"));
+            keys.encode(&mut buffer, (2, 0, 9), 0, [b"D78".as_slice(), b"1"].into_iter(), &named("D78"));
             repeats.append(&buffer).unwrap();
             repeats.records.write_out().unwrap();
             let found = repeats.finish(|file, _, _| file != 2).unwrap();

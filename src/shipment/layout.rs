@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 
+use super::party_key::PartyKey;
 use crate::codes::CountryCode;
 use crate::field::{DateKind, Field};
 use crate::ingest::SheetPlan;
@@ -53,6 +54,7 @@ pub(super) struct PartySlots {
     pub(super) name: Vec<Slot>,
     pub(super) country: Option<Slot>,
     pub(super) address: Vec<Slot>,
+    pub(super) key: PartyKey,
 }
 
 /// What every line is asked for beside its parties, dates and destination.
@@ -81,6 +83,7 @@ pub struct Layout {
     pub(super) dates: Vec<(DateKind, usize, DateReader)>,
     pub(super) destinations: Vec<(Field, Slot)>,
     pub(super) parties: Vec<PartySlots>,
+    pub(super) has_forwarder: bool,
     pub(super) value: Option<(Slot, DecimalMark)>,
     pub(super) quantity: Option<(Slot, DecimalMark)>,
     pub(super) currency: Option<Slot>,
@@ -138,7 +141,13 @@ impl Layout {
                 if name.is_empty() && address.is_empty() {
                     return None;
                 }
-                Some(PartySlots { role: *role, name, country: first(Field::PartyCountry(*role)), address })
+                Some(PartySlots {
+                    role: *role,
+                    name,
+                    country: first(Field::PartyCountry(*role)),
+                    address,
+                    key: PartyKey::default(),
+                })
             })
             .collect::<Vec<_>>();
         let mut layout = Self {
@@ -147,6 +156,7 @@ impl Layout {
             dates,
             destinations,
             parties,
+            has_forwarder: false,
             value: number_slot(plan, first(Field::Value)),
             quantity: number_slot(plan, first(Field::Quantity)),
             currency: first(Field::Currency),
@@ -170,6 +180,10 @@ impl Layout {
             slots,
         };
         layout.share_consignee_columns();
+        for party in &mut layout.parties {
+            party.key = PartyKey::of(party);
+        }
+        layout.has_forwarder = layout.parties.iter().any(|party| party.role == PartyRole::Forwarder);
         layout.repeat_key = layout.find_repeat_key();
         layout
     }

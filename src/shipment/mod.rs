@@ -9,6 +9,7 @@ mod layout;
 mod license;
 mod particulars;
 mod parties;
+mod party_key;
 mod reader;
 
 pub use declared::Declared;

@@ -24,6 +24,8 @@ use crate::rulebase::Rulebase;
 use crate::screening::{NameLook, PartyScreening, Sign};
 use crate::source::{Cell, CellKind, Row, trimmed};
 
+/// Bytes of distinct parties, and as many of verdicts on them.
+const PARTY_MEMORY: usize = 3 << 20;
 /// Bytes of distinct values of every other kind.
 const VALUE_MEMORY: usize = 1 << 20;
 /// Bytes of distinct descriptions.
@@ -106,7 +108,7 @@ impl LineReader {
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
         Self {
             countries: Countries::new(Arc::clone(&vocabulary.places)),
-            parties: Parties::new(Arc::clone(&vocabulary.parties), vocabulary.watched),
+            parties: Parties::new(Arc::clone(&vocabulary.parties), vocabulary.watched, PARTY_MEMORY),
             vocabulary,
             movements: Memo::new(VALUE_MEMORY, |_| 0),
             declared: Memo::new(VALUE_MEMORY, |_| 64),
@@ -120,8 +122,13 @@ impl LineReader {
         }
     }
 
-    /// One look at a row.
-    pub fn glance<'a>(&mut self, row: Row<'a>, layout: &'a Layout) -> Glance<'a> {
+    /// Looks at the parties of a few rows, for which [`Self::glance`] is called next, in the same order.
+    pub fn look_ahead<'a>(&mut self, rows: impl Iterator<Item = Row<'a>>, layout: &Layout) {
+        self.parties.look_ahead(rows, &layout.parties);
+    }
+
+    /// One look at a row, the one with this number among those looked at ahead.
+    pub fn glance<'a>(&mut self, row: Row<'a>, number: usize, layout: &'a Layout) -> Glance<'a> {
         let date = read_date_of_export(row, layout);
         let destination = self.destination(row, layout);
         let movement = self.movement(row, layout);
@@ -129,11 +136,11 @@ impl LineReader {
         let mut parties = Vec::new();
         let mut names_party = !layout.has_transaction_party();
         let mut unreadable_party = None;
-        for slots in &layout.parties {
-            let name = party_name(slots, row);
-            let Seen { look, verdict } = self.parties.see(&name, slots, row, &mut self.countries);
+        let first = number * layout.parties.len();
+        for (index, slots) in layout.parties.iter().enumerate() {
+            let Seen { look, verdict } = self.parties.seen(first + index, slots, row, &mut self.countries);
             if slots.role.is_transaction_party() {
-                if look != NameLook::Absent {
+                if *look != NameLook::Absent {
                     names_party = true;
                 } else if let Some(column) = slots.name.first().and_then(Slot::column)
                     && matches!(row.cell(column).kind, CellKind::Error | CellKind::FormulaWithoutValue)
@@ -141,13 +148,13 @@ impl LineReader {
                     unreadable_party = Some((slots.role, column));
                 }
             }
-            if let Some(verdict) = verdict.filter(|verdict| verdict.concerns(slots.role)) {
+            if let Some(verdict) = verdict.as_ref().filter(|verdict| verdict.concerns(slots.role)) {
                 parties.push(NamedParty {
                     role: slots.role,
+                    name: party_name(slots, row),
                     address: join(&slots.address, row),
                     column: slots.name.first().and_then(Slot::column),
-                    name,
-                    verdict: Some(verdict),
+                    verdict: Some(Arc::clone(verdict)),
                 });
             }
         }
@@ -203,18 +210,13 @@ impl LineReader {
             .parties
             .iter()
             .filter_map(|slots| {
-                let name = party_name(slots, row);
-                let Seen { look, verdict } = self.parties.see(&name, slots, row, &mut self.countries);
-                if look == NameLook::Absent {
-                    return None;
-                }
-                let column = slots.name.first().and_then(Slot::column);
-                Some(NamedParty {
+                let Seen { look, verdict } = self.parties.see(slots, row, &mut self.countries);
+                (*look != NameLook::Absent).then(|| NamedParty {
                     role: slots.role,
+                    name: party_name(slots, row),
                     address: join(&slots.address, row),
-                    column,
-                    name,
-                    verdict,
+                    column: slots.name.first().and_then(Slot::column),
+                    verdict: verdict.clone(),
                 })
             })
             .collect()
