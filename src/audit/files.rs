@@ -57,7 +57,7 @@ impl Audited {
         Ok(Self {
             shares: mergeable.then(Spool::new).transpose()?,
             names: Vec::new(),
-            records: Records::new()?,
+            records: Records::new(!mergeable)?,
             about_sheets: Vec::new(),
             places: BTreeMap::new(),
             passes: BTreeMap::new(),

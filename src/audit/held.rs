@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_in_memory_comes_out_of_a_file_in_the_same_order() {
-        let mut direct = Records::new().unwrap();
+        let mut direct = Records::new(true).unwrap();
         for chunk in 0..50 {
             direct.append(&outcome(chunk, "kept")).unwrap();
         }
@@ -151,7 +151,7 @@ mod tests {
                 assert!(held.in_memory() <= limit);
             }
             assert_eq!(held.has_file(), limit < 1 << 20);
-            let mut records = Records::new().unwrap();
+            let mut records = Records::new(true).unwrap();
             held.pour(&mut records).unwrap();
             assert!(read(&mut records) == direct, "{limit}");
         }
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_cut_drops_what_a_cut_of_the_records_drops() {
-        let mut direct = Records::new().unwrap();
+        let mut direct = Records::new(true).unwrap();
         let start = direct.positions();
         let fill = |append: &mut dyn FnMut(&BatchOutcome), text: &str| {
             (0..50).for_each(|chunk| append(&outcome(chunk, text)));
@@ -173,7 +173,7 @@ mod tests {
             fill(&mut |outcome| held.append(outcome).unwrap(), "void");
             held.cut();
             fill(&mut |outcome| held.append(outcome).unwrap(), "counts");
-            let mut records = Records::new().unwrap();
+            let mut records = Records::new(true).unwrap();
             held.pour(&mut records).unwrap();
             assert!(read(&mut records) == direct, "{limit}");
         }

@@ -48,15 +48,19 @@ impl Partitions {
     /// Adds encoded records.
     pub(super) fn append(&mut self, mut encoded: &[u8]) -> io::Result<()> {
         while let Some((record, rest)) = split(encoded) {
-            self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
-            self.held += record.len();
+            self.push(record)?;
             encoded = rest;
-            // Asked at every record, so that the same records stand the same however many were added at once.
-            if self.held > self.limit {
-                self.write_out()?;
-            }
         }
         Ok(())
+    }
+
+    /// Adds one record.
+    #[inline]
+    pub(super) fn push(&mut self, record: &[u8]) -> io::Result<()> {
+        self.memory[usize::from(record[KEY.start])].extend_from_slice(record);
+        self.held += record.len();
+        // Asked at every record, so that the same records stand the same however many were added at once.
+        if self.held > self.limit { self.write_out() } else { Ok(()) }
     }
 
     pub(super) fn write_out(&mut self) -> io::Result<()> {
@@ -170,7 +174,7 @@ impl Partitions {
         let mut bytes = Vec::new();
         for partition in 0..PARTITIONS {
             self.read(partition, &keep, &mut bytes)?;
-            let mut records: Vec<Keyed<'_>> = Vec::with_capacity(bytes.len() / 48);
+            let mut records: Vec<Keyed<'_>> = Vec::with_capacity(bytes.len() / PLACE.end);
             let mut rest = bytes.as_slice();
             while let Some((record, after)) = split(rest) {
                 let half = record[KEY.start..].first_chunk().copied().unwrap_or_default();
@@ -286,7 +290,9 @@ pub(super) fn place(record: &[u8]) -> Ordinal {
     (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
 }
 
-fn split(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
+/// The first of encoded records, and the rest.
+#[inline]
+pub(super) fn split(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = usize::from(u16::from_le_bytes([*encoded.first()?, *encoded.get(1)?]));
     encoded.split_at_checked(length)
 }

@@ -47,13 +47,14 @@ pub(super) struct Records {
 pub(super) struct Positions([u64; 4]);
 
 impl Records {
-    pub(super) fn new() -> io::Result<Self> {
+    /// `is_alone` says that no other run's lines come to these.
+    pub(super) fn new(is_alone: bool) -> io::Result<Self> {
         Ok(Self {
             findings: Spool::new()?,
             rejected: Spool::new()?,
             lines: Spool::new()?,
             particulars: Spool::new()?,
-            repeats: Repeats::new(),
+            repeats: Repeats::new(is_alone),
             histories: Histories::new(),
         })
     }

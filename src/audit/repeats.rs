@@ -9,7 +9,7 @@ use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use super::partitions::{KEY, PLACE, Partitions, head, place};
+use super::partitions::{KEY, PLACE, Partitions, head, place, split};
 use super::spool::Ordinal;
 use crate::source::trimmed_bytes;
 
@@ -120,16 +120,33 @@ pub(super) struct Repeat {
 /// The records of all lines.
 pub(super) struct Repeats {
     records: Partitions,
+    /// None where a line may repeat one of a run joined with later.
+    firsts: Option<Firsts>,
 }
 
 impl Repeats {
-    pub(super) fn new() -> Self {
-        Self { records: Partitions::new(IN_MEMORY) }
+    /// `is_alone` says that no other run's lines come to these.
+    pub(super) fn new(is_alone: bool) -> Self {
+        Self { records: Partitions::new(IN_MEMORY), firsts: is_alone.then(Firsts::new) }
     }
 
-    /// Adds encoded records.
+    /// Adds encoded records, in the order in which their lines stand. Only the later ones of equal lines are named to a
+    /// reader: of most lines the key and the place are enough.
     pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
-        self.records.append(encoded)
+        let Some(firsts) = &mut self.firsts else { return self.records.append(encoded) };
+        let mut rest = encoded;
+        while let Some((record, after)) = split(rest) {
+            rest = after;
+            match record.first_chunk::<PAYLOAD>().filter(|_| firsts.meet(record)) {
+                Some(bare) => {
+                    let mut bare = *bare;
+                    bare[..KEY.start].copy_from_slice(&(PAYLOAD as u16).to_le_bytes());
+                    self.records.push(&bare)?;
+                }
+                None => self.records.push(record)?,
+            }
+        }
+        Ok(())
     }
 
     /// All records, for a run to be joined with later.
@@ -148,7 +165,9 @@ impl Repeats {
             let valid: Vec<&[u8]> = records.iter().filter(counts).copied().collect();
             for same in valid.chunk_by(|a, b| a[KEY] == b[KEY]) {
                 let first = place(same[0]);
-                repeats.extend(same[1..].iter().map(|record| repeat(record, first)));
+                for record in &same[1..] {
+                    repeats.push(repeat(record, first)?);
+                }
             }
             Ok(())
         })?;
@@ -160,7 +179,10 @@ impl Repeats {
 const PASS: usize = PLACE.end;
 const PAYLOAD: usize = PASS + 1;
 
-fn repeat(record: &[u8], first: Ordinal) -> Repeat {
+fn repeat(record: &[u8], first: Ordinal) -> io::Result<Repeat> {
+    if record.len() == PAYLOAD {
+        return Err(io::Error::other("a line that repeats another came before it"));
+    }
     let mut at = PAYLOAD;
     let mut next = || {
         let length = usize::from(record.get(at).copied().unwrap_or_default());
@@ -171,7 +193,30 @@ fn repeat(record: &[u8], first: Ordinal) -> Repeat {
     let (document, line, currency) = (next(), next(), next());
     let value = record.get(at..).and_then(|rest| rest.first_chunk::<16>());
     let value = value.map_or_else(String::new, |bytes| Decimal::deserialize(*bytes).to_string());
-    Repeat { at: place(record), first, document, line, value, currency }
+    Ok(Repeat { at: place(record), first, document, line, value, currency })
+}
+
+/// A bit for each key met: a key whose bit is not set has not been met; the others may have been.
+struct Firsts(Vec<u64>);
+
+impl Firsts {
+    /// Four MiB: one line in nine shares its bit with another where there are four million.
+    const BITS: usize = 1 << 25;
+
+    fn new() -> Self {
+        Self(vec![0; Self::BITS / 64])
+    }
+
+    /// Meets the key of a record; true where it is met for the first time for certain.
+    fn meet(&mut self, record: &[u8]) -> bool {
+        // The other half says in which part of the records it stands.
+        let half = record[KEY.end - 8..].first_chunk().copied().unwrap_or_default();
+        let at = u64::from_be_bytes(half) as usize % Self::BITS;
+        let (word, bit) = (&mut self.0[at / 64], 1 << (at % 64));
+        let is_first = *word & bit == 0;
+        *word |= bit;
+        is_first
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +230,7 @@ mod tests {
     #[test]
     fn the_second_of_two_equal_lines_is_found_wherever_it_stands() {
         for keys in [RepeatKeys::of_this_run(), RepeatKeys::Lasting] {
-            let mut repeats = Repeats::new();
+            let mut repeats = Repeats::new(matches!(keys, RepeatKeys::OfThisRun(_)));
             let mut buffer = Vec::new();
             for row in 2..3_000u32 {
                 let document = format!("D{row}");

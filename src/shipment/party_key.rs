@@ -76,7 +76,7 @@ pub(super) fn print<V>(memo: &Memo<V>, slots: &PartySlots, row: Row<'_>) -> Opti
 
 /// The name in a column; empty where its cell cannot be read, as if blank.
 #[inline]
-pub(super) fn name_alone<'a>(row: Row<'a>, column: usize) -> &'a [u8] {
+pub(super) fn name_alone(row: Row<'_>, column: usize) -> &[u8] {
     match row.bytes(column) {
         (CellKind::Error | CellKind::FormulaWithoutValue, _) => &[],
         (_, name) => name,
