@@ -282,6 +282,13 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The first byte of the text in this column; none where there is no text.
+    #[inline]
+    pub(crate) fn first_byte(&self, column: usize) -> Option<u8> {
+        let text = self.spans.get(column)?.range();
+        if text.is_empty() { None } else { self.text.as_bytes().get(text.start).copied() }
+    }
+
     /// The cells in column order.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let row = *self;

@@ -88,7 +88,11 @@ impl SheetPlan {
 
     fn repeats_header(&self, row: &Row<'_>) -> bool {
         let Some(first) = self.columns.first() else { return false };
-        if self.header_row == 0 || row.cell(first.index).text != first.heading {
+        // Nearly every row is told from the header by one byte.
+        if self.header_row == 0
+            || row.first_byte(first.index) != first.heading.bytes().next()
+            || row.cell(first.index).text != first.heading
+        {
             return false;
         }
         let same = self.columns.iter().filter(|column| row.cell(column.index).text == column.heading).count();
@@ -139,9 +143,10 @@ impl SheetPlan {
 /// How many cells hold something, when they are few; none when there are more.
 fn few_cells(row: &Row<'_>) -> Option<usize> {
     let mut cells = 0;
-    for cell in row.cells() {
+    for column in 0..row.len() {
         // Most cells begin with something to see.
-        if cell.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || !cell.is_blank() {
+        if row.first_byte(column).is_some_and(|byte| byte.is_ascii_graphic()) || !row.cell(column).is_blank()
+        {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;

@@ -256,8 +256,10 @@ impl ValueTally {
     }
 
     /// Counts what the quantity and the value of a line say, where they could be read.
+    #[inline]
     pub fn see_amounts(&mut self, quantity: Option<Decimal>, value: Option<Decimal>, row: u32) {
-        if quantity.into_iter().chain(value).any(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+        let below_zero = |amount: Decimal| amount.is_sign_negative() && !amount.is_zero();
+        if quantity.is_some_and(below_zero) || value.is_some_and(below_zero) {
             self.below_zero.add(row);
         }
         if value.is_some_and(|value| value.is_zero()) {

@@ -3,6 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
+use super::digits::Eight;
 use super::is_null_word;
 use super::month::month_named;
 use crate::effective::Date;
@@ -125,6 +126,7 @@ impl DateShape {
         match cell.kind {
             CellKind::Date => Self::Settled,
             CellKind::Number => Self::Serial,
+            CellKind::Text | CellKind::FromMerge if iso_day(cell.text.as_bytes()).is_some() => Self::Settled,
             CellKind::Text | CellKind::FromMerge => match Form::read(trimmed(cell.text)) {
                 Some(Form::Numbers { first, second, separator, .. }) => match (first > 12, second > 12) {
                     (true, false) => Self::DayFirst(separator),
@@ -150,6 +152,9 @@ pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
         CellKind::Empty | CellKind::Missing => return DateReading::Blank,
         CellKind::Bool => return DateReading::Unreadable,
         CellKind::Date | CellKind::Number | CellKind::Text | CellKind::FromMerge => {}
+    }
+    if let Some((year, month, day)) = iso_day(cell.text.as_bytes()) {
+        return Form::ymd(year, month, day).reading(*reader);
     }
     let text = trimmed(cell.text);
     if text.is_empty() || is_null_word(Field::Date(DateKind::Export), text) {
@@ -189,8 +194,7 @@ impl Form {
             && bytes[7] == b'-'
             && bytes.get(10).is_none_or(|&b| b == b'T' || b == b' ')
         {
-            let (year, month, day) =
-                (digits(text.get(..4)?)?, digits(text.get(5..7)?)?, digits(text.get(8..10)?)?);
+            let (year, month, day) = iso_day(&bytes[..10])?;
             return Some(Self::ymd(year, month, day));
         }
         let day_part = without_time(text);
@@ -359,6 +363,23 @@ pub(crate) fn date_of_serial(serial: f64, from_1904: bool) -> Option<Date> {
     epoch.checked_add(days.days()).ok()
 }
 
+/// Year, month and day of the commonest form, `2024-12-26`, alone.
+#[inline]
+fn iso_day(text: &[u8]) -> Option<(u32, u32, u32)> {
+    let &[ref year_month @ .., tens, ones] = <&[u8; 10]>::try_from(text).ok()?;
+    let year_month = Eight::new(*year_month).without(b'-', [4, 7])?;
+    if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
+        return None;
+    }
+    // A zero stands for each dash.
+    let year_month = year_month.value() as u32;
+    Some((
+        year_month / 10_000,
+        year_month % 10_000 / 10,
+        u32::from(tens - b'0') * 10 + u32::from(ones - b'0'),
+    ))
+}
+
 fn digits(text: &str) -> Option<u32> {
     all_digits(text).then(|| text.bytes().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')))
 }
@@ -396,6 +417,38 @@ mod tests {
 
     fn text(text: &str, order: DateOrder) -> DateReading {
         read_date(Cell { kind: CellKind::Text, text }, &DateReader::with_order(order, false))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn iso_days_read_as_their_numbers(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]|0000-00-0[01]|9999-[0-9]{2}-[0-9]{2}",
+            other in ".",
+            place in 0..10_usize,
+            order in proptest::sample::select(vec![DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::Undecided]),
+        ) {
+            let (before, after) = text.split_at(place);
+            for text in [text.clone(), format!("{before}{other}{}", &after[1..]), format!("{before}{other}{after}")] {
+                let part = |range| text.get(range).and_then(digits);
+                let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+                let numbers = if let (true, Some(year), Some(month), Some(day)) =
+                    (dashes, part(0..4), part(5..7), part(8..10))
+                {
+                    Some((year, month, day))
+                } else {
+                    None
+                };
+                assert_eq!(iso_day(text.as_bytes()), numbers, "{text}");
+                // With white space around, the same text is read by the general way.
+                for kind in [CellKind::Text, CellKind::FromMerge, CellKind::Date] {
+                    let (cell, spaced) = (Cell { kind, text: &text }, format!(" {text} "));
+                    let in_general = Cell { kind, text: &spaced };
+                    assert_eq!(DateShape::of(cell), DateShape::of(in_general), "{text}");
+                    let reader = DateReader::with_order(order, false);
+                    assert_eq!(read_date(cell, &reader), read_date(in_general, &reader), "{text}");
+                }
+            }
+        }
     }
 
     #[test]

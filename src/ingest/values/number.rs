@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::digits::Eight;
 use super::is_null_word;
 use crate::field::Field;
 use crate::source::{Cell, CellKind};
@@ -59,8 +60,8 @@ impl NumberShape {
         if cell.kind != CellKind::Text && cell.kind != CellKind::FromMerge {
             return Self::Plain;
         }
-        if let Some((_, decimals)) = plain_digits(cell.text) {
-            return if decimals > 0 { Self::Point } else { Self::Plain };
+        if let Some(plain) = Plain::look(cell.text) {
+            return plain.shape();
         }
         if !cell.text.bytes().any(|byte| byte == b'.' || byte == b',') {
             return Self::Plain;
@@ -82,7 +83,7 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
         }
         CellKind::Text | CellKind::FromMerge => {}
     }
-    if let Some(number) = plain_number(cell.text) {
+    if let Some(number) = Plain::look(cell.text).and_then(Plain::number) {
         return NumberReading::Exact(number);
     }
     if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
@@ -111,33 +112,58 @@ fn read_marked(text: &str, mark: DecimalMark) -> NumberReading {
 
 /// A number as nearly every system writes it, digits with at most one point, where only a decimal point makes sense of
 /// it: read without taking it apart. None for everything else, `1.234` among it, which may be thousands.
-fn plain_number(text: &str) -> Option<Decimal> {
-    plain_digits(text).map(|(digits, decimals)| Decimal::new(digits, decimals))
+#[derive(Clone, Copy)]
+struct Plain {
+    negative: bool,
+    /// The digits, in two pieces.
+    first: Eight,
+    last: Eight,
+    /// How many of them stand behind the point; 0 where there is none.
+    decimals: usize,
 }
 
-/// The digits of a plain number with its sign, and how many of them are decimals.
-fn plain_digits(text: &str) -> Option<(i64, u32)> {
-    let (negative, digits) = match text.as_bytes() {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
+impl Plain {
+    #[inline]
+    fn look(text: &str) -> Option<Self> {
+        let (negative, text) = match text.as_bytes() {
+            [b'-', text @ ..] => (true, text),
+            text => (false, text),
+        };
+        if text.is_empty() || text.len() > 16 {
+            return None;
+        }
+        let (first, last) = match text.split_last_chunk() {
+            Some((first, last)) => (Eight::ending(first), Eight::new(*last)),
+            None => (Eight::ending(&[]), Eight::ending(text)),
+        };
+        if !first.all_digits() {
+            return None;
+        }
+        if last.all_digits() {
+            return Some(Self { negative, first, last, decimals: 0 });
+        }
+        let (last, decimals) = last.take_out(b'.')?;
+        let whole = text.len() - 1 - decimals;
+        let settled = whole > 0 && decimals > 0 && (decimals != 3 || whole > 3);
+        settled.then_some(Self { negative, first, last, decimals })
     }
-    let (mut mantissa, mut point) = (0_i64, None);
-    for (at, byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-            b'.' if point.is_none() && at > 0 => point = Some(at),
-            _ => return None,
+
+    fn shape(self) -> NumberShape {
+        if self.decimals > 0 { NumberShape::Point } else { NumberShape::Plain }
+    }
+
+    /// The number; none for a zero below zero, which keeps its sign elsewhere.
+    #[inline]
+    fn number(self) -> Option<Decimal> {
+        // The last piece has one digit less where a point stood in it.
+        let first = self.first.value() * if self.decimals > 0 { 10_000_000 } else { 100_000_000 };
+        let digits = (first + self.last.value()).cast_signed();
+        match (self.negative, digits) {
+            (true, 0) => None,
+            (true, _) => Some(Decimal::new(-digits, self.decimals as u32)),
+            (false, _) => Some(Decimal::new(digits, self.decimals as u32)),
         }
     }
-    let decimals = point.map_or(0, |at| digits.len() - at - 1);
-    let undecided = point.is_some_and(|at| decimals == 0 || (decimals == 3 && at <= 3));
-    if undecided || (negative && mantissa == 0) {
-        return None;
-    }
-    Some((if negative { -mantissa } else { mantissa }, decimals as u32))
 }
 
 /// The digits and marks of a number, freed of what stands around them.
@@ -275,17 +301,49 @@ mod tests {
         read_number(Cell { kind: CellKind::Text, text }, mark)
     }
 
+    /// A plain number is read as any other number is, and has its shape.
+    fn plain_as_any_other(text: &str) {
+        if let Some(plain) = Plain::look(text) {
+            let shape = Marked::read(text).unwrap().shape();
+            assert_eq!(plain.shape(), shape, "{text}");
+            assert_eq!(NumberShape::of(Cell { kind: CellKind::Text, text }), shape, "{text}");
+            for mark in [DecimalMark::Point, DecimalMark::Comma, DecimalMark::Undecided] {
+                let NumberReading::Exact(slowly) = read_marked(text, mark) else { panic!("{text}") };
+                let NumberReading::Exact(number) = read(text, mark) else { panic!("{text}") };
+                let whole = |number: Decimal| (number, number.scale(), number.is_sign_negative());
+                assert_eq!(whole(number), whole(slowly), "{text}");
+            }
+            assert!(!text.trim().is_empty() && !is_null_word(Field::Value, text), "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn plain_numbers_read_as_any_other(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}") {
-            let Some(number) = plain_number(&text) else { return Ok(()) };
-            for mark in [DecimalMark::Point, DecimalMark::Comma, DecimalMark::Undecided] {
-                let NumberReading::Exact(slowly) = read_marked(&text, mark) else { panic!("{text}") };
-                assert_eq!((number, number.scale()), (slowly, slowly.scale()), "{text}");
-            }
-            if text.contains('.') {
-                assert_eq!(Marked::read(&text).unwrap().shape(), NumberShape::Point, "{text}");
-            }
+        fn plain_numbers_read_as_any_other(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}", other in ".", place in 0..20_usize) {
+            plain_as_any_other(&text);
+            let (place, mut text) = (place.min(text.len()), text);
+            text.insert_str(place, &other);
+            plain_as_any_other(&text);
+        }
+    }
+
+    #[test]
+    fn short_texts_read_as_any_other() {
+        const BYTES: &[u8] = b"019.-,/: ";
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer = |text: &String| {
+                BYTES.iter().map(|byte| format!("{text}{}", char::from(*byte))).collect::<Vec<_>>()
+            };
+            texts = texts.iter().flat_map(longer).collect();
+            texts.iter().for_each(|text| plain_as_any_other(text));
+        }
+    }
+
+    #[test]
+    fn the_usual_numbers_are_plain() {
+        for text in ["4", "68", "2531.25", "10125.00", "1266470.76", "-5200.00", "0.5", "1234567890123.50"] {
+            assert!(Plain::look(text).is_some(), "{text}");
         }
     }
 
