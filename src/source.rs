@@ -90,7 +90,7 @@ impl Span {
 
     #[inline]
     fn kind(self) -> CellKind {
-        CellKind::ALL[(self.kind_and_length >> Self::LENGTH_BITS) as usize % CellKind::ALL.len()]
+        CellKind::ALL[((self.kind_and_length >> Self::LENGTH_BITS) as usize).min(CellKind::ALL.len() - 1)]
     }
 
     #[inline]
@@ -282,11 +282,11 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The first byte of the text in this column; none where there is no text.
+    /// The first byte of every cell's text, in column order; none where there is no text.
     #[inline]
-    pub(crate) fn first_byte(&self, column: usize) -> Option<u8> {
-        let text = self.spans.get(column)?.range();
-        if text.is_empty() { None } else { self.text.as_bytes().get(text.start).copied() }
+    pub(crate) fn first_bytes(&self) -> impl Iterator<Item = Option<u8>> + use<'a> {
+        let text = self.text.as_bytes();
+        self.spans.iter().map(|span| text[span.range()].first().copied())
     }
 
     /// The cells in column order.

@@ -86,13 +86,10 @@ impl SheetPlan {
         RowClass::Data
     }
 
+    #[inline]
     fn repeats_header(&self, row: &Row<'_>) -> bool {
         let Some(first) = self.columns.first() else { return false };
-        // Nearly every row is told from the header by one byte.
-        if self.header_row == 0
-            || row.first_byte(first.index) != first.heading.bytes().next()
-            || row.cell(first.index).text != first.heading
-        {
+        if self.header_row == 0 || row.cell(first.index).text != first.heading {
             return false;
         }
         let same = self.columns.iter().filter(|column| row.cell(column.index).text == column.heading).count();
@@ -141,12 +138,12 @@ impl SheetPlan {
 }
 
 /// How many cells hold something, when they are few; none when there are more.
+#[inline]
 fn few_cells(row: &Row<'_>) -> Option<usize> {
     let mut cells = 0;
-    for column in 0..row.len() {
+    for (column, first) in row.first_bytes().enumerate() {
         // Most cells begin with something to see.
-        if row.first_byte(column).is_some_and(|byte| byte.is_ascii_graphic()) || !row.cell(column).is_blank()
-        {
+        if first.is_some_and(|first| first.is_ascii_graphic()) || !row.cell(column).is_blank() {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;

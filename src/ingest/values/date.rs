@@ -122,11 +122,18 @@ pub enum DateShape {
 
 impl DateShape {
     /// The shape of a cell.
+    #[inline]
     pub fn of(cell: Cell<'_>) -> Self {
+        if cell.kind == CellKind::Text && iso_day(cell.text.as_bytes()).is_some() {
+            return Self::Settled;
+        }
+        Self::of_any(cell)
+    }
+
+    fn of_any(cell: Cell<'_>) -> Self {
         match cell.kind {
             CellKind::Date => Self::Settled,
             CellKind::Number => Self::Serial,
-            CellKind::Text | CellKind::FromMerge if iso_day(cell.text.as_bytes()).is_some() => Self::Settled,
             CellKind::Text | CellKind::FromMerge => match Form::read(trimmed(cell.text)) {
                 Some(Form::Numbers { first, second, separator, .. }) => match (first > 12, second > 12) {
                     (true, false) => Self::DayFirst(separator),
@@ -145,16 +152,23 @@ impl DateShape {
 }
 
 /// Reads a date.
+#[inline]
 pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
+    if cell.kind == CellKind::Text
+        && let Some((year, month, day)) = iso_day(cell.text.as_bytes())
+    {
+        return day_of(year.cast_signed(), month, day);
+    }
+    read_any(cell, reader)
+}
+
+fn read_any(cell: Cell<'_>, reader: &DateReader) -> DateReading {
     match cell.kind {
         CellKind::Error => return DateReading::ErrorCell,
         CellKind::FormulaWithoutValue => return DateReading::FormulaWithoutValue,
         CellKind::Empty | CellKind::Missing => return DateReading::Blank,
         CellKind::Bool => return DateReading::Unreadable,
         CellKind::Date | CellKind::Number | CellKind::Text | CellKind::FromMerge => {}
-    }
-    if let Some((year, month, day)) = iso_day(cell.text.as_bytes()) {
-        return Form::ymd(year, month, day).reading(*reader);
     }
     let text = trimmed(cell.text);
     if text.is_empty() || is_null_word(Field::Date(DateKind::Export), text) {
@@ -177,7 +191,7 @@ enum Form {
     YearMonth(i32, u32),
     /// Days since the epoch of the workbook.
     Serial(f64),
-    /// Only zeros.
+    /// Zeros alone, or for day and month.
     Zeros,
 }
 
@@ -195,7 +209,7 @@ impl Form {
             && bytes.get(10).is_none_or(|&b| b == b'T' || b == b' ')
         {
             let (year, month, day) = iso_day(&bytes[..10])?;
-            return Some(Self::ymd(year, month, day));
+            return Some(Self::Ymd(year.cast_signed(), month, day));
         }
         let day_part = without_time(text);
         if day_part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -231,14 +245,6 @@ impl Form {
         Self::from_parts(&parts[..count], separator)
     }
 
-    fn ymd(year: u32, month: u32, day: u32) -> Self {
-        if year == 0 && month == 0 && day == 0 {
-            Self::Zeros
-        } else {
-            Self::Ymd(year.cast_signed(), month, day)
-        }
-    }
-
     fn from_digits(text: &str) -> Option<Self> {
         if text.bytes().all(|byte| byte == b'0') {
             return Some(Self::Zeros);
@@ -246,7 +252,7 @@ impl Form {
         match text.len() {
             8 => {
                 let (year, month, day) = (digits(&text[..4])?, digits(&text[4..6])?, digits(&text[6..])?);
-                Some(Self::ymd(year, month, day))
+                Some(Self::Ymd(year.cast_signed(), month, day))
             }
             // 32,874 is 1990-01-01 and 73,415 is 2101-01-01, counted from 1900.
             5 => text.parse().ok().map(Self::Serial),
@@ -276,7 +282,7 @@ impl Form {
                 }
                 let (first, second, third) = (number(a)?, number(b)?, number(c)?);
                 if a.len() == 4 {
-                    return Some(Self::ymd(first, second, third));
+                    return Some(Self::Ymd(first.cast_signed(), second, third));
                 }
                 if first == 0 && second == 0 {
                     return Some(Self::Zeros);
@@ -335,8 +341,9 @@ impl Form {
     }
 }
 
+#[inline]
 fn day_of(year: i32, month: u32, day: u32) -> DateReading {
-    if year == 9999 || (year == 1900 && month <= 1 && day <= 1) {
+    if (year, month, day) == (0, 0, 0) || year == 9999 || (year == 1900 && month <= 1 && day <= 1) {
         return DateReading::Placeholder;
     }
     let made = i16::try_from(year).ok().and_then(|year| Date::new(year, month as i8, day as i8).ok());
@@ -439,14 +446,10 @@ mod tests {
                     None
                 };
                 assert_eq!(iso_day(text.as_bytes()), numbers, "{text}");
-                // With white space around, the same text is read by the general way.
-                for kind in [CellKind::Text, CellKind::FromMerge, CellKind::Date] {
-                    let (cell, spaced) = (Cell { kind, text: &text }, format!(" {text} "));
-                    let in_general = Cell { kind, text: &spaced };
-                    assert_eq!(DateShape::of(cell), DateShape::of(in_general), "{text}");
-                    let reader = DateReader::with_order(order, false);
-                    assert_eq!(read_date(cell, &reader), read_date(in_general, &reader), "{text}");
-                }
+                let cell = Cell { kind: CellKind::Text, text: &text };
+                assert_eq!(DateShape::of(cell), DateShape::of_any(cell), "{text}");
+                let reader = DateReader::with_order(order, false);
+                assert_eq!(read_date(cell, &reader), read_any(cell, &reader), "{text}");
             }
         }
     }
