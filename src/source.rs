@@ -282,11 +282,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The first byte of every cell's text, in column order; none where there is no text.
+    /// Whether the first cells, so many of them, all begin with a graphic character of ASCII.
     #[inline]
-    pub(crate) fn first_bytes(&self) -> impl Iterator<Item = Option<u8>> + use<'a> {
+    pub(crate) fn begins_with_filled(&self, cells: usize) -> bool {
         let text = self.text.as_bytes();
-        self.spans.iter().map(|span| text[span.range()].first().copied())
+        let is_filled = |span: &Span| {
+            !span.range().is_empty() && text.get(span.start as usize).is_some_and(u8::is_ascii_graphic)
+        };
+        self.spans.get(..cells).is_some_and(|first| first.iter().all(is_filled))
     }
 
     /// The cells in column order.

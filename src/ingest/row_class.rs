@@ -140,10 +140,13 @@ impl SheetPlan {
 /// How many cells hold something, when they are few; none when there are more.
 #[inline]
 fn few_cells(row: &Row<'_>) -> Option<usize> {
+    // Nearly every row shows it at its beginning.
+    if row.begins_with_filled(FEW_CELLS + 1) {
+        return None;
+    }
     let mut cells = 0;
-    for (column, first) in row.first_bytes().enumerate() {
-        // Most cells begin with something to see.
-        if first.is_some_and(|first| first.is_ascii_graphic()) || !row.cell(column).is_blank() {
+    for cell in row.cells() {
+        if !cell.is_blank() {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;

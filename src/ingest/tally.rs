@@ -24,6 +24,8 @@ pub(crate) struct SomeRows {
 }
 
 impl SomeRows {
+    /// Counts a row: kept apart from the look at every cell, as few rows come here.
+    #[inline(never)]
     fn add(&mut self, row: u32) {
         self.count += 1;
         if self.first.len() < NAMED_ROWS || self.first.last().is_some_and(|last| row < *last) {

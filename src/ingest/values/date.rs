@@ -159,10 +159,10 @@ pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
     {
         return day_of(year.cast_signed(), month, day);
     }
-    read_any(cell, reader)
+    read_any(cell, *reader)
 }
 
-fn read_any(cell: Cell<'_>, reader: &DateReader) -> DateReading {
+fn read_any(cell: Cell<'_>, reader: DateReader) -> DateReading {
     match cell.kind {
         CellKind::Error => return DateReading::ErrorCell,
         CellKind::FormulaWithoutValue => return DateReading::FormulaWithoutValue,
@@ -175,7 +175,7 @@ fn read_any(cell: Cell<'_>, reader: &DateReader) -> DateReading {
         return DateReading::Blank;
     }
     match Form::read(text) {
-        Some(form) => form.reading(*reader),
+        Some(form) => form.reading(reader),
         None if cell.kind == CellKind::Number => DateReading::Impossible,
         None => DateReading::Unreadable,
     }
@@ -449,7 +449,7 @@ mod tests {
                 let cell = Cell { kind: CellKind::Text, text: &text };
                 assert_eq!(DateShape::of(cell), DateShape::of_any(cell), "{text}");
                 let reader = DateReader::with_order(order, false);
-                assert_eq!(read_date(cell, &reader), read_any(cell, &reader), "{text}");
+                assert_eq!(read_date(cell, &reader), read_any(cell, reader), "{text}");
             }
         }
     }

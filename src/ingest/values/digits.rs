@@ -25,16 +25,16 @@ impl Eight {
         }
         // Its beginning and its end, which overlap, are the whole of a shorter text.
         let unused = 8 * (8 - text.len());
-        let bytes = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-            u64::from(u32::from_le_bytes(*first)) << unused | u64::from(u32::from_le_bytes(*last)) << 32
-        } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-            u64::from(u16::from_le_bytes(*first)) << unused | u64::from(u16::from_le_bytes(*last)) << 48
+        let bytes = if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (u64::from(u32::from_le_bytes(*first)) << unused) | (u64::from(u32::from_le_bytes(*last)) << 32)
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<2>(), text.last_chunk::<2>()) {
+            (u64::from(u16::from_le_bytes(*first)) << unused) | (u64::from(u16::from_le_bytes(*last)) << 48)
         } else if let [only] = text {
             u64::from(*only) << unused
         } else {
             return Self(0);
         };
-        Self(bytes ^ ZEROS << unused)
+        Self(bytes ^ (ZEROS << unused))
     }
 
     /// Whether all are digits.
@@ -46,7 +46,7 @@ impl Eight {
     /// The high bit of every byte that is no digit.
     #[inline]
     fn others(self) -> u64 {
-        ((self.0 & !HIGH_BITS) + ABOVE_NINE | self.0) & HIGH_BITS
+        (((self.0 & !HIGH_BITS) + ABOVE_NINE) | self.0) & HIGH_BITS
     }
 
     /// The digits without the mark between them, a zero before, and how many stand behind the mark. None unless the
@@ -55,13 +55,13 @@ impl Eight {
     pub(super) fn take_out(self, mark: u8) -> Option<(Self, usize)> {
         let others = self.others();
         if !others.is_power_of_two()
-            || self.0 >> (others.trailing_zeros() - 7) & 0xff != u64::from(mark ^ b'0')
+            || (self.0 >> (others.trailing_zeros() - 7)) & 0xff != u64::from(mark ^ b'0')
         {
             return None;
         }
         let before = (others >> 7) - 1;
         let up_to_mark = (others << 1).wrapping_sub(1);
-        let digits = self.0 & !up_to_mark | (self.0 & before) << 8;
+        let digits = (self.0 & !up_to_mark) | ((self.0 & before) << 8);
         Some((Self(digits), others.leading_zeros() as usize / 8))
     }
 

@@ -121,14 +121,14 @@ fn read_marked(text: &str, mark: DecimalMark) -> NumberReading {
 
 /// A number as nearly every system writes it, digits with at most one point, where only a decimal point makes sense of
 /// it: read without taking it apart. None for everything else, `1.234` among it, which may be thousands.
-#[derive(Clone, Copy)]
 struct Plain {
-    negative: bool,
-    /// The last eight digits, and what those before them stand for.
+    /// Its last eight digits, without the point.
     last: Eight,
+    /// What the digits before them stand for.
     before: u64,
     /// How many digits stand behind the point; 0 where there is none.
-    decimals: usize,
+    decimals: u8,
+    negative: bool,
 }
 
 impl Plain {
@@ -139,35 +139,37 @@ impl Plain {
             text => (false, text),
         };
         if text.len() > 8 {
-            return Self::look_at_long(negative, text);
+            return Self::look_at_long(text, negative);
         }
-        let (last, decimals) = Self::split(text, Eight::ending(text))?;
-        Some(Self { negative, last, before: 0, decimals })
+        let (last, decimals) = Self::without_point(text)?;
+        Some(Self { last, before: 0, decimals, negative })
     }
 
+    /// The same for nine digits and more, which few numbers have.
     #[inline(never)]
-    fn look_at_long(negative: bool, text: &[u8]) -> Option<Self> {
-        let (first, last) = text.split_last_chunk()?;
+    fn look_at_long(text: &[u8], negative: bool) -> Option<Self> {
+        let (last, decimals) = Self::without_point(text)?;
+        let first = &text[..text.len() - 8];
         let digits = Eight::ending(first);
         if first.len() > 8 || !digits.all_digits() {
             return None;
         }
-        let (last, decimals) = Self::split(text, Eight::new(*last))?;
         // The last piece has one digit less where a point stood in it.
-        let before = digits.value() * if decimals > 0 { 10_000_000 } else { 100_000_000 };
-        Some(Self { negative, last, before, decimals })
+        let unit = if decimals > 0 { 10_000_000 } else { 100_000_000 };
+        Some(Self { last, before: digits.value() * unit, decimals, negative })
     }
 
-    /// The last digits without the point, and how many decimals they are. The text is the whole number.
+    /// The last digits of the text, without a point among them, and how many of them are decimals.
     #[inline]
-    fn split(text: &[u8], last: Eight) -> Option<(Eight, usize)> {
+    fn without_point(text: &[u8]) -> Option<(Eight, u8)> {
+        let last = Eight::ending(text);
         if last.all_digits() {
             return (!text.is_empty()).then_some((last, 0));
         }
-        let (digits, decimals) = last.take_out(b'.')?;
+        let (last, decimals) = last.take_out(b'.')?;
         let whole = text.len() - 1 - decimals;
         let settled = whole > 0 && decimals > 0 && (decimals != 3 || whole > 3);
-        settled.then_some((digits, decimals))
+        settled.then_some((last, decimals as u8))
     }
 
     #[inline]
@@ -183,7 +185,7 @@ impl Plain {
             return None;
         }
         let (low, middle) = (digits as u32, (digits >> 32) as u32);
-        Some(Decimal::from_parts(low, middle, 0, self.negative, self.decimals as u32))
+        Some(Decimal::from_parts(low, middle, 0, self.negative, self.decimals.into()))
     }
 }
 
@@ -357,7 +359,9 @@ mod tests {
                 BYTES.iter().map(|byte| format!("{text}{}", char::from(*byte))).collect::<Vec<_>>()
             };
             texts = texts.iter().flat_map(longer).collect();
-            texts.iter().for_each(|text| plain_as_any_other(text));
+            for text in &texts {
+                plain_as_any_other(text);
+            }
         }
     }
 
