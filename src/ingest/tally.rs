@@ -223,6 +223,7 @@ impl ValueTally {
     }
 
     /// Looks for `8.48E+09`, and for nine digits where a leading zero is lost.
+    #[inline(never)]
     fn see_tariff(&mut self, text: &str, row: u32) {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         match text.split_once(['E', 'e']) {
