@@ -90,7 +90,7 @@ impl Span {
 
     #[inline]
     fn kind(self) -> CellKind {
-        CellKind::ALL[(self.kind_and_length >> Self::LENGTH_BITS) as usize % CellKind::ALL.len()]
+        CellKind::ALL[((self.kind_and_length >> Self::LENGTH_BITS) as usize).min(CellKind::ALL.len() - 1)]
     }
 
     #[inline]
@@ -307,6 +307,16 @@ impl<'a> Row<'a> {
             end = span.range().end as u32;
         }
         Some((&self.text.as_bytes()[start as usize..end as usize], shape))
+    }
+
+    /// Whether the first cells, so many of them, all begin with a graphic character of ASCII.
+    #[inline]
+    pub(crate) fn begins_with_filled(&self, cells: usize) -> bool {
+        let text = self.text.as_bytes();
+        let is_filled = |span: &Span| {
+            !span.range().is_empty() && text.get(span.start as usize).is_some_and(u8::is_ascii_graphic)
+        };
+        self.spans.get(..cells).is_some_and(|first| first.iter().all(is_filled))
     }
 
     /// The cells in column order.

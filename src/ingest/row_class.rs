@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::heading::fold;
-use super::plan::SheetPlan;
+use super::plan::{BoundColumn, SheetPlan};
 use crate::field::Field;
 use crate::run::Reconciliation;
 use crate::source::{Row, RowFault};
@@ -57,7 +57,8 @@ impl SheetPlan {
             Some(RowFault::QuoteTooLong) => return RowClass::Reject(quote_too_long(row)),
             _ => {}
         }
-        let few = few_cells(row);
+        // Nearly every row shows at its beginning that its cells are not few.
+        let few = if row.begins_with_filled(FEW_CELLS + 1) { None } else { few_cells(row) };
         if few.is_some_and(|cells| cells == 0) {
             return match row.fault() {
                 Some(RowFault::BeyondLastColumn) => RowClass::Reject(
@@ -86,11 +87,13 @@ impl SheetPlan {
         RowClass::Data
     }
 
+    #[inline]
     fn repeats_header(&self, row: &Row<'_>) -> bool {
-        let Some(first) = self.columns.first() else { return false };
-        if self.header_row == 0 || row.cell(first.index).text != first.heading {
-            return false;
-        }
+        let first_repeats = |first: &BoundColumn| row.cell(first.index).text == first.heading;
+        self.header_row > 0 && self.columns.first().is_some_and(first_repeats) && self.repeats_headings(row)
+    }
+
+    fn repeats_headings(&self, row: &Row<'_>) -> bool {
         let same = self.columns.iter().filter(|column| row.cell(column.index).text == column.heading).count();
         same * 5 >= self.columns.len() * 4 && same >= 2
     }
@@ -140,8 +143,7 @@ impl SheetPlan {
 fn few_cells(row: &Row<'_>) -> Option<usize> {
     let mut cells = 0;
     for cell in row.cells() {
-        // Most cells begin with something to see.
-        if cell.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || !cell.is_blank() {
+        if !cell.is_blank() {
             cells += 1;
             if cells > FEW_CELLS {
                 return None;
@@ -224,6 +226,28 @@ fn is_footer(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::CellKind;
+
+    proptest::proptest! {
+        #[test]
+        fn a_row_that_begins_with_filled_cells_has_more_than_few(
+            texts in proptest::collection::vec("[!-~]|[!-~]a|[a-z]{3}|[0-9]+|[ a]{2}|\\PC?|\u{a0}", 0..8),
+            kinds in proptest::collection::vec(proptest::bool::ANY, 8),
+        ) {
+            let mut batch = crate::source::Batch::default();
+            batch.begin_row(1, 1, false);
+            for (text, from_merge) in texts.iter().zip(kinds) {
+                let kind = if from_merge { CellKind::FromMerge } else { CellKind::Text };
+                batch.push_cell(if text.is_empty() { CellKind::Empty } else { kind }, text);
+            }
+            let row = batch.row(0);
+            if row.begins_with_filled(FEW_CELLS + 1) {
+                assert_eq!(few_cells(&row), None, "{texts:?}");
+            }
+            let begins = |cells: &[String]| cells.iter().all(|text| text.starts_with(|c: char| c.is_ascii_graphic()));
+            assert_eq!(row.begins_with_filled(FEW_CELLS + 1), texts.get(..=FEW_CELLS).is_some_and(begins), "{texts:?}");
+        }
+    }
 
     #[test]
     fn totals_and_footers_are_words_of_their_own() {

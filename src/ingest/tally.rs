@@ -24,6 +24,8 @@ pub(crate) struct SomeRows {
 }
 
 impl SomeRows {
+    /// Counts a row: kept apart from the look at every cell, as few rows come here.
+    #[inline(never)]
     fn add(&mut self, row: u32) {
         self.count += 1;
         if self.first.len() < NAMED_ROWS || self.first.last().is_some_and(|last| row < *last) {
@@ -221,6 +223,7 @@ impl ValueTally {
     }
 
     /// Looks for `8.48E+09`, and for nine digits where a leading zero is lost.
+    #[inline(never)]
     fn see_tariff(&mut self, text: &str, row: u32) {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         match text.split_once(['E', 'e']) {
@@ -256,8 +259,10 @@ impl ValueTally {
     }
 
     /// Counts what the quantity and the value of a line say, where they could be read.
+    #[inline]
     pub fn see_amounts(&mut self, quantity: Option<Decimal>, value: Option<Decimal>, row: u32) {
-        if quantity.into_iter().chain(value).any(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+        let below_zero = |amount: Decimal| amount.is_sign_negative() && !amount.is_zero();
+        if quantity.is_some_and(below_zero) || value.is_some_and(below_zero) {
             self.below_zero.add(row);
         }
         if value.is_some_and(|value| value.is_zero()) {

@@ -19,6 +19,8 @@ pub struct LicenseCodes {
     /// How many words the longest phrase has.
     pub(super) longest: usize,
     shapes: Vec<String>,
+    /// What the AES codes begin with, upper case, each letter once.
+    initials: Vec<u8>,
 }
 
 /// A row of the table of codes.
@@ -90,8 +92,12 @@ impl LicenseCodes {
 
     /// Whether the text is, or begins with, an AES license code: `C33`, `C33 - NLR`.
     pub fn is_aes_code(&self, text: &str) -> bool {
-        let first = text.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty());
-        first.is_some_and(|word| self.by_code(word).is_some())
+        let other = |c: char| !c.is_ascii_alphanumeric();
+        let text = text.trim_start_matches(other);
+        // Most texts, `NLR` among them, do not begin as any code does.
+        let begins =
+            text.bytes().next().is_some_and(|byte| self.initials.contains(&byte.to_ascii_uppercase()));
+        begins && text.split(other).next().is_some_and(|word| self.by_code(word).is_some())
     }
 
     /// The row of a symbol.
@@ -169,6 +175,10 @@ impl LicenseCodes {
                 note: row.get("note").to_owned(),
             });
         }
+        let initials = codes.entries.iter().filter_map(|entry| entry.code.bytes().next());
+        codes.initials = initials.map(|byte| byte.to_ascii_uppercase()).collect();
+        codes.initials.sort_unstable();
+        codes.initials.dedup();
         codes.read_words(files, problems);
         codes
     }
@@ -212,4 +222,32 @@ fn fits(shape: &str, text: &str) -> bool {
             '#' => c.is_ascii_digit(),
             letter => letter.eq_ignore_ascii_case(&c),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rulebase;
+
+    #[test]
+    fn a_code_is_the_first_word_whatever_it_begins_with() {
+        let rules = Rulebase::embedded().unwrap();
+        let codes = rules.license_codes();
+        let words = codes.entries().iter().flat_map(|entry| [entry.code.as_str(), entry.symbol.as_str()]);
+        for word in words.chain(["", "C", "C3", "C999", "D33", "é", "Éc33", "cé", "C33é"]) {
+            for text in [
+                word.to_owned(),
+                word.to_ascii_lowercase(),
+                format!(" ({word}) - NLR"),
+                format!("NLR {word}"),
+                format!("é{word}"),
+                format!("{word}9"),
+            ] {
+                let mut words =
+                    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                let is_code = words.next().is_some_and(|word| codes.by_code(word).is_some());
+                assert_eq!(codes.is_aes_code(&text), is_code, "{text}");
+            }
+        }
+        assert!(codes.is_aes_code("c33 - NLR") && !codes.is_aes_code("NLR"));
+    }
 }

@@ -4,6 +4,7 @@ use crate::citation::{self, Citation};
 use crate::codes::CountryCode;
 use crate::effective::Date;
 use crate::entity_list::ListName;
+use crate::source::trimmed;
 
 use super::raw::{RawAffiliates, RawEntityList, RawFilingExemption, RawJurisdiction};
 use super::rule::{Reader, Rule, Window, join_lines};
@@ -135,7 +136,7 @@ impl FilingExemption {
 impl Jurisdiction {
     /// Whether the text holds an Internal Transaction Number, with or without `AES` before it.
     pub fn is_itn(&self, text: &str) -> bool {
-        let text = text.trim();
+        let text = trimmed(text);
         let number = text.strip_prefix("AES").map_or(text, str::trim_start);
         number.len() == self.itn_shape.len()
             && number.bytes().zip(self.itn_shape.bytes()).all(|(byte, shape)| match shape {
@@ -146,7 +147,7 @@ impl Jurisdiction {
 
     /// Whether the text begins as a filing citation or exemption legend does: `NOEEI 30.37(a)`.
     pub fn is_filing_legend(&self, text: &str) -> bool {
-        let text = text.trim().as_bytes();
+        let text = trimmed(text).as_bytes();
         self.filing_legends.iter().any(|legend| {
             text.get(..legend.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(legend.as_bytes()))
         })

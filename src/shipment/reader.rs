@@ -239,7 +239,7 @@ impl LineReader {
                     unreadable,
                 };
             }
-            if !gap && (cell.is_blank() || is_null_word(*field, cell.text.trim())) {
+            if !gap && (cell.is_blank() || is_null_word(*field, cell.text)) {
                 continue;
             }
             let reading = if gap { CountryReading::Unknown } else { self.countries.read(cell.text) };

@@ -3,6 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
+use super::digits::Eight;
 use super::is_null_word;
 use super::month::month_named;
 use crate::effective::Date;
@@ -121,7 +122,15 @@ pub enum DateShape {
 
 impl DateShape {
     /// The shape of a cell.
+    #[inline]
     pub fn of(cell: Cell<'_>) -> Self {
+        if cell.kind == CellKind::Text && iso_day(cell.text.as_bytes()).is_some() {
+            return Self::Settled;
+        }
+        Self::of_any(cell)
+    }
+
+    fn of_any(cell: Cell<'_>) -> Self {
         match cell.kind {
             CellKind::Date => Self::Settled,
             CellKind::Number => Self::Serial,
@@ -143,7 +152,17 @@ impl DateShape {
 }
 
 /// Reads a date.
+#[inline]
 pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
+    if cell.kind == CellKind::Text
+        && let Some((year, month, day)) = iso_day(cell.text.as_bytes())
+    {
+        return day_of(year.cast_signed(), month, day);
+    }
+    read_any(cell, *reader)
+}
+
+fn read_any(cell: Cell<'_>, reader: DateReader) -> DateReading {
     match cell.kind {
         CellKind::Error => return DateReading::ErrorCell,
         CellKind::FormulaWithoutValue => return DateReading::FormulaWithoutValue,
@@ -156,7 +175,7 @@ pub fn read_date(cell: Cell<'_>, reader: &DateReader) -> DateReading {
         return DateReading::Blank;
     }
     match Form::read(text) {
-        Some(form) => form.reading(*reader),
+        Some(form) => form.reading(reader),
         None if cell.kind == CellKind::Number => DateReading::Impossible,
         None => DateReading::Unreadable,
     }
@@ -172,7 +191,7 @@ enum Form {
     YearMonth(i32, u32),
     /// Days since the epoch of the workbook.
     Serial(f64),
-    /// Only zeros.
+    /// Zeros alone, or for day and month.
     Zeros,
 }
 
@@ -189,9 +208,8 @@ impl Form {
             && bytes[7] == b'-'
             && bytes.get(10).is_none_or(|&b| b == b'T' || b == b' ')
         {
-            let (year, month, day) =
-                (digits(text.get(..4)?)?, digits(text.get(5..7)?)?, digits(text.get(8..10)?)?);
-            return Some(Self::ymd(year, month, day));
+            let (year, month, day) = iso_day(&bytes[..10])?;
+            return Some(Self::Ymd(year.cast_signed(), month, day));
         }
         let day_part = without_time(text);
         if day_part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -227,14 +245,6 @@ impl Form {
         Self::from_parts(&parts[..count], separator)
     }
 
-    fn ymd(year: u32, month: u32, day: u32) -> Self {
-        if year == 0 && month == 0 && day == 0 {
-            Self::Zeros
-        } else {
-            Self::Ymd(year.cast_signed(), month, day)
-        }
-    }
-
     fn from_digits(text: &str) -> Option<Self> {
         if text.bytes().all(|byte| byte == b'0') {
             return Some(Self::Zeros);
@@ -242,7 +252,7 @@ impl Form {
         match text.len() {
             8 => {
                 let (year, month, day) = (digits(&text[..4])?, digits(&text[4..6])?, digits(&text[6..])?);
-                Some(Self::ymd(year, month, day))
+                Some(Self::Ymd(year.cast_signed(), month, day))
             }
             // 32,874 is 1990-01-01 and 73,415 is 2101-01-01, counted from 1900.
             5 => text.parse().ok().map(Self::Serial),
@@ -272,7 +282,7 @@ impl Form {
                 }
                 let (first, second, third) = (number(a)?, number(b)?, number(c)?);
                 if a.len() == 4 {
-                    return Some(Self::ymd(first, second, third));
+                    return Some(Self::Ymd(first.cast_signed(), second, third));
                 }
                 if first == 0 && second == 0 {
                     return Some(Self::Zeros);
@@ -331,8 +341,9 @@ impl Form {
     }
 }
 
+#[inline]
 fn day_of(year: i32, month: u32, day: u32) -> DateReading {
-    if year == 9999 || (year == 1900 && month <= 1 && day <= 1) {
+    if (year, month, day) == (0, 0, 0) || year == 9999 || (year == 1900 && month <= 1 && day <= 1) {
         return DateReading::Placeholder;
     }
     let made = i16::try_from(year).ok().and_then(|year| Date::new(year, month as i8, day as i8).ok());
@@ -357,6 +368,23 @@ pub(crate) fn date_of_serial(serial: f64, from_1904: bool) -> Option<Date> {
         date(1899, 12, 30)
     };
     epoch.checked_add(days.days()).ok()
+}
+
+/// Year, month and day of the commonest form, `2024-12-26`, alone.
+#[inline]
+fn iso_day(text: &[u8]) -> Option<(u32, u32, u32)> {
+    let &[ref year_month @ .., tens, ones] = <&[u8; 10]>::try_from(text).ok()?;
+    let year_month = Eight::new(*year_month).without(b'-', [4, 7])?;
+    if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
+        return None;
+    }
+    // A zero stands for each dash.
+    let year_month = year_month.value() as u32;
+    Some((
+        year_month / 10_000,
+        year_month % 10_000 / 10,
+        u32::from(tens - b'0') * 10 + u32::from(ones - b'0'),
+    ))
 }
 
 fn digits(text: &str) -> Option<u32> {
@@ -396,6 +424,34 @@ mod tests {
 
     fn text(text: &str, order: DateOrder) -> DateReading {
         read_date(Cell { kind: CellKind::Text, text }, &DateReader::with_order(order, false))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn iso_days_read_as_their_numbers(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]|0000-00-0[01]|9999-[0-9]{2}-[0-9]{2}",
+            other in ".",
+            place in 0..10_usize,
+            order in proptest::sample::select(vec![DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::Undecided]),
+        ) {
+            let (before, after) = text.split_at(place);
+            for text in [text.clone(), format!("{before}{other}{}", &after[1..]), format!("{before}{other}{after}")] {
+                let part = |range| text.get(range).and_then(digits);
+                let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+                let numbers = if let (true, Some(year), Some(month), Some(day)) =
+                    (dashes, part(0..4), part(5..7), part(8..10))
+                {
+                    Some((year, month, day))
+                } else {
+                    None
+                };
+                assert_eq!(iso_day(text.as_bytes()), numbers, "{text}");
+                let cell = Cell { kind: CellKind::Text, text: &text };
+                assert_eq!(DateShape::of(cell), DateShape::of_any(cell), "{text}");
+                let reader = DateReader::with_order(order, false);
+                assert_eq!(read_date(cell, &reader), read_any(cell, reader), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod currency;
 mod date;
+mod digits;
 mod month;
 mod null_word;
 mod number;

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::digits::Eight;
 use super::is_null_word;
 use crate::field::Field;
 use crate::source::{Cell, CellKind};
@@ -55,22 +56,34 @@ pub enum NumberShape {
 
 impl NumberShape {
     /// The shape of a cell's text.
+    #[inline]
     pub fn of(cell: Cell<'_>) -> Self {
         if cell.kind != CellKind::Text && cell.kind != CellKind::FromMerge {
             return Self::Plain;
         }
-        if let Some((_, decimals)) = plain_digits(cell.text) {
-            return if decimals > 0 { Self::Point } else { Self::Plain };
-        }
-        if !cell.text.bytes().any(|byte| byte == b'.' || byte == b',') {
+        Plain::look(cell.text).map_or_else(|| Self::of_any(cell.text), Plain::shape)
+    }
+
+    fn of_any(text: &str) -> Self {
+        if !text.bytes().any(|byte| byte == b'.' || byte == b',') {
             return Self::Plain;
         }
-        Marked::read(cell.text).map_or(Self::Plain, |marked| marked.shape())
+        Marked::read(text).map_or(Self::Plain, |marked| marked.shape())
     }
 }
 
 /// Reads a number; never through binary fractions.
+#[inline]
 pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
+    if cell.kind == CellKind::Text
+        && let Some(number) = Plain::look(cell.text).and_then(Plain::number)
+    {
+        return NumberReading::Exact(number);
+    }
+    read_any(cell, mark)
+}
+
+fn read_any(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
     match cell.kind {
         CellKind::Error => return NumberReading::ErrorCell,
         CellKind::FormulaWithoutValue => return NumberReading::FormulaWithoutValue,
@@ -81,9 +94,6 @@ pub fn read_number(cell: Cell<'_>, mark: DecimalMark) -> NumberReading {
             return number.map_or(NumberReading::Unreadable, NumberReading::Exact);
         }
         CellKind::Text | CellKind::FromMerge => {}
-    }
-    if let Some(number) = plain_number(cell.text) {
-        return NumberReading::Exact(number);
     }
     if cell.text.trim().is_empty() || is_null_word(Field::Value, cell.text) {
         return NumberReading::Blank;
@@ -111,33 +121,72 @@ fn read_marked(text: &str, mark: DecimalMark) -> NumberReading {
 
 /// A number as nearly every system writes it, digits with at most one point, where only a decimal point makes sense of
 /// it: read without taking it apart. None for everything else, `1.234` among it, which may be thousands.
-fn plain_number(text: &str) -> Option<Decimal> {
-    plain_digits(text).map(|(digits, decimals)| Decimal::new(digits, decimals))
+struct Plain {
+    /// Its last eight digits, without the point.
+    last: Eight,
+    /// What the digits before them stand for.
+    before: u64,
+    /// How many digits stand behind the point; 0 where there is none.
+    decimals: u8,
+    negative: bool,
 }
 
-/// The digits of a plain number with its sign, and how many of them are decimals.
-fn plain_digits(text: &str) -> Option<(i64, u32)> {
-    let (negative, digits) = match text.as_bytes() {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
-    }
-    let (mut mantissa, mut point) = (0_i64, None);
-    for (at, byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-            b'.' if point.is_none() && at > 0 => point = Some(at),
-            _ => return None,
+impl Plain {
+    #[inline]
+    fn look(text: &str) -> Option<Self> {
+        let (negative, text) = match text.as_bytes() {
+            [b'-', text @ ..] => (true, text),
+            text => (false, text),
+        };
+        if text.len() > 8 {
+            return Self::look_at_long(text, negative);
         }
+        let (last, decimals) = Self::without_point(text)?;
+        Some(Self { last, before: 0, decimals, negative })
     }
-    let decimals = point.map_or(0, |at| digits.len() - at - 1);
-    let undecided = point.is_some_and(|at| decimals == 0 || (decimals == 3 && at <= 3));
-    if undecided || (negative && mantissa == 0) {
-        return None;
+
+    /// The same for nine digits and more, which few numbers have.
+    #[inline(never)]
+    fn look_at_long(text: &[u8], negative: bool) -> Option<Self> {
+        let (last, decimals) = Self::without_point(text)?;
+        let first = &text[..text.len() - 8];
+        let digits = Eight::ending(first);
+        if first.len() > 8 || !digits.all_digits() {
+            return None;
+        }
+        // The last piece has one digit less where a point stood in it.
+        let unit = if decimals > 0 { 10_000_000 } else { 100_000_000 };
+        Some(Self { last, before: digits.value() * unit, decimals, negative })
     }
-    Some((if negative { -mantissa } else { mantissa }, decimals as u32))
+
+    /// The last digits of the text, without a point among them, and how many of them are decimals.
+    #[inline]
+    fn without_point(text: &[u8]) -> Option<(Eight, u8)> {
+        let last = Eight::ending(text);
+        if last.all_digits() {
+            return (!text.is_empty()).then_some((last, 0));
+        }
+        let (last, decimals) = last.take_out(b'.')?;
+        let whole = text.len() - 1 - decimals;
+        let settled = whole > 0 && decimals > 0 && (decimals != 3 || whole > 3);
+        settled.then_some((last, decimals as u8))
+    }
+
+    #[inline]
+    fn shape(self) -> NumberShape {
+        if self.decimals > 0 { NumberShape::Point } else { NumberShape::Plain }
+    }
+
+    /// The number; none for a zero below zero, which keeps its sign elsewhere.
+    #[inline]
+    fn number(self) -> Option<Decimal> {
+        let digits = self.before + self.last.value();
+        if self.negative && digits == 0 {
+            return None;
+        }
+        let (low, middle) = (digits as u32, (digits >> 32) as u32);
+        Some(Decimal::from_parts(low, middle, 0, self.negative, self.decimals.into()))
+    }
 }
 
 /// The digits and marks of a number, freed of what stands around them.
@@ -275,17 +324,51 @@ mod tests {
         read_number(Cell { kind: CellKind::Text, text }, mark)
     }
 
+    /// A plain number is read as any other number is, and has its shape.
+    fn plain_as_any_other(text: &str) {
+        if let Some(plain) = Plain::look(text) {
+            let shape = Marked::read(text).unwrap().shape();
+            assert_eq!(plain.shape(), shape, "{text}");
+            assert_eq!(NumberShape::of(Cell { kind: CellKind::Text, text }), shape, "{text}");
+            for mark in [DecimalMark::Point, DecimalMark::Comma, DecimalMark::Undecided] {
+                let in_general = read_any(Cell { kind: CellKind::Text, text }, mark);
+                let NumberReading::Exact(slowly) = in_general else { panic!("{text}") };
+                let NumberReading::Exact(number) = read(text, mark) else { panic!("{text}") };
+                let whole = |number: Decimal| (number, number.scale(), number.is_sign_negative());
+                assert_eq!(whole(number), whole(slowly), "{text}");
+            }
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn plain_numbers_read_as_any_other(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}") {
-            let Some(number) = plain_number(&text) else { return Ok(()) };
-            for mark in [DecimalMark::Point, DecimalMark::Comma, DecimalMark::Undecided] {
-                let NumberReading::Exact(slowly) = read_marked(&text, mark) else { panic!("{text}") };
-                assert_eq!((number, number.scale()), (slowly, slowly.scale()), "{text}");
+        fn plain_numbers_read_as_any_other(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}", other in ".", place in 0..20_usize) {
+            plain_as_any_other(&text);
+            let (place, mut text) = (place.min(text.len()), text);
+            text.insert_str(place, &other);
+            plain_as_any_other(&text);
+        }
+    }
+
+    #[test]
+    fn short_texts_read_as_any_other() {
+        const BYTES: &[u8] = b"019.-,/: ";
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer = |text: &String| {
+                BYTES.iter().map(|byte| format!("{text}{}", char::from(*byte))).collect::<Vec<_>>()
+            };
+            texts = texts.iter().flat_map(longer).collect();
+            for text in &texts {
+                plain_as_any_other(text);
             }
-            if text.contains('.') {
-                assert_eq!(Marked::read(&text).unwrap().shape(), NumberShape::Point, "{text}");
-            }
+        }
+    }
+
+    #[test]
+    fn the_usual_numbers_are_plain() {
+        for text in ["4", "68", "2531.25", "10125.00", "1266470.76", "-5200.00", "0.5", "1234567890123.50"] {
+            assert!(Plain::look(text).is_some(), "{text}");
         }
     }
 
