@@ -15,6 +15,8 @@ use crate::source::{Batch, CellKind, RowFault};
 /// A quoted cell longer than this is taken for an unclosed quote.
 pub(crate) const LONGEST_QUOTED_CELL: usize = 8 << 20;
 
+/// Few records are longer.
+const LONG_RECORD: usize = 1 << 14;
 /// Bytes made ready for the next records at most.
 const MOST_ROOM: usize = 2 << 20;
 
@@ -114,7 +116,7 @@ impl Splitter {
 
     fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
         // Room for the next records at once, so that the buffer does not grow its way up again.
-        let room = self.target.saturating_add(self.target / 2).min(MOST_ROOM);
+        let room = self.target.saturating_add(self.target / 2 + LONG_RECORD).min(MOST_ROOM);
         let mut rest = Vec::with_capacity(room.max(self.buffer.len() - end));
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
