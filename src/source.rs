@@ -88,6 +88,14 @@ impl Span {
         Self { start: text.start as u32, kind_and_length: (kind as u32) << Self::LENGTH_BITS | length }
     }
 
+    /// A cell of text, or an empty one; without a branch, so that several are made at once.
+    #[inline]
+    fn of_text(start: u32, stop: u32) -> Self {
+        let length = (stop - start).min((1 << Self::LENGTH_BITS) - 1);
+        let kind = if length == 0 { CellKind::Empty } else { CellKind::Text };
+        Self { start, kind_and_length: (kind as u32) << Self::LENGTH_BITS | length }
+    }
+
     #[inline]
     fn kind(self) -> CellKind {
         CellKind::ALL[((self.kind_and_length >> Self::LENGTH_BITS) as usize).min(CellKind::ALL.len() - 1)]
@@ -154,11 +162,6 @@ impl Batch {
         self.rows.push(RowHead { number, first_cell, physical_lines: 1, hidden: false, fault: None });
     }
 
-    /// Whether the row begun last has no cell yet.
-    pub(crate) fn row_is_empty(&self) -> bool {
-        self.rows.last().is_some_and(|head| head.first_cell == self.cell_count())
-    }
-
     /// How many cells there are.
     pub(crate) fn cell_count(&self) -> u32 {
         self.spans.len() as u32
@@ -170,20 +173,20 @@ impl Batch {
         self.spans.push(Span::new(kind, text));
     }
 
-    /// Adds the next cells, of text or empty, in the same way.
+    /// Adds the next cells, of text or empty, in the same way: where each begins, and where it stops.
     #[inline]
-    pub(crate) fn mark_cells(&mut self, texts: impl Iterator<Item = std::ops::Range<usize>>) {
-        self.spans.extend(texts.map(|text| {
-            let kind = if text.is_empty() { CellKind::Empty } else { CellKind::Text };
-            Span::new(kind, text)
-        }));
+    pub(crate) fn mark_cells(&mut self, texts: impl Iterator<Item = (u32, u32)>) {
+        self.spans.extend(texts.map(|(start, stop)| Span::of_text(start, stop)));
     }
 
-    /// Takes all rows out.
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.spans.clear();
-        self.rows.clear();
+    /// Where the text of a cell stands.
+    pub(crate) fn place_of(&self, cell: u32) -> std::ops::Range<usize> {
+        self.spans[cell as usize].range()
+    }
+
+    /// Says that the text of a cell stands elsewhere.
+    pub(crate) fn move_cell(&mut self, cell: u32, text: std::ops::Range<usize>) {
+        self.spans[cell as usize] = Span::of_text(text.start as u32, text.end as u32);
     }
 
     /// The text in which the cells marked stand.

@@ -167,7 +167,8 @@ mod tests {
     use crate::party::PartyRole;
 
     fn read(text: &str, columns: Option<&str>) -> Outcome {
-        let parsed = parse(Records { bytes: text.as_bytes().to_vec(), first_line: 1, fault: None }, b',');
+        let bytes = text.as_bytes().to_vec();
+        let parsed = parse(Records { bytes, first_line: 1, fault: None, marks: Vec::new() }, b',');
         let file = columns.map(|text| ColumnsFile::parse(text, "m.toml").unwrap());
         let block = file.as_ref().and_then(|file| file.block_for("a.csv", ""));
         decide(&parsed.batch, &Asked { file: "a.csv", sheet: "", block, date_order: None, from_1904: false })

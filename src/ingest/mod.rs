@@ -21,6 +21,7 @@ mod header;
 mod heading;
 mod limits;
 mod mapping_template;
+mod marks;
 mod number_format;
 mod package;
 mod plan;

@@ -7,14 +7,16 @@
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memrchr2};
-use wide::u8x16;
 
+use super::marks::{self, BLOCK, Finder, Window, count_feeds, places_of};
 use super::sound::take_apart;
 use crate::source::{Batch, CellKind, RowFault};
 
 /// A quoted cell longer than this is taken for an unclosed quote.
 pub(crate) const LONGEST_QUOTED_CELL: usize = 8 << 20;
 
+/// Few records are longer.
+const LONG_RECORD: usize = 1 << 14;
 /// Bytes made ready for the next records at most.
 const MOST_ROOM: usize = 2 << 20;
 
@@ -48,6 +50,8 @@ pub(crate) struct Records {
     pub(crate) first_line: u32,
     /// What is amiss with the only record, if these are not whole records after all.
     pub(crate) fault: Option<RowFault>,
+    /// The marks of the bytes, where these are sound.
+    pub(super) marks: Vec<Window>,
 }
 
 /// Finds record boundaries, sequentially. What it gives depends on the bytes alone.
@@ -56,7 +60,9 @@ pub(crate) struct Splitter {
     delimiter: u8,
     target: usize,
     buffer: Vec<u8>,
-    /// Bytes of the buffer already looked at.
+    /// The marks of the buffer, as long as it is sound. What is not is scanned quote by quote.
+    finder: Finder,
+    /// Bytes of the buffer already scanned.
     scanned: usize,
     /// Where the quoted cell that is open began, if one is.
     quote_at: Option<usize>,
@@ -74,6 +80,7 @@ impl Splitter {
             delimiter,
             target,
             buffer: Vec::new(),
+            finder: Finder::new(delimiter),
             scanned: 0,
             quote_at: None,
             whole: 0,
@@ -89,10 +96,19 @@ impl Splitter {
 
     /// The next whole records; none when more text is needed, or when all has been given at the end of the file.
     pub(crate) fn next(&mut self, at_end: bool) -> Option<Records> {
-        self.scan(at_end);
+        if self.finder.look(&self.buffer, at_end) {
+            self.whole = self.finder.last_end();
+        } else {
+            self.scan(at_end);
+        }
         if self.whole >= self.target || (at_end && self.whole > 0) {
             return Some(self.cut(self.whole, None));
         }
+        // What else there is to say is said at the end of the text, and of a quoted cell that is too long.
+        if !at_end && self.buffer.len() <= LONGEST_QUOTED_CELL {
+            return None;
+        }
+        self.scan(at_end);
         if let Some(start) = self.quote_at
             && self.buffer.len() - start > LONGEST_QUOTED_CELL
         {
@@ -114,17 +130,20 @@ impl Splitter {
 
     fn cut(&mut self, end: usize, fault: Option<RowFault>) -> Records {
         // Room for the next records at once, so that the buffer does not grow its way up again.
-        let room = self.target.saturating_add(self.target / 2).min(MOST_ROOM);
+        let room = self.target.saturating_add(self.target / 2 + LONG_RECORD).min(MOST_ROOM);
         let mut rest = Vec::with_capacity(room.max(self.buffer.len() - end));
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let first_line = self.line;
-        self.line = self.line.saturating_add(count_breaks(&bytes));
-        self.scanned = if fault.is_some() { 0 } else { self.scanned - end };
-        self.quote_at = if fault.is_some() { None } else { self.quote_at.map(|at| at - end) };
+        let marks = self.finder.cut(if fault.is_none() { end } else { 0 }, room);
+        let breaks = if marks.is_empty() { count_breaks(&bytes) } else { count_feeds(&marks) };
+        self.line = self.line.saturating_add(breaks);
+        // What is left begins with a record, and is scanned from there.
+        self.scanned = 0;
+        self.quote_at = None;
         self.whole = 0;
-        Records { bytes, first_line, fault }
+        Records { bytes, first_line, fault, marks }
     }
 
     fn scan(&mut self, at_end: bool) {
@@ -186,13 +205,15 @@ impl Splitter {
 /// The bytes become the text of the batch and cells are places in it; only a cell with a doubled quote is written
 /// anew, behind them.
 pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
-    let Records { bytes, first_line, fault } = records;
+    let Records { bytes, first_line, fault, mut marks } = records;
     let (mut text, bad_line) = match String::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = first_line + count_breaks(good);
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(line))
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            marks = marks::of_records(text.as_bytes(), delimiter);
+            (text, Some(line))
         }
     };
     let mut batch = Batch::for_text_of(text.len());
@@ -202,14 +223,12 @@ pub(crate) fn parse(records: Records, delimiter: u8) -> Parsed {
         batch.end_row(lines_taken(text.as_bytes()), fault);
     } else {
         let mut rewritten = Vec::new();
-        let is_sound =
-            fault.is_none() && take_apart(text.as_bytes(), delimiter, first_line, &mut batch, &mut rewritten);
-        if !is_sound {
-            batch.clear();
-            rewritten.clear();
+        if marks.is_empty() {
             let marks = Marks::of(text.as_bytes(), delimiter);
             let mut parser = Parser { marks, batch: &mut batch, rewritten: &mut rewritten };
             parser.records(delimiter, first_line, fault);
+        } else {
+            take_apart(text.as_bytes(), &marks, first_line, &mut batch, &mut rewritten);
         }
         let rewritten = String::from_utf8(rewritten).unwrap_or_else(|error| {
             // Cells are cut at ASCII bytes of valid UTF-8, so this does not happen; were it to, no byte may be lost.
@@ -341,11 +360,6 @@ struct Marks<'t> {
     found: u64,
 }
 
-/// How many bytes are looked at together.
-const BLOCK: usize = 64;
-/// How many of them at once.
-const LANES: usize = 16;
-
 impl<'t> Marks<'t> {
     fn of(bytes: &'t [u8], delimiter: u8) -> Self {
         let mut marks = Self { bytes, ends: [delimiter, b'\n', b'\r'], base: 0, found: 0 };
@@ -385,12 +399,7 @@ impl<'t> Marks<'t> {
             last[..rest.len()].copy_from_slice(rest);
             &last
         });
-        let marks = self.ends.map(u8x16::splat);
-        self.found = block.as_chunks::<LANES>().0.iter().rev().fold(0, |found, lanes| {
-            let lanes = u8x16::new(*lanes);
-            let [delimiter, feed, carriage] = marks.map(|mark| lanes.simd_eq(mark));
-            found << LANES | u64::from((delimiter | feed | carriage).to_bitmask())
-        });
+        self.found = places_of(self.ends, block);
     }
 }
 
@@ -405,6 +414,10 @@ mod tests {
 
     fn seen(mut batch: Batch, text: &str, rewritten: &[u8]) -> Seen {
         batch.set_text(format!("{text}{}", String::from_utf8_lossy(rewritten)));
+        seen_in(&batch)
+    }
+
+    fn seen_in(batch: &Batch) -> Seen {
         let cells =
             |row: crate::source::Row<'_>| row.cells().map(|cell| (cell.kind, cell.text.to_owned())).collect();
         batch.rows().map(|row| (row.number(), row.physical_lines(), row.fault(), cells(row))).collect()
@@ -418,9 +431,12 @@ mod tests {
     }
 
     fn sound(text: &str) -> Option<Seen> {
-        let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
-        take_apart(text.as_bytes(), b',', 7, &mut batch, &mut rewritten)
-            .then(|| seen(batch, text, &rewritten))
+        let marks = marks::of_records(text.as_bytes(), b',');
+        (!marks.is_empty()).then(|| {
+            let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
+            take_apart(text.as_bytes(), &marks, 7, &mut batch, &mut rewritten);
+            seen(batch, text, &rewritten)
+        })
     }
 
     proptest! {
@@ -439,18 +455,21 @@ mod tests {
         }
     }
 
+    /// A number below another, made up from a seed.
+    fn below(seed: &mut u64, end: u64) -> u64 {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) % end
+    }
+
     /// A text made up from a seed: half of them of cells as programs write them, half of stray marks.
-    fn made_up(seed: &mut u64) -> String {
+    fn made_up(seed: &mut u64, most: u64) -> String {
         const MARKS: [&str; 9] = ["a", "bc", ",", "\"", "\n", "\r", "\r\n", "\"\"", "\u{e9}"];
         const CELLS: [&str; 8] = ["", "a", "bc d", "\"e\"", "\"f,g\"", "\"h\"\"i\"", "\"j\nk\"", "\"\""];
         const ENDS: [&str; 5] = [",", ",", ",", "\n", "\r\n"];
-        let mut below = |end: u64| {
-            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (*seed >> 33) % end
-        };
+        let mut below = |end: u64| below(seed, end);
         let mut text = String::new();
         let is_sound = below(2) == 0;
-        let most = if below(8) == 0 { 200 } else { 24 };
+        let most = if below(8) == 0 { most } else { 24 };
         for _ in 0..below(most) {
             if is_sound {
                 text.push_str(CELLS[below(8) as usize]);
@@ -470,11 +489,11 @@ mod tests {
         let mut sound = 0;
         let mut record = csv::StringRecord::new();
         for case in 0..cases {
-            let text = made_up(&mut seed);
-            let (mut batch, mut rewritten) = (Batch::default(), Vec::new());
-            sound += u64::from(take_apart(text.as_bytes(), b',', 1, &mut batch, &mut rewritten));
+            let text = made_up(&mut seed, 200);
             let bytes = text.clone().into_bytes();
-            let batch = parse(Records { bytes, first_line: 1, fault: None }, b',').batch;
+            let marks = marks::of_records(&bytes, b',');
+            sound += u64::from(!marks.is_empty());
+            let batch = parse(Records { bytes, first_line: 1, fault: None, marks }, b',').batch;
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             // Blank lines are rows here and nothing there.
@@ -502,6 +521,63 @@ mod tests {
         let (cases, seed) = (number("CASES", 10_000_000), number("SEED", 1));
         let sound = compare_with_the_csv_crate(cases, seed);
         eprintln!("{cases} texts from seed {seed}, {sound} of them sound: the same records as the csv crate");
+    }
+
+    /// All that a splitter gives, the text coming in pieces of made-up lengths, and whether any of it had marks.
+    fn split(mut splitter: Splitter, text: &str, mut seed: u64) -> (Vec<(Records, Seen)>, bool) {
+        let (mut rest, mut given, mut marked) = (text.as_bytes(), Vec::new(), false);
+        loop {
+            let most = [40, 5_000][below(&mut seed, 2) as usize];
+            let piece;
+            (piece, rest) = rest.split_at(rest.len().min(below(&mut seed, most) as usize));
+            splitter.buffer().extend_from_slice(piece);
+            while let Some(Records { bytes, first_line, fault, marks }) = splitter.next(rest.is_empty()) {
+                marked |= !marks.is_empty();
+                let parsed = parse(Records { bytes: bytes.clone(), first_line, fault, marks }, b',').batch;
+                let records = Records { bytes, first_line, fault, marks: Vec::new() };
+                given.push((records, seen_in(&parsed)));
+            }
+            if rest.is_empty() {
+                return (given, marked);
+            }
+        }
+    }
+
+    #[test]
+    fn marks_split_and_read_as_quote_by_quote_at_every_level() {
+        use fearless_simd::Level;
+        #[cfg(target_arch = "x86_64")]
+        let narrow = Level::new().as_avx2().map(Level::Avx2);
+        #[cfg(not(target_arch = "x86_64"))]
+        let narrow = None;
+        let levels: Vec<Level> = [Level::new(), Level::baseline()].into_iter().chain(narrow).collect();
+        let (mut seed, mut with_marks) = (1, 0);
+        for case in 0..3_000 {
+            let text = made_up(&mut seed, 6_000);
+            let target = [1, 30, 3_000, usize::MAX][below(&mut seed, 4) as usize];
+            // No text is sound with this delimiter.
+            let plain = Splitter { finder: Finder::new(0), ..Splitter::new(b',', target) };
+            let (expected, _) = split(plain, &text, seed);
+            for &level in &levels {
+                let splitter = Splitter { finder: Finder::with(level, b','), ..Splitter::new(b',', target) };
+                let (given, marked) = split(splitter, &text, seed);
+                assert_eq!(given, expected, "case {case}, {level:?}, target {target}: {text:?}");
+                with_marks += u32::from(marked);
+            }
+        }
+        assert!(with_marks > 3_000, "{with_marks}");
+    }
+
+    #[test]
+    fn a_text_may_lose_its_last_byte() {
+        let mut splitter = Splitter::new(b',', usize::MAX);
+        let text = format!("{}\n\u{1a}", "a".repeat(2 * BLOCK - 2));
+        splitter.buffer().extend_from_slice(text.as_bytes());
+        assert_eq!(splitter.next(false), None);
+        splitter.buffer().pop();
+        let records = splitter.next(true).unwrap();
+        assert_eq!((records.bytes.len(), records.marks.is_empty()), (2 * BLOCK - 1, false));
+        assert_eq!(splitter.next(true), None);
     }
 
     #[test]
