@@ -37,18 +37,18 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Hands every finding to `visit` with its place, in canonical order.
+    /// Hands every finding to `visit` with its place and what its id is made of, in canonical order.
     pub(super) fn each<E: From<io::Error>>(
         &mut self,
-        mut visit: impl FnMut(Ordinal, Finding) -> Result<(), E>,
+        mut visit: impl FnMut(Ordinal, u64, Finding) -> Result<(), E>,
     ) -> Result<(), E> {
-        let spooled = self.spool.read::<Finding>()?;
+        let spooled = self.spool.read_stamped::<Finding>()?;
         self.walk(
             spooled,
-            |finding| finding.code as u64,
+            |(_, finding)| finding.code as u64,
             |at, next| match next {
-                Next::Spooled(finding) => visit(at, finding),
-                Next::Other(finding) => visit(at, *finding),
+                Next::Spooled(([id, _, _], finding)) => visit(at, id, finding),
+                Next::Other(finding) => visit(at, id_of(&finding), *finding),
             },
         )
     }
@@ -190,9 +190,8 @@ impl Numbering {
         Ok(Self { suffixes: suffixes.into_boxed_slice() })
     }
 
-    /// Gives the finding at this place in the order its ids.
-    pub(super) fn number(&self, order: u64, finding: Finding) -> NumberedFinding {
-        let id = id_of(&finding);
+    /// Gives the finding at this place in the order its ids, of which the first is made of this number.
+    pub(super) fn number(&self, order: u64, id: u64, finding: Finding) -> NumberedFinding {
         let suffix = self.suffixes.binary_search_by_key(&order, |(order, _)| u64::from(*order));
         let finding_id = match suffix {
             Ok(at) => format!("{id:016x}-{}", self.suffixes[at].1),
@@ -286,13 +285,13 @@ pub(super) fn survey(
     let mut decided = DecisionTally::new(decisions);
     let mut agenda = Agenda::default();
     let mut order = 0u64;
-    findings.each(|_, finding| {
-        let mut numbered = numbering.number(order, finding);
+    findings.each(|at, id, finding| {
+        let mut numbered = numbering.number(order, id, finding);
         decided.see(decisions, &numbered);
         decisions.mark(&mut numbered);
         agenda.see(order, &numbered);
         order += 1;
-        books.enter(&numbered)
+        books.enter(at, &numbered)
     })?;
     Ok(Survey { decided, agenda, ..books.close(numbering) })
 }
@@ -303,7 +302,7 @@ struct CodeSum {
     open: u64,
     groups: GroupTally,
     value: ByCurrency,
-    last_line: Option<(String, String, u32)>,
+    last_line: Option<Ordinal>,
 }
 
 /// How many groups there are. A finding that is decided by itself is a group of its own and only counted; memory grows
@@ -315,11 +314,11 @@ struct GroupTally {
 }
 
 impl GroupTally {
-    fn enter(&mut self, finding: &Finding) {
-        if finding.group_key.is_empty() {
+    fn enter(&mut self, numbered: &NumberedFinding) {
+        if numbered.finding.group_key.is_empty() {
             self.alone += 1;
         } else {
-            self.together.insert(first_64_bits(&[&finding.group_key]));
+            self.together.extend(u64::from_str_radix(&numbered.group_id, 16));
         }
     }
 
@@ -334,12 +333,12 @@ struct Books {
     open_groups: BTreeMap<Disposition, GroupTally>,
     groups: GroupBook,
     /// The line of the last finding, and its number among those flagged.
-    line: (Option<(String, String, u32)>, u64),
+    line: (Option<Ordinal>, u64),
     parties: Option<Parties>,
     quarters: BTreeMap<Option<(i16, i8)>, FlaggedSum>,
     destinations: BTreeMap<String, FlaggedSum>,
     /// The last line whose value was counted as open.
-    last_open: Option<(String, String, u32)>,
+    last_open: Option<Ordinal>,
 }
 
 impl Books {
@@ -357,11 +356,10 @@ impl Books {
         }
     }
 
-    fn enter(&mut self, numbered: &NumberedFinding) -> io::Result<()> {
+    fn enter(&mut self, at: Ordinal, numbered: &NumberedFinding) -> io::Result<()> {
         let finding = &numbered.finding;
-        let at = (finding.file.clone(), finding.sheet.clone(), finding.row);
-        if self.line.0.as_ref() != Some(&at) {
-            self.line = (Some(at.clone()), self.line.1 + 1);
+        if self.line.0 != Some(at) {
+            self.line = (Some(at), self.line.1 + 1);
         }
         let day = finding.day();
         let value = finding.value.parse::<rust_decimal::Decimal>().ok();
@@ -369,19 +367,19 @@ impl Books {
         let code = self.codes.entry((finding.code, finding.disposition)).or_default();
         code.findings += 1;
         code.open += u64::from(numbered.is_open());
-        code.groups.enter(finding);
-        if code.last_line.as_ref() != Some(&at) {
+        code.groups.enter(numbered);
+        if code.last_line != Some(at) {
             if let Some(value) = value {
                 add_value(&mut code.value, currency, value);
             }
-            code.last_line = Some(at.clone());
+            code.last_line = Some(at);
         }
         if numbered.is_open() {
             self.open.entry(finding.disposition).or_default().findings += 1;
-            self.open_groups.entry(finding.disposition).or_default().enter(finding);
-            let counts = finding.disposition != Disposition::Note && self.last_open.as_ref() != Some(&at);
+            self.open_groups.entry(finding.disposition).or_default().enter(numbered);
+            let counts = finding.disposition != Disposition::Note && self.last_open != Some(at);
             if counts {
-                self.last_open = Some(at.clone());
+                self.last_open = Some(at);
             }
             let value = value.filter(|_| counts).map(|value| (currency, value));
             self.quarters.entry(day.map(quarter_of)).or_default().enter(finding.disposition, value);
@@ -395,7 +393,7 @@ impl Books {
             }
         }
         if let Some(parties) = &mut self.parties {
-            parties.enter(finding, &numbered.status, &at, day, value, currency);
+            parties.enter(finding, &numbered.status, at, day, value, currency);
         }
         if finding.disposition == Disposition::Review {
             self.groups.enter(numbered, &Share { line: self.line.1, day, currency, value })?;

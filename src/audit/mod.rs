@@ -343,9 +343,9 @@ fn write(
     let repeats: Vec<Ordinal> = findings.repeats.iter().map(|repeat| repeat.at).collect();
     let mut particulars = Beside::new(particulars.read::<Particulars>()?);
     let mut order = 0;
-    findings.each(|at, finding| {
+    findings.each(|at, id, finding| {
         go_on()?;
-        let mut numbered = survey.numbering.number(order, finding);
+        let mut numbered = survey.numbering.number(order, id, finding);
         decisions.mark(&mut numbered);
         if let Some(row) = survey.agenda.row(order, &numbered) {
             template.row(&row)?;

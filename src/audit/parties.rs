@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::spool::Ordinal;
 use super::tally::{add_value, widen};
 use crate::effective::Date;
 use crate::finding::{Disposition, Finding, FindingCode};
@@ -80,7 +81,7 @@ struct PartySum {
     record: PartyRecord,
     first_date: Option<Date>,
     last_date: Option<Date>,
-    last_line: Option<(String, String, u32)>,
+    last_line: Option<Ordinal>,
 }
 
 /// The flagged parties of a run.
@@ -106,7 +107,7 @@ impl Parties {
         &mut self,
         finding: &Finding,
         status: &str,
-        at: &(String, String, u32),
+        at: Ordinal,
         day: Option<Date>,
         value: Option<Decimal>,
         currency: &str,
@@ -138,12 +139,12 @@ impl Parties {
             Disposition::Note => {}
         }
         *record.statuses.entry(status) += 1;
-        if sum.last_line.as_ref() != Some(at) {
+        if sum.last_line != Some(at) {
             record.lines += 1;
             if let Some(value) = value {
                 add_value(&mut record.value, currency, value);
             }
-            sum.last_line = Some(at.clone());
+            sum.last_line = Some(at);
         }
         add_text(&mut record.spellings, &finding.party_name);
         if !finding.party_country.is_empty() {
@@ -223,8 +224,8 @@ mod tests {
         }
         let mut parties = Parties::new(identities);
         for (row, finding) in (0..).zip(findings) {
-            let at = (finding.file.clone(), finding.sheet.clone(), row);
-            parties.enter(finding, "open", &at, None, Some(Decimal::ONE), "USD");
+            let at = (0, 0, row);
+            parties.enter(finding, "open", at, None, Some(Decimal::ONE), "USD");
         }
         parties.close().records
     }

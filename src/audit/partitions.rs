@@ -46,12 +46,8 @@ impl Partitions {
     }
 
     /// Adds encoded records.
-    pub(super) fn append(&mut self, mut encoded: &[u8]) -> io::Result<()> {
-        while let Some((record, rest)) = split(encoded) {
-            self.push(record)?;
-            encoded = rest;
-        }
-        Ok(())
+    pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
+        each(encoded).try_for_each(|record| self.push(record))
     }
 
     /// Adds one record.
@@ -141,11 +137,7 @@ impl Partitions {
             }
         }
         for records in &self.memory {
-            let mut rest = records.as_slice();
-            while let Some((record, after)) = split(rest) {
-                take(record)?;
-                rest = after;
-            }
+            each(records).try_for_each(&mut take)?;
         }
         Ok(())
     }
@@ -175,12 +167,10 @@ impl Partitions {
         for partition in 0..PARTITIONS {
             self.read(partition, &keep, &mut bytes)?;
             let mut records: Vec<Keyed<'_>> = Vec::with_capacity(bytes.len() / PLACE.end);
-            let mut rest = bytes.as_slice();
-            while let Some((record, after)) = split(rest) {
+            records.extend(each(&bytes).map(|record| {
                 let half = record[KEY.start..].first_chunk().copied().unwrap_or_default();
-                records.push((u64::from_be_bytes(half), record));
-                rest = after;
-            }
+                (u64::from_be_bytes(half), record)
+            }));
             let mut chosen = choose(records);
             // Key and place are big-endian, so that bytes sort as numbers do.
             let whole = |record: &[u8]| KEY.start..PLACE.end.min(record.len());
@@ -290,9 +280,18 @@ pub(super) fn place(record: &[u8]) -> Ordinal {
     (number(PLACE.start), number(PLACE.start + 4), number(PLACE.start + 8))
 }
 
+/// Encoded records, one after the other.
+pub(super) fn each(mut encoded: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (record, rest) = split(encoded)?;
+        encoded = rest;
+        Some(record)
+    })
+}
+
 /// The first of encoded records, and the rest.
 #[inline]
-pub(super) fn split(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
+fn split(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = usize::from(u16::from_le_bytes([*encoded.first()?, *encoded.get(1)?]));
     encoded.split_at_checked(length)
 }

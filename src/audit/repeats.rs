@@ -9,7 +9,7 @@ use foldhash::quality::RandomState;
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use super::partitions::{KEY, PLACE, Partitions, head, place, split};
+use super::partitions::{KEY, PLACE, Partitions, each, head, place};
 use super::spool::Ordinal;
 use crate::source::trimmed_bytes;
 
@@ -134,10 +134,10 @@ impl Repeats {
     /// reader: of most lines the key and the place are enough.
     pub(super) fn append(&mut self, encoded: &[u8]) -> io::Result<()> {
         let Some(firsts) = &mut self.firsts else { return self.records.append(encoded) };
-        let mut rest = encoded;
-        while let Some((record, after)) = split(rest) {
-            rest = after;
-            match record.first_chunk::<PAYLOAD>().filter(|_| firsts.meet(record)) {
+        // Memory is slow to answer, and answers several keys at once where nothing else is done between them.
+        let are_first: Vec<bool> = each(encoded).map(|record| firsts.meet(record)).collect();
+        for (record, is_first) in each(encoded).zip(are_first) {
+            match record.first_chunk::<PAYLOAD>().filter(|_| is_first) {
                 Some(bare) => {
                     let mut bare = *bare;
                     bare[..KEY.start].copy_from_slice(&(PAYLOAD as u16).to_le_bytes());
@@ -200,8 +200,8 @@ fn repeat(record: &[u8], first: Ordinal) -> io::Result<Repeat> {
 struct Firsts(Vec<u64>);
 
 impl Firsts {
-    /// Four MiB: one line in nine shares its bit with another where there are four million.
-    const BITS: usize = 1 << 25;
+    /// Two MiB: one line in five shares its bit with another where there are four million.
+    const BITS: usize = 1 << 24;
 
     fn new() -> Self {
         Self(vec![0; Self::BITS / 64])

@@ -136,6 +136,11 @@ impl Spool {
         self.reader()
     }
 
+    /// The same, each with its stamp.
+    pub(super) fn read_stamped<T: DeserializeOwned>(&mut self) -> io::Result<Stamped<T>> {
+        Ok(Stamped(self.reader()?))
+    }
+
     fn reader<T>(&mut self) -> io::Result<SpoolReader<T>> {
         self.file.flush()?;
         let mut file = self.file.get_ref().try_clone()?;
@@ -164,17 +169,17 @@ impl<T: DeserializeOwned> Iterator for SpoolReader<T> {
         if self.left == 0 {
             return None;
         }
-        Some(self.read_one())
+        Some(self.read_one().map(|(ordinal, _, record)| (ordinal, record)))
     }
 }
 
 impl<T: DeserializeOwned> SpoolReader<T> {
-    fn read_one(&mut self) -> io::Result<(Ordinal, T)> {
-        let (length, ordinal, _) = self.head()?;
+    fn read_one(&mut self) -> io::Result<(Ordinal, Stamp, T)> {
+        let (length, ordinal, stamp) = self.head()?;
         self.buffer.resize(length as usize, 0);
         self.file.read_exact(&mut self.buffer)?;
         let record = postcard::from_bytes(&self.buffer).map_err(io::Error::other)?;
-        Ok((ordinal, record))
+        Ok((ordinal, stamp, record))
     }
 }
 
@@ -190,6 +195,20 @@ impl<T> SpoolReader<T> {
         };
         self.left = self.left.saturating_sub(HEAD as u64 + u64::from(length));
         Ok((length, (file, sheet, row), [0, 2, 4].map(wide)))
+    }
+}
+
+/// The records of a spool in order, each with its stamp.
+pub(super) struct Stamped<T>(SpoolReader<T>);
+
+impl<T: DeserializeOwned> Iterator for Stamped<T> {
+    type Item = io::Result<(Ordinal, (Stamp, T))>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.left == 0 {
+            return None;
+        }
+        Some(self.0.read_one().map(|(ordinal, stamp, record)| (ordinal, (stamp, record))))
     }
 }
 
