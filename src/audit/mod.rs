@@ -154,11 +154,12 @@ pub fn join(plan: &AuditPlan, runs: &[PathBuf]) -> Result<Finished, Error> {
 /// The law, the list and the gazetteer, ready to judge lines by.
 fn bench(plan: &AuditPlan, lanes: &Lanes) -> Result<Bench, Error> {
     let folder = plan.rules.as_deref();
-    let (list, law) = lanes.both(
-        || load_lists(plan.entity_list.as_deref(), &plan.lists),
-        || Ok::<_, Error>((load_rules(folder)?, load_items(folder)?)),
+    // What descriptions are read by takes about as long as everything else.
+    let ((rules, list), items) = lanes.both(
+        || (load_rules(folder), load_lists(plan.entity_list.as_deref(), &plan.lists)),
+        || load_items(folder),
     );
-    let ((rules, items), list) = (law?, list?);
+    let (rules, items, list) = (rules?, items?, list?);
     let last = list.snapshot().as_of;
     let mut bench = set_up(rules, items, list, plan.owners.as_deref(), plan.period, plan.lines)?;
     for prepare in [PartyScreening::prepare_names, PartyScreening::prepare_addresses] {
