@@ -106,8 +106,8 @@ impl Sum {
         if scale >= self.by_scale.len() {
             self.by_scale.resize(scale + 1, 0);
         }
-        // Never too large: a mantissa has 96 bits, and the lines of a chunk are far from 2^31.
-        self.by_scale[scale] += number.mantissa();
+        // A mantissa has 96 bits; the lines of a chunk are far from 2^31.
+        self.by_scale[scale] = self.by_scale[scale].saturating_add(number.mantissa());
     }
 
     /// The sum; one beyond 28 digits stays at the largest number rather than ending the run.
