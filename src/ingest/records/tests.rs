@@ -1,3 +1,5 @@
+//! Records read as the csv crate reads them, and sound ones as those that are not.
+
 use proptest::prelude::*;
 
 use super::*;
